@@ -1,0 +1,1 @@
+"""The registration tables: everything of the outside that the connector can speak with."""

@@ -1,0 +1,1 @@
+"""The connector: facts come in, one plan is made, effects go out."""

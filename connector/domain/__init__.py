@@ -1,0 +1,1 @@
+"""Plain values and functions of the trade; standard library only."""

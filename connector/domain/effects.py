@@ -1,0 +1,76 @@
+"""What goes out: states, where only the latest counts, and messages, which go once."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class ListingState(StrEnum):
+    """How a listing can be bought."""
+
+    IN_STOCK = "in_stock"
+    BACKORDER = "backorder"
+    OUT_OF_STOCK = "out_of_stock"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteListing:
+    """State of one item's listing.
+
+    `eta` is the date by which a new buyer's unit ships (None: unknown or in stock), `available` the units that a
+    new buyer could have by then, `notice` the sentence for the buyer ("" where nothing is to be said).
+    """
+
+    item: str
+    parent: str | None
+    state: ListingState
+    eta: date | None
+    available: int
+    notice: str
+
+    @property
+    def key(self) -> str:
+        """Subject of the state; a later one replaces an earlier one."""
+        return f"listing:{self.item}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One line as a notice shows it: `waiting` of `quantity` units are not on hand yet."""
+
+    title: str
+    quantity: int
+    waiting: int
+    eta: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SendNotice:
+    """One message to one customer about one order; sent once per key."""
+
+    key: str
+    template: str
+    order: str
+    number: str
+    to: str
+    name: str
+    locale: str
+    eta: date | None
+    previous: date | None
+    lines: tuple[NoticeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFact:
+    """Read one order or item again, because a delivery had no whole state in it."""
+
+    kind: str
+    id: str
+
+    @property
+    def key(self) -> str:
+        """Subject: reading twice is as good as once."""
+        return f"fetch:{self.kind}:{self.id}"
+
+
+Effect = WriteListing | SendNotice | FetchFact

@@ -1,0 +1,184 @@
+"""What the outside tells us, as snapshots: whole states with the time they were true, never verbs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """Where an order stands; the order of the members is the order in which a tie of times is decided."""
+
+    UNPAID = "unpaid"
+    OPEN = "open"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an order, in units.
+
+    `item` is the platform's id of what was bought (variation or product); `quantity` is what the buyer
+    still wants (ordered less refunded and removed), `shipped` the part of it that the carrier has, `taken` the
+    unshipped units that the platform's available figure no longer counts.
+    """
+
+    id: str
+    item: str
+    sku: str
+    title: str
+    quantity: int
+    shipped: int = 0
+    taken: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSnapshot:
+    """A whole order as the platform showed it; `seen_at` is the platform's own time of its last change."""
+
+    order: str
+    number: str
+    state: OrderState
+    placed_at: datetime
+    seen_at: datetime
+    lines: tuple[Line, ...]
+    email: str = ""
+    name: str = ""
+    country: str = ""
+    region: str = ""
+    locale: str = ""
+    segment: str = "dtc"
+    priority: int = 0
+    ship_complete: bool = False
+    stated_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderGone:
+    """The platform says that an order exists no more (trashed or deleted); it has nothing else to say."""
+
+    order: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSnapshot:
+    """One thing that can be bought: a simple product or a variation.
+
+    `stock` is the id of the stock record that it draws from: its own, or its parent's where the parent manages
+    the stock. `tracked` is false where the platform counts no units; then `on_backorder` tells whether it is sold
+    as waiting. `sells_beyond` is whether it can be bought below zero, `on_sale` whether it can be bought at all.
+    A `stock_only` item is a parent that holds stock but is never bought itself.
+    """
+
+    item: str
+    sku: str
+    title: str
+    stock: str
+    seen_at: datetime
+    parent: str | None = None
+    tracked: bool = True
+    on_backorder: bool = False
+    sells_beyond: bool = False
+    on_sale: bool = True
+    stock_only: bool = False
+    url: str = ""
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGone:
+    """The platform says that an item exists no more."""
+
+    item: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StockLevel:
+    """Units that the platform counts as available at a location ("" where it has only one).
+
+    Negative when more was sold than was there; `seen_at` is when this was true.
+    """
+
+    stock: str
+    available: int
+    seen_at: datetime
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyRow:
+    """One line of what a supplier says is coming: `quantity` units of `sku` on `expected` (None: no date)."""
+
+    sku: str
+    quantity: int
+    expected: date | None
+    reference: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SupplySnapshot:
+    """All that a supplier says is coming; it replaces what the same supplier said before."""
+
+    supplier: str
+    rows: tuple[SupplyRow, ...]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Goods that came in against a reference; the stock itself is told by a StockLevel."""
+
+    reference: str
+    sku: str
+    quantity: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoreClosed:
+    """The merchant has removed the connector from the store."""
+
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RightsLost:
+    """A delivery that shows that our own subscription has lost its rights; the text is for the merchant."""
+
+    text: str
+    seen_at: datetime
+
+
+class NoticeOutcome(StrEnum):
+    """What the mail service says became of a notice."""
+
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeEvent:
+    """One event about one notice, by the id that went out with it; `event` is the service's own unique id."""
+
+    event: str
+    notice: str
+    outcome: NoticeOutcome
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refetch:
+    """The delivery had no whole state in it: read the `kind` ("order" or "item") with this id."""
+
+    kind: str
+    id: str
+
+
+Fact = OrderSnapshot | OrderGone | ItemSnapshot | ItemGone | StockLevel | StoreClosed | RightsLost

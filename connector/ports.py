@@ -1,0 +1,186 @@
+"""What the product needs of the outside, as protocols, and the values that pass through them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from connector.domain.effects import WriteListing
+from connector.domain.facts import Fact, NoticeEvent, Refetch, SupplyRow
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAccess:
+    """How to reach one store: its address (URL or shop domain), credentials, and the secret of its webhooks."""
+
+    address: str
+    credentials: Mapping[str, str] = field(repr=False)
+    hook_secret: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProfile:
+    """What a store says about itself; `timezone` is an IANA name, `currency` ISO 4217."""
+
+    name: str
+    timezone: str
+    currency: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A genuine delivery: the key that tells it from others, and the headers that `parse` will want."""
+
+    dedupe_key: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A stored delivery: kept headers (names in lower case), raw body, when it arrived."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One webhook that the store sends us."""
+
+    id: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of facts; `cursor` continues after it (None: that was all), `total` counts all pages if known."""
+
+    facts: tuple[Fact, ...]
+    cursor: str | None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one listing write; `error` is None when the store has it, `retry` when later may help."""
+
+    item: str
+    error: str | None = None
+    retry: bool = False
+
+
+class Platform(Protocol):
+    """A shop system. Calls raise Retryable, Terminal or NeedsMerchant; nothing else leaves an adapter."""
+
+    name: str
+    listing_batch: int
+
+    def access(self, options: Mapping[str, str]) -> StoreAccess:
+        """The access meant by command-line or form options; BadInput where they do not fit."""
+
+    def profile(self, access: StoreAccess) -> StoreProfile:
+        """A real call that proves the credentials."""
+
+    def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
+        """Register the webhooks that are missing; all that are now in force."""
+
+    def items(self, access: StoreAccess, cursor: str | None) -> Page:
+        """A page of items with their stock, from the start or from a cursor."""
+
+    def orders(self, access: StoreAccess, cursor: str | None, since: datetime | None = None) -> Page:
+        """A page of open orders, or of all orders changed after `since`."""
+
+    def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
+        """One order or item as it is now."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted | None:
+        """None for a ping that wants only an answer; BadSignature for what is not genuine."""
+
+    def parse(self, delivery: Delivery) -> tuple[Fact | Refetch, ...]:
+        """The facts in a genuine delivery; Unreadable for what cannot be read. Empty: nothing of ours."""
+
+    def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
+        """Bring up to `listing_batch` listings to their state, one result for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row of a feed that cannot be used, by its line number in the file (the header is line 1), and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRows:
+    """What a format read out of a file."""
+
+    rows: tuple[SupplyRow, ...]
+    rejected: tuple[Rejected, ...]
+
+
+class FeedFormat(Protocol):
+    """How to read a supplier's file."""
+
+    name: str
+
+    def read(self, body: bytes, mapping: Mapping[str, str], charset: str | None) -> FeedRows:
+        """Rows by the merchant's mapping (our field name -> the file's column); Unreadable for a wrong file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What lets a source say "nothing new"."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A supplier's file; `charset` where the transport named one."""
+
+    body: bytes
+    validators: Validators
+    charset: str | None = None
+
+
+class FeedSource(Protocol):
+    """Where a supplier's file comes from."""
+
+    name: str
+
+    def handles(self, url: str) -> bool:
+        """Whether this source reads such addresses."""
+
+    def fetch(self, url: str, validators: Validators) -> Fetched | None:
+        """The file, or None where it has not changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One e-mail, ready to go; `notice_id` goes along as an opaque id and comes back in events."""
+
+    notice_id: str
+    to: str
+    to_name: str
+    sender: str
+    sender_name: str
+    subject: str
+    text: str
+    html: str
+    category: str
+
+
+class Mailer(Protocol):
+    """A mail service. `send` raises Retryable, Terminal, or Ambiguous where it may have been sent."""
+
+    name: str
+
+    def send(self, letter: Letter) -> str:
+        """The service's own id of the accepted mail ("" where it gives none)."""
+
+    def events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[NoticeEvent, ...]:
+        """The events in a delivery of the service; BadSignature for what is not genuine."""

@@ -1,0 +1,1 @@
+"""The doors that platforms and mail services knock at."""

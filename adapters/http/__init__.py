@@ -1,0 +1,128 @@
+"""The one guarded way out: every request of the connector to the outside passes here."""
+
+import logging
+import ssl
+import time
+from collections.abc import Callable, Collection, Mapping
+from random import SystemRandom
+
+import requests
+from requests import PreparedRequest
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from adapters.http.answer import Answer, gunzip, read_answer
+from adapters.http.guard import Guard, Target
+from adapters.http.wire import PinnedAdapter, Unreached, pools, tls_context
+from connector.domain.errors import Ambiguous, Retryable, Terminal
+
+__all__ = ["Answer", "Http", "gunzip"]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+TRANSIENT = frozenset({429, 502, 503, 504})
+DEFAULT_HEADERS = {"User-Agent": "backorder-connector", "Accept": "*/*", "Accept-Encoding": "gzip"}
+CONNECT_SECONDS = 10.0
+ADDRESSES_TRIED = 3
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 20.0
+
+_RANDOM = SystemRandom()
+
+
+class Http:
+    """Sends requests to public addresses only; keeps connections, but no cookies, and knows no proxies."""
+
+    def __init__(
+        self,
+        allow: Collection[str] = (),
+        *,
+        tls: ssl.SSLContext | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`allow` holds loopback addresses that may be dialled all the same, such as "127.0.0.1:8089"."""
+        self._guard = Guard(allow)
+        self._pools = pools(tls_context(tls))
+        self._sleep = sleep
+        # urllib3 logs whole URLs, and query strings may hold OAuth parameters.
+        logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 30.0,
+        max_bytes: int = 20_000_000,
+        tries: int = 1,
+    ) -> Answer:
+        """Send one request; any status comes back as an Answer, redirects too, which are never followed.
+
+        `timeout` is in seconds for the whole of one try, `max_bytes` counts the unpacked body. `tries` above 1
+        is for what is safe to repeat. Raises Terminal for an address that may not be dialled, Unreadable for an
+        answer that is too large, Retryable where nothing was sent or repeating is safe, else Ambiguous.
+        """
+        prepared = _prepare(method, url, headers, body)
+        harmless = tries > 1 or method.upper() in SAFE_METHODS
+        for attempt in range(tries - 1):
+            wait = None
+            try:
+                answer = self._once(prepared, timeout, max_bytes, harmless)
+            except Retryable:
+                pass
+            else:
+                wait = answer.retry_after
+                if answer.status not in TRANSIENT or (wait or 0) > LONGEST_PAUSE:
+                    return answer
+            self._sleep(_pause(attempt, wait))
+        return self._once(prepared, timeout, max_bytes, harmless)
+
+    def close(self) -> None:
+        """Close the connections that were kept."""
+        self._pools.clear()
+
+    def _once(self, prepared: PreparedRequest, timeout: float, max_bytes: int, harmless: bool) -> Answer:
+        target = self._guard.target(prepared.url or "")
+        prepared.headers["Host"] = target.authority
+        ends = time.monotonic() + timeout
+        unreached = Unreached(f"{target.host} could not be reached")
+        for address in target.addresses[:ADDRESSES_TRIED]:
+            left = ends - time.monotonic()
+            if left <= 0:
+                break
+            try:
+                return self._send(prepared, target, address, left, max_bytes, harmless)
+            except Unreached as failure:
+                unreached = Unreached(f"{target.host} {failure}")
+        raise unreached
+
+    def _send(
+        self, prepared: PreparedRequest, target: Target, address: str, left: float, max_bytes: int, harmless: bool
+    ) -> Answer:
+        adapter = PinnedAdapter(self._pools, target, address)
+        limit = Timeout(connect=min(CONNECT_SECONDS, left), total=left)
+        try:
+            response = adapter.send(prepared, stream=True, timeout=limit)  # type: ignore[arg-type] # as documented
+            try:
+                return read_answer(response.raw, max_bytes)
+            finally:
+                response.raw.close()
+        except (OSError, HTTPError) as failure:
+            late = isinstance(failure, TimeoutError | requests.Timeout | ReadTimeoutError)
+        text = f"{target.host} did not answer in time" if late else f"{target.host} broke off the connection"
+        raise Retryable(text) if harmless else Ambiguous(text)
+
+
+def _prepare(method: str, url: str, headers: Mapping[str, str] | None, body: bytes | None) -> PreparedRequest:
+    try:
+        prepared = requests.Request(method.upper(), url, DEFAULT_HEADERS | dict(headers or {}), data=body).prepare()
+        "".join(prepared.headers.values()).encode("latin-1")
+    except (requests.RequestException, ValueError):
+        raise Terminal("This address or its headers cannot be sent") from None
+    return prepared
+
+
+def _pause(attempt: int, asked: float | None) -> float:
+    backed_off: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt) * _RANDOM.uniform(0.5, 1.0)
+    return backed_off if asked is None else asked + _RANDOM.uniform(0.0, FIRST_PAUSE)

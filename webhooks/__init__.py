@@ -1,1 +1,54 @@
-"""The doors that platforms and mail services knock at."""
+"""The doors that platforms and mail services knock at: verify, keep, answer."""
+
+from flask import Blueprint, Response, request
+
+from connector.domain.errors import BadSignature, Retryable
+from connector.pipeline.connector import Connector
+from connector.pipeline.receive import Doors, receive
+from connector.store import outbox
+
+LARGEST = 5 * 1024 * 1024
+
+
+def blueprint(connector: Connector) -> Blueprint:
+    """POST /webhooks/<platform>/<hook token> and POST /webhooks/sendgrid/events."""
+    doors = Doors(connector)
+    routes = Blueprint("webhooks", __name__)
+
+    @routes.before_request
+    def limit_body() -> None:
+        request.max_content_length = LARGEST
+
+    @routes.post("/webhooks/<platform>/<token>")
+    def delivery(platform: str, token: str) -> Response:
+        if platform not in connector.platforms:
+            return _answer("no such address", 401)
+        try:
+            receive(connector, doors, platform, token, _headers(), request.get_data(cache=False))
+        except BadSignature:
+            return _answer("the signature does not fit", 401)
+        except Retryable:
+            return _answer("try again", 503)
+        return _answer("", 200)
+
+    @routes.post("/webhooks/mail/events")
+    def mail_events() -> Response:
+        try:
+            events = connector.mailer.events(_headers(), request.get_data(cache=False), connector.clock())
+            with connector.db.begin() as tx:
+                outbox.fold_events(tx, events)
+        except BadSignature:
+            return _answer("the signature does not fit", 401)
+        except Retryable:
+            return _answer("try again", 503)
+        return _answer("", 200)
+
+    return routes
+
+
+def _headers() -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _answer(text: str, status: int) -> Response:
+    return Response(text, status, content_type="text/plain; charset=utf-8")

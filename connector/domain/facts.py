@@ -70,7 +70,8 @@ class ItemSnapshot:
     `stock` is the id of the stock record that it draws from: its own, or its parent's where the parent manages
     the stock. `tracked` is false where the platform counts no units; then `on_backorder` tells whether it is sold
     as waiting. `sells_beyond` is whether it can be bought below zero, `on_sale` whether it can be bought at all.
-    A `stock_only` item is a parent that holds stock but is never bought itself.
+    A `stock_only` item is a parent that holds stock but is never bought itself. `read_at` is when this was read,
+    where that is later than the platform's own time of the last change; it decides between equal times.
     """
 
     item: str
@@ -78,6 +79,7 @@ class ItemSnapshot:
     title: str
     stock: str
     seen_at: datetime
+    read_at: datetime | None = None
     parent: str | None = None
     tracked: bool = True
     on_backorder: bool = False
@@ -100,12 +102,14 @@ class ItemGone:
 class StockLevel:
     """Units that the platform counts as available at a location ("" where it has only one).
 
-    Negative when more was sold than was there; `seen_at` is when this was true.
+    Negative when more was sold than was there. `seen_at` is the platform's time of the last change, `read_at` when
+    it was read, where that is later: until then the figure is known to have been true.
     """
 
     stock: str
     available: int
     seen_at: datetime
+    read_at: datetime | None = None
     location: str = ""
 
 

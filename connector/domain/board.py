@@ -1,0 +1,116 @@
+"""What the plan looks at and what it says: an open stock, an open order, before and after."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from connector.domain.allocation import Claim, Lot
+from connector.domain.effects import ListingState, SendNotice, WriteListing
+from connector.domain.promise import Filled, Promise, PromiseMade
+
+
+@dataclass(frozen=True, slots=True)
+class LineBefore:
+    """An open line as the last plan left it; `promise` is None while it never had to wait."""
+
+    claim: Claim
+    promise: Promise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineAfter:
+    """What the plan says of a line: units on hand for it, units that wait, and its standing promise."""
+
+    order: str
+    line: str
+    filled: int
+    waiting: int
+    promise: Promise | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a new buyer is told about a stock."""
+
+    state: ListingState
+    eta: date | None
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """An item that draws from a stock, with the listing last written for it."""
+
+    item: str
+    parent: str | None
+    sku: str
+    sells_beyond: bool
+    on_sale: bool
+    written: WriteListing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockBefore:
+    """All that the plan of one stock needs.
+
+    `on_hand` counts physical units (None where the platform counts none and nobody waits for them); `short_since`
+    is when a count first fell below what is already assigned.
+    """
+
+    stock: str
+    on_hand: int | None
+    lines: tuple[LineBefore, ...]
+    lots: tuple[Lot, ...]
+    items: tuple[Sold, ...]
+    short_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockAfter:
+    """The plan of one stock: only what differs from before, except `offers`."""
+
+    stock: str
+    lines: tuple[LineAfter, ...]
+    entries: tuple[PromiseMade | Filled, ...]
+    offers: tuple[tuple[Sold, Offer], ...]
+    listings: tuple[WriteListing, ...]
+    short_since: datetime | None
+    look_again_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A line of an order as the customer is told about it, after the plan."""
+
+    line: str
+    title: str
+    quantity: int
+    waiting: int
+    eta: date | None
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBefore:
+    """An open order: `stage` is "" before it ever waited, "waiting" after, "filled" when nothing waits any more."""
+
+    order: str
+    number: str
+    email: str
+    name: str
+    locale: str
+    stage: str
+    told_eta: date | None
+    notices: int
+    silent: bool
+    lines: tuple[OrderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAfter:
+    """What follows for one order; `notice` is None where the customer has nothing to learn."""
+
+    order: str
+    stage: str
+    told_eta: date | None
+    notices: int
+    notice: SendNotice | None

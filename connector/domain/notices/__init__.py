@@ -1,0 +1,13 @@
+"""The notices that there are; the first one that is due is the one that goes."""
+
+from connector.domain.notices.backordered import Backordered
+from connector.domain.notices.base import Notice
+from connector.domain.notices.eta_changed import EtaChanged
+from connector.domain.notices.filled import OnItsWay
+
+NOTICES: tuple[Notice, ...] = (Backordered(), EtaChanged(), OnItsWay())
+
+
+def notice_named(name: str) -> Notice:
+    """The notice of a template's name; KeyError for a name that nobody registered."""
+    return {notice.name: notice for notice in NOTICES}[name]

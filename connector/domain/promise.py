@@ -1,0 +1,77 @@
+"""Dates that are promised: when a shown date stays, when it moves, and why."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a promise was made or moved."""
+
+    NEW = "new"
+    SUPPLIER_LATER = "supplier_later"
+    SUPPLIER_EARLIER = "supplier_earlier"
+    MISSED = "missed"
+    SUPPLY_GONE = "supply_gone"
+    QUEUE = "queue"
+    RECEIVED = "received"
+    MERCHANT = "merchant"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a line was last promised: the date, and the lot (with that lot's date then) that it rests on."""
+
+    eta: date | None
+    lot: str | None = None
+    lot_ready: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    """An entry of the promise ledger: `quantity` units of a line wait, `eta` is promised from now on."""
+
+    order: str
+    line: str
+    quantity: int
+    eta: date | None
+    previous: date | None
+    reason: Reason
+    lot: str | None
+    lot_ready: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An entry of the promise ledger: `quantity` units are now on hand for a line."""
+
+    order: str
+    line: str
+    quantity: int
+
+
+def stays(shown: date | None, fresh: date | None, today: date, improve_days: int) -> bool:
+    """Whether a shown date is kept although a fresh computation says something else."""
+    if shown is None or fresh is None:
+        return shown == fresh
+    return fresh <= shown and shown >= today and (shown - fresh).days < improve_days
+
+
+def why(before: Promise | None, today: date, lots: dict[str, date | None]) -> Reason:
+    """The reason for a change; `lots` holds the date of every lot that there is now."""
+    if before is None:
+        return Reason.NEW
+    if before.eta is not None and before.eta < today:
+        return Reason.MISSED
+    if before.lot is not None and before.lot not in lots:
+        return Reason.SUPPLY_GONE
+    if before.lot is None:
+        return Reason.SUPPLIER_EARLIER
+    return _by_date(before.lot_ready, lots[before.lot])
+
+
+def _by_date(then: date | None, now: date | None) -> Reason:
+    if then == now:
+        return Reason.QUEUE
+    later = now is None or (then is not None and now > then)
+    return Reason.SUPPLIER_LATER if later else Reason.SUPPLIER_EARLIER

@@ -1,0 +1,123 @@
+"""Every setting of a store in one table: name, default, how it is read and what it means."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from connector.domain.errors import BadInput
+from connector.domain.strategies import KEYS as STRATEGIES
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One entry: `parse` turns form or JSON text into the value and raises ValueError with words."""
+
+    name: str
+    default: Any
+    parse: Callable[[str], Any]
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("must be a time zone such as Europe/Berlin") from error
+    return text
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.strip().lstrip("-").isdigit() or not least <= int(text) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
+def _yes_no(text: str) -> bool:
+    known = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    if text.strip().lower() not in known:
+        raise ValueError("must be yes or no")
+    return known[text.strip().lower()]
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}")
+        return text
+
+    return parse
+
+
+def _one_line(text: str) -> str:
+    if any(ord(sign) < 32 for sign in text) or len(text) > 120:
+        raise ValueError("must be one line of at most 120 characters")
+    return text.strip()
+
+
+def _entry(default: Any, parse: Callable[[str], Any], text: str, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"parse": parse, "help": text, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one store; each field is an entry of SETTINGS."""
+
+    timezone: str = _entry("UTC", _zone, "Time zone of the store: a day ends at its midnight.")
+    fill_order: str = _entry(
+        "first_come",
+        _choice(*STRATEGIES),
+        "Who gets the next unit: whoever ordered first, or another rule.",
+        tuple(STRATEGIES),
+    )
+    improve_days: int = _entry(
+        7, _whole(1, 365), "A promised date is only moved forward when it improves by at least this many days."
+    )
+    settle_seconds: int = _entry(
+        90,
+        _whole(0, 3600),
+        "When a stock count falls below what is already assigned, wait this long before orders are put back to"
+        " waiting: the order that explains it may still be on its way.",
+    )
+    notify_customers: bool = _entry(True, _yes_no, "Send customers the notices about their waiting orders.")
+    tell_imported: bool = _entry(
+        False,
+        _yes_no,
+        "Send the first notice also for orders that were placed before the store was connected.",
+    )
+    write_listings: bool = _entry(True, _yes_no, "Write notice and date into the store's listings.")
+    sender_name: str = _entry("", _one_line, "Name that notices come from; empty: the store's name.")
+    sender_email: str = _entry("", _one_line, "Address that notices come from; empty: the installation's address.")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The store's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+SETTINGS = tuple(
+    Setting(f.name, f.default, f.metadata["parse"], f.metadata["help"], f.metadata["choices"])
+    for f in fields(Settings)
+)
+
+
+def _as_text(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def read_settings(given: Mapping[str, Any]) -> Settings:
+    """Settings from names and values (texts, or JSON's own types); BadInput names the entry that is wrong."""
+    table = {entry.name: entry for entry in SETTINGS}
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in table:
+            raise BadInput(f"settings.{name}: there is no such setting")
+        try:
+            values[name] = table[name].parse(_as_text(value))
+        except ValueError as error:
+            raise BadInput(f"settings.{name}: {error}") from error
+    return Settings(**values)

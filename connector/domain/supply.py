@@ -1,0 +1,66 @@
+"""What is coming: a supplier's rows become lots, and a new file is held against the last good one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from connector.domain.allocation import Lot
+from connector.domain.facts import SupplyRow
+
+FEWEST_SHARE = 0.2
+FEWEST_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyChange:
+    """Difference between two files of one supplier, by SKU."""
+
+    changed: frozenset[str]
+    gone: frozenset[str]
+
+
+def _by_sku(rows: Iterable[SupplyRow]) -> Mapping[str, tuple[SupplyRow, ...]]:
+    grouped: dict[str, list[SupplyRow]] = {}
+    for row in rows:
+        grouped.setdefault(row.sku, []).append(row)
+    return {sku: tuple(sorted(some, key=_row_order)) for sku, some in grouped.items()}
+
+
+def _row_order(row: SupplyRow) -> tuple[str, str, str, int]:
+    return (row.reference, row.location, row.expected.isoformat() if row.expected else "", row.quantity)
+
+
+def diff(previous: Iterable[SupplyRow], rows: Iterable[SupplyRow]) -> SupplyChange:
+    """SKUs whose rows differ, and among them those that are not mentioned any more."""
+    before, after = _by_sku(previous), _by_sku(rows)
+    changed = {sku for sku in before.keys() | after.keys() if before.get(sku) != after.get(sku)}
+    return SupplyChange(frozenset(changed), frozenset(before.keys() - after.keys()))
+
+
+def suspicion(previous: Iterable[SupplyRow], rows: Iterable[SupplyRow]) -> str | None:
+    """Why a new file should not be believed before the merchant has seen it; None where it is fine.
+
+    A file that suddenly names fewer than a fifth of the SKUs is more often cut off than true.
+    """
+    before, after = {row.sku for row in previous}, {row.sku for row in rows}
+    if len(before) >= FEWEST_ROWS and len(before & after) < FEWEST_SHARE * len(before):
+        return f"the new file names {len(before & after)} of the {len(before)} SKUs that the last one had"
+    return None
+
+
+def lot_id(supplier: str, row: SupplyRow, ordinal: int = 0) -> str:
+    """A lot keeps its id while its supplier keeps calling it the same, whatever date it gets."""
+    base = f"{supplier}/{row.reference or row.sku}"
+    return f"{base}#{ordinal}" if ordinal else base
+
+
+def lots_of(supplier: str, rows: Iterable[SupplyRow], today: date) -> tuple[Lot, ...]:
+    """One stock's lots; a date that has passed counts as today."""
+    seen: dict[str, int] = {}
+    lots = []
+    for row in sorted(rows, key=_row_order):
+        ordinal = seen.get(row.reference, 0)
+        seen[row.reference] = ordinal + 1
+        ready = max(row.expected, today) if row.expected else None
+        lots.append(Lot(lot_id(supplier, row, ordinal), row.quantity, ready, row.location))
+    return tuple(lots)

@@ -1,0 +1,1 @@
+"""The use cases: receive, absorb, plan, perform, restock, connect, reconcile, simulate."""

@@ -1,0 +1,117 @@
+"""A store is connected: credentials proven, webhooks registered, what is there read in, page by page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from connector.domain.errors import BadInput
+from connector.pipeline.connector import Connector
+from connector.pipeline.plan import plan
+from connector.ports import Page, Platform, StoreAccess, Subscription
+from connector.store import problems, shops
+from connector.store.engine import wait_for_store
+from connector.store.fold import fold
+from connector.store.shops import Shop
+
+OVERLAP = timedelta(minutes=10)
+Told = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What connecting came to: how many products and open orders were read."""
+
+    store: str
+    webhooks: tuple[Subscription, ...]
+    products: int
+    orders: int
+
+
+def connect(connector: Connector, platform: str, options: Mapping[str, str], tell: Told) -> Connected:
+    """Connect a store, or go on with one whose import was interrupted."""
+    if platform not in connector.platforms:
+        raise BadInput(f"platform must be one of {', '.join(sorted(connector.platforms))}")
+    adapter = connector.platforms[platform]
+    wanted = adapter.access(options)
+    profile = adapter.profile(wanted)
+    with connector.db.begin() as tx:
+        shop, access = shops.add(tx, connector.vault, platform, wanted, profile, connector.clock())
+        problems.solve(tx, shop.id, "access", "", connector.clock())
+    webhooks = adapter.subscribe(access, hook_url(connector, shop))
+    products, orders = _import(connector, adapter, shop, access, tell)
+    return Connected(shop.id, webhooks, products, orders)
+
+
+def hook_url(connector: Connector, shop: Shop) -> str:
+    """Where a store's webhooks go to."""
+    return f"{connector.config.url}/webhooks/{shop.platform}/{shop.hook_token}"
+
+
+def _import(connector: Connector, adapter: Platform, shop: Shop, access: StoreAccess, tell: Told) -> tuple[int, int]:
+    """Products first: an order's lines then find their stock. Interrupted, it goes on at the page it had come to."""
+    began = connector.clock()
+    done = dict(shop.progress)
+    for stage, read in (
+        ("products", lambda cursor: adapter.items(access, cursor)),
+        ("orders", lambda cursor: adapter.orders(access, cursor)),
+    ):
+        _read_all(connector, shop, stage, read, done, tell)
+    with connector.db.begin() as tx:
+        shops.set_progress(tx, shop.id, {})
+        shops.set_reconciled(tx, shop.id, began)
+    plan(connector, shop.id)
+    return int(done["products_count"]), int(done["orders_count"])
+
+
+def _read_all(
+    connector: Connector,
+    shop: Shop,
+    stage: str,
+    read: Callable[[str | None], Page],
+    done: dict[str, object],
+    tell: Told,
+) -> None:
+    cursor = done.get(f"{stage}_cursor")
+    count = int(str(done.get(f"{stage}_count", 0)))
+    while not done.get(f"{stage}_done"):
+        page = read(cursor if isinstance(cursor, str) else None)
+        cursor = page.cursor
+        count += len({getattr(fact, "item", None) or getattr(fact, "order", None) for fact in page.facts} - {None})
+        done |= {f"{stage}_cursor": cursor, f"{stage}_count": count, f"{stage}_done": cursor is None}
+        with connector.db.begin() as tx:
+            wait_for_store(tx, shop.id)
+            fold(tx, shop.id, page.facts, connector.clock())
+            shops.set_progress(tx, shop.id, done)
+        tell(stage, count, page.total)
+
+
+def reconcile(connector: Connector, store: str) -> int:
+    """Read all orders that changed since the last time, and see to the webhooks; how many facts were read."""
+    began = connector.clock()
+    with connector.db.begin() as tx:
+        shop = shops.get(tx, store)
+        if shop.status != "active":
+            return 0
+        access = shops.access_of(tx, connector.vault, shop)
+    adapter = connector.platforms[shop.platform]
+    adapter.subscribe(access, hook_url(connector, shop))
+    since = (shop.reconciled_at or shop.connected_at) - OVERLAP
+    count = _read_since(connector, shop, lambda cursor: adapter.orders(access, cursor, since))
+    count += _read_since(connector, shop, lambda cursor: adapter.items(access, cursor))
+    with connector.db.begin() as tx:
+        shops.set_reconciled(tx, store, began)
+    plan(connector, store)
+    return count
+
+
+def _read_since(connector: Connector, shop: Shop, read: Callable[[str | None], Page]) -> int:
+    count, cursor = 0, None
+    while True:
+        page = read(cursor)
+        with connector.db.begin() as tx:
+            wait_for_store(tx, shop.id)
+            fold(tx, shop.id, page.facts, connector.clock())
+        count += len(page.facts)
+        cursor = page.cursor
+        if cursor is None:
+            return count

@@ -1,0 +1,47 @@
+"""The connector as one value: what it is configured to, and all that it speaks with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from connector.ports import FeedFormat, FeedSource, Mailer, Platform
+from connector.store.engine import Database
+from connector.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the environment says, read once; see `connector.wiring.ENTRIES` for the words."""
+
+    env: str
+    home: Path
+    url: str
+    secret: str = field(repr=False)
+    database_url: str | None = field(repr=False, default=None)
+    redis_url: str | None = field(repr=False, default=None)
+    dial_allow: tuple[str, ...] = ()
+    shopify_origin: str | None = None
+    sendgrid_key: str | None = field(repr=False, default=None)
+    sendgrid_url: str = "https://api.sendgrid.com"
+    sendgrid_events_key: str | None = None
+    mailbox: Path | None = None
+    sender: str = "orders@localhost"
+    port: int = 8000
+    doubt: timedelta = timedelta(minutes=10)
+    sweep_seconds: float = 2.0
+    workers: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Everything that a use case needs; `clock` tells the time."""
+
+    config: Config
+    db: Database
+    vault: Vault
+    platforms: Mapping[str, Platform]
+    formats: Mapping[str, FeedFormat]
+    sources: tuple[FeedSource, ...]
+    mailer: Mailer
+    clock: Callable[[], datetime]

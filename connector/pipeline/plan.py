@@ -1,0 +1,65 @@
+"""The one plan: dirty stocks are decided anew, and what follows goes to the outbox in the same transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.domain.board import StockAfter
+from connector.domain.decide import decide_order, decide_stock
+from connector.domain.effects import SendNotice
+from connector.pipeline.connector import Connector
+from connector.store import outbox, plans, shops
+from connector.store.engine import Tx, lock_store
+from connector.store.shops import Shop
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one planning came to."""
+
+    stocks: tuple[StockAfter, ...]
+    notices: tuple[SendNotice, ...]
+
+
+def plan(connector: Connector, store: str) -> Planned:
+    """Plan all dirty stocks of a store; empty where another worker is at it, or nothing is dirty."""
+    stocks: list[StockAfter] = []
+    notices: list[SendNotice] = []
+    while True:
+        with connector.db.begin() as tx:
+            if not lock_store(tx, store):
+                break
+            shop = shops.get(tx, store)
+            if shop.status == "closed":
+                break
+            now = connector.clock()
+            after = _plan_stocks(tx, shop, now)
+            last = len(after) < BATCH
+            if last:
+                notices.extend(_tell(tx, shop, now))
+        stocks.extend(after)
+        if last:
+            break
+    return Planned(tuple(stocks), tuple(notices))
+
+
+def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[StockAfter, ...]:
+    today = now.astimezone(shop.settings.zone).date()
+    plans.mark_due(tx, shop.id, today, now)
+    dirty = plans.dirty_stocks(tx, shop.id, BATCH)
+    if not dirty:
+        return ()
+    after = tuple(decide_stock(before, shop.settings, now) for before in plans.load(tx, shop.id, dirty, today))
+    plans.save(tx, shop.id, after, now)
+    outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)
+    return after
+
+
+def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[SendNotice, ...]:
+    told_since = None if shop.settings.tell_imported else shop.connected_at
+    decided = [decide_order(order, shop.settings) for order in plans.load_news(tx, shop.id, told_since)]
+    plans.save_orders(tx, shop.id, decided)
+    notices = tuple(one.notice for one in decided if one.notice is not None)
+    outbox.put_messages(tx, shop.id, notices, now)
+    return notices

@@ -1,0 +1,1 @@
+"""Where facts, plans and effects are kept: PostgreSQL, and nothing else."""

@@ -1,0 +1,116 @@
+"""Suppliers' feeds: where they are, when they are due, and how the last look at them went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.domain.errors import BadInput
+from connector.ports import Validators
+from connector.store.engine import Tx
+from connector.store.tables import feeds, stores
+
+
+LEASE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One supplier's feed of one store."""
+
+    id: int
+    store: str
+    supplier: str
+    url: str
+    format: str
+    mapping: Mapping[str, str]
+    every: timedelta
+    validators: Validators
+    failures: int
+    problem: str | None
+    run_anyway: bool
+
+
+def add(
+    tx: Tx,
+    store: str,
+    supplier: str,
+    url: str,
+    format_: str,
+    mapping: Mapping[str, str],
+    every: timedelta,
+    now: datetime,
+) -> Feed:
+    """A new feed, or the supplier's known one with its new address; it is due at once."""
+    fresh = {
+        "url": url,
+        "format": format_,
+        "mapping": dict(mapping),
+        "every_seconds": int(every.total_seconds()),
+        "status": "active",
+        "etag": None,
+        "last_modified": None,
+        "due_at": now,
+    }
+    row = insert(feeds).values(store=store, supplier=new.supplier, **fresh)
+    kept = row.on_conflict_do_update(index_elements=["store", "supplier"], set_=fresh).returning(feeds.c.id)
+    return get(tx, int(tx.scalar(kept) or 0))
+
+
+def get(tx: Tx, feed: int) -> Feed:
+    """A feed by id; BadInput where there is none."""
+    row = tx.execute(sa.select(feeds).where(feeds.c.id == feed)).one_or_none()
+    if row is None:
+        raise BadInput(f"there is no feed {feed}")
+    return _feed(row)
+
+
+def of_store(tx: Tx, store: str) -> tuple[Feed, ...]:
+    """The feeds of a store."""
+    query = sa.select(feeds).where(feeds.c.store == store).order_by(feeds.c.id)
+    return tuple(_feed(row) for row in tx.execute(query))
+
+
+def due(tx: Tx, now: datetime) -> tuple[int, ...]:
+    """Feeds that should be polled now; each is lent out for a while, so that it is taken once and never lost."""
+    here = sa.and_(feeds.c.status == "active", feeds.c.due_at <= now)
+    active = sa.exists().where(stores.c.id == feeds.c.store, stores.c.status != "closed")
+    lent = sa.update(feeds).where(here, active).values(due_at=now + LEASE).returning(feeds.c.id)
+    return tuple(tx.scalars(lent))
+
+
+def _feed(row: Any) -> Feed:
+    return Feed(
+        row.id,
+        row.store,
+        row.supplier,
+        row.url,
+        row.format,
+        row.mapping,
+        timedelta(seconds=row.every_seconds),
+        Validators(row.etag, row.last_modified),
+        row.failures,
+        row.problem,
+        row.run_anyway,
+    )
+
+
+def went_well(tx: Tx, feed: Feed, validators: Validators | None, now: datetime) -> None:
+    """A poll that brought a good file, or (validators None) nothing new."""
+    values: dict[str, Any] = {"polled_at": now, "good_at": now, "failures": 0, "problem": None, "run_anyway": False}
+    values["due_at"] = now + feed.every
+    if validators is not None:
+        values |= {"etag": validators.etag, "last_modified": validators.last_modified, "quarantined": None}
+    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))
+
+
+def went_wrong(
+    tx: Tx, feed: int, problem: str, now: datetime, *, quarantined: Mapping[str, Any] | None = None
+) -> None:
+    """A poll that brought nothing that can be used; the last good state stays."""
+    values = {"polled_at": now, "failures": feed.failures + 1, "problem": problem, "quarantined": quarantined}
+    values["due_at"] = now + feed.every
+    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))

@@ -1,0 +1,227 @@
+"""Facts become rows: the newer snapshot wins, whatever the order of arrival."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.domain.effects import FetchFact
+from connector.domain.facts import (
+    Fact,
+    ItemGone,
+    ItemSnapshot,
+    OrderGone,
+    OrderSnapshot,
+    OrderState,
+    RightsLost,
+    StockLevel,
+    StoreClosed,
+)
+from connector.store import problems, supplies
+from connector.store.engine import Tx
+from connector.store.outbox import put_state
+from connector.store.plans import mark_dirty
+from connector.store.tables import items, levels, lines, orders, stores
+
+RANK = {state: rank for rank, state in enumerate(OrderState)}
+
+
+def fold(tx: Tx, store: str, facts: Iterable[Fact], now: datetime) -> None:
+    """Fold facts of one store into its books and mark the stocks that they touch."""
+    given = tuple(facts)
+    dirty = _fold_items(tx, store, [fact for fact in given if isinstance(fact, ItemSnapshot)], now)
+    dirty |= _drop_items(tx, store, [fact for fact in given if isinstance(fact, ItemGone)])
+    dirty |= _fold_levels(tx, store, [fact for fact in given if isinstance(fact, StockLevel)])
+    dirty |= _fold_orders(tx, store, [fact for fact in given if isinstance(fact, OrderSnapshot | OrderGone)], now)
+    mark_dirty(tx, store, dirty)
+    for fact in given:
+        if isinstance(fact, StoreClosed):
+            tx.execute(sa.update(stores).where(stores.c.id == store).values(status="closed"))
+        elif isinstance(fact, RightsLost):
+            problems.report(tx, store, "rights", "", fact.text, now)
+
+
+def precedence(fact: OrderSnapshot | OrderGone) -> tuple[datetime, str]:
+    """What decides between two snapshots of one order: the later one, then the one further along."""
+    digest = hashlib.sha256(msgspec.json.encode(fact)).hexdigest()[:16]
+    if isinstance(fact, OrderGone):
+        return fact.seen_at, f"{RANK[OrderState.GONE]}:{digest}"
+    shipped = sum(line.shipped for line in fact.lines)
+    wanted = sum(line.quantity for line in fact.lines)
+    return fact.seen_at, f"{RANK[fact.state]}:{shipped:09d}:{999_999_999 - wanted:09d}:{digest}"
+
+
+def _fold_orders(tx: Tx, store: str, given: Sequence[OrderSnapshot | OrderGone], now: datetime) -> set[str]:
+    if not given:
+        return set()
+    best: dict[str, OrderSnapshot | OrderGone] = {}
+    for fact in given:
+        if fact.order not in best or precedence(fact) > precedence(best[fact.order]):
+            best[fact.order] = fact
+    query = sa.select(orders.c.order, orders.c.seen_at, orders.c.tie)
+    known = {
+        row.order: (row.seen_at, row.tie)
+        for row in tx.execute(query.where(orders.c.store == store, orders.c.order.in_(best)))
+    }
+    newer = [fact for fact in best.values() if fact.order not in known or precedence(fact) > known[fact.order]]
+    _write_orders(tx, store, newer)
+    _note_taking(tx, store, given)
+    return _write_lines(tx, store, newer, now)
+
+
+def _write_orders(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone]) -> None:
+    gone = [fact for fact in newer if isinstance(fact, OrderGone)]
+    whole = [fact for fact in newer if isinstance(fact, OrderSnapshot)]
+    for facts, row_of in ((gone, _gone_row), (whole, _order_row)):
+        rows = [{"store": store, **row_of(fact)} for fact in facts]
+        if rows:
+            row = insert(orders)
+            changed = {name: row.excluded[name] for name in rows[0] if name not in ("store", "order")}
+            tx.execute(row.on_conflict_do_update(index_elements=["store", "order"], set_=changed), rows)
+
+
+def _gone_row(fact: Any) -> dict[str, Any]:
+    seen_at, tie = precedence(fact)
+    return {"order": fact.order, "state": OrderState.GONE.value, "seen_at": seen_at, "tie": tie}
+
+
+def _order_row(fact: Any) -> dict[str, Any]:
+    _, tie = precedence(fact)
+    names = ("order", "number", "placed_at", "seen_at", "email", "name", "country", "region", "locale")
+    more = ("segment", "priority", "ship_complete", "stated_days")
+    return {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
+
+
+def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone]) -> None:
+    """When an order was unpaid and when its units were first seen taken: known from stale snapshots too."""
+    rows = []
+    for fact in given:
+        if isinstance(fact, OrderSnapshot):
+            unpaid = fact.seen_at if fact.state is OrderState.UNPAID else None
+            taken = fact.seen_at if any(line.taken for line in fact.lines) else None
+            if unpaid or taken:
+                rows.append({"s": store, "o": fact.order, "unpaid": unpaid, "taken": taken})
+    if rows:
+        tx.execute(
+            sa.text(
+                "update orders set unpaid_at = greatest(unpaid_at, cast(:unpaid as timestamptz)),"
+                " taken_first = least(taken_first, cast(:taken as timestamptz))"
+                ' where store = :s and "order" = :o'
+            ),
+            rows,
+        )
+
+
+def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone], now: datetime) -> set[str]:
+    ids = [fact.order for fact in newer]
+    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids))
+    dirty = {stock for stock in tx.scalars(sa.select(lines.c.stock).where(mine).distinct()) if stock}
+    wanted = {line.item for fact in newer if isinstance(fact, OrderSnapshot) for line in fact.lines}
+    stock_of = _stock_of(tx, store, wanted)
+    rows = [
+        _line_row(store, fact, line, stock_of.get(line.item))
+        for fact in newer
+        if isinstance(fact, OrderSnapshot)
+        for line in fact.lines
+    ]
+    tx.execute(sa.update(lines).where(mine).values(open=False))
+    waited = sa.and_(orders.c.store == store, orders.c.order.in_(ids), orders.c.stage == "waiting")
+    tx.execute(sa.update(orders).where(waited).values(news=True))
+    if rows:
+        row = insert(lines)
+        names = ("item", "stock", "sku", "title", "open", "quantity", "shipped", "taken")
+        changed = {name: row.excluded[name] for name in names}
+        tx.execute(row.on_conflict_do_update(index_elements=["store", "order", "line"], set_=changed), rows)
+    for item in sorted(wanted - stock_of.keys() - {""}):
+        put_state(tx, store, FetchFact("item", item), now)
+    return dirty | {row["stock"] for row in rows if row["stock"]}
+
+
+def _line_row(store: str, fact: OrderSnapshot, line: Any, stock: str | None) -> dict[str, Any]:
+    names = ("item", "sku", "title", "quantity", "shipped", "taken")
+    is_open = fact.state is OrderState.OPEN and line.quantity > line.shipped
+    row = {name: getattr(line, name) for name in names}
+    return row | {"store": store, "order": fact.order, "line": line.id, "stock": stock, "open": is_open}
+
+
+def _stock_of(tx: Tx, store: str, wanted: Iterable[str]) -> dict[str, str]:
+    query = sa.select(items.c.item, items.c.stock).where(items.c.store == store, items.c.item.in_(set(wanted)))
+    return {row.item: row.stock for row in tx.execute(query)}
+
+
+def _fold_items(tx: Tx, store: str, given: Sequence[ItemSnapshot], now: datetime) -> set[str]:
+    if not given:
+        return set()
+    best: dict[str, ItemSnapshot] = {}
+    for fact in sorted(given, key=lambda fact: (fact.seen_at, fact.read_at or fact.seen_at)):
+        best[fact.item] = fact
+    before = _stock_of(tx, store, best)
+    row = insert(items)
+    rows = [_item_row(store, fact) for fact in best.values()]
+    changed = {name: row.excluded[name] for name in rows[0] if name not in ("store", "item")}
+    upsert = row.on_conflict_do_update(
+        index_elements=["store", "item"],
+        set_=changed,
+        where=sa.tuple_(row.excluded.seen_at, row.excluded.read_at) >= sa.tuple_(items.c.seen_at, items.c.read_at),
+    )
+    tx.execute(upsert, rows)
+    after = _stock_of(tx, store, best)
+    _move_lines(tx, store, {item: stock for item, stock in after.items() if before.get(item) != stock})
+    dirty = supplies.resolve(tx, store, {fact.sku for fact in best.values() if fact.sku}, now)
+    return dirty | set(before.values()) | set(after.values())
+
+
+def _item_row(store: str, fact: ItemSnapshot) -> dict[str, Any]:
+    names = ("item", "parent", "sku", "title", "stock", "tracked", "on_backorder", "sells_beyond", "on_sale")
+    more = ("stock_only", "url", "price", "seen_at")
+    row = {name: getattr(fact, name) for name in names + more}
+    return row | {"store": store, "read_at": fact.read_at or fact.seen_at, "gone": False}
+
+
+def _move_lines(tx: Tx, store: str, moved: dict[str, str]) -> None:
+    """Lines whose item was not known, or now draws from another stock, follow their item."""
+    rows = [{"s": store, "i": item, "to": stock} for item, stock in moved.items()]
+    if rows:
+        tx.execute(sa.text("update lines set stock = :to where store = :s and item = :i"), rows)
+
+
+def _drop_items(tx: Tx, store: str, given: Sequence[ItemGone]) -> set[str]:
+    """An item that is gone sells no more; its waiting orders stay, for the merchant to decide."""
+    ids = {fact.item for fact in given}
+    if not ids:
+        return set()
+    here = sa.and_(items.c.store == store, sa.or_(items.c.item.in_(ids), items.c.parent.in_(ids)))
+    gone = sa.update(items).where(here).values(gone=True, on_sale=False).returning(items.c.stock)
+    return set(tx.scalars(gone))
+
+
+def _fold_levels(tx: Tx, store: str, given: Sequence[StockLevel]) -> set[str]:
+    best: dict[tuple[str, str], StockLevel] = {}
+    for fact in sorted(given, key=lambda fact: (fact.seen_at, fact.read_at or fact.seen_at, -fact.available)):
+        best[fact.stock, fact.location] = fact
+    if not best:
+        return set()
+    row = insert(levels)
+    newer = sa.tuple_(row.excluded.seen_at, row.excluded.read_at) >= sa.tuple_(levels.c.seen_at, levels.c.read_at)
+    upsert = row.on_conflict_do_update(
+        index_elements=["store", "stock", "location"],
+        set_={name: row.excluded[name] for name in ("available", "seen_at", "read_at")},
+        where=newer,
+    )
+    rows = [
+        {
+            "store": store,
+            "stock": fact.stock,
+            "location": fact.location,
+            "available": fact.available,
+            "seen_at": fact.seen_at,
+            "read_at": fact.read_at or fact.seen_at,
+        }
+        for fact in best.values()
+    ]
+    tx.execute(upsert, rows)
+    return {fact.stock for fact in best.values()}

@@ -1,0 +1,88 @@
+"""Deliveries as they came: stored once each, in order, until they are folded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.ports import Delivery
+from connector.store.engine import Tx
+from connector.store.tables import inbox
+
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A stored delivery that is due."""
+
+    id: int
+    delivery: Delivery
+    attempts: int
+
+
+def put(tx: Tx, store: str, key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+    """Store a delivery; False where the same one is there already."""
+    row = insert(inbox).values(
+        store=store, dedupe_key=key, headers=dict(headers), body=body, received_at=now, available_at=now
+    )
+    stored = row.on_conflict_do_nothing(index_elements=["store", "dedupe_key"]).returning(inbox.c.id)
+    return tx.scalar(stored) is not None
+
+
+def due(tx: Tx, store: str, now: datetime, limit: int) -> tuple[InboxRow, ...]:
+    """The oldest deliveries that can be folded now."""
+    query = (
+        sa.select(inbox.c.id, inbox.c.headers, inbox.c.body, inbox.c.received_at, inbox.c.attempts)
+        .where(inbox.c.store == store, inbox.c.status == "due", inbox.c.available_at <= now)
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    return tuple(
+        InboxRow(row.id, Delivery(row.headers, bytes(row.body), row.received_at), row.attempts)
+        for row in tx.execute(query)
+    )
+
+
+def done(tx: Tx, ids: Sequence[int]) -> None:
+    """These deliveries are folded; their bodies hold personal data and are not kept."""
+    tx.execute(sa.update(inbox).where(inbox.c.id.in_(ids)).values(status="done", body=b"", error=None))
+
+
+def failed(tx: Tx, row: InboxRow, error: str, now: datetime, *, final: bool) -> bool:
+    """Note a failure; True where the delivery is a dead letter now."""
+    attempts = row.attempts + 1
+    dead = final or attempts >= TRIES
+    tx.execute(
+        sa.update(inbox)
+        .where(inbox.c.id == row.id)
+        .values(
+            attempts=attempts,
+            status="dead" if dead else "due",
+            error=error,
+            available_at=now + timedelta(seconds=min(2**attempts, 600)),
+        )
+    )
+    return dead
+
+
+def replay(tx: Tx, store: str, now: datetime) -> int:
+    """Make a store's dead letters due again; how many."""
+    return tx.execute(
+        sa.update(inbox)
+        .where(inbox.c.store == store, inbox.c.status == "dead")
+        .values(status="due", attempts=0, available_at=now)
+    ).rowcount
+
+
+def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:
+    """Stores that have deliveries waiting."""
+    query = sa.select(inbox.c.store).where(inbox.c.status == "due", inbox.c.available_at <= now).distinct()
+    return tuple(tx.scalars(query))
+
+
+def forget(tx: Tx, before: datetime) -> int:
+    """Drop folded deliveries older than this; their keys have done their work."""
+    return tx.execute(sa.delete(inbox).where(inbox.c.status == "done", inbox.c.received_at < before)).rowcount

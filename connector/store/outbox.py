@@ -1,0 +1,162 @@
+"""Effects that are to be performed: a state replaces its predecessor, a message is kept once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.domain.effects import Effect, FetchFact, SendNotice, WriteListing
+from connector.domain.facts import NoticeEvent, NoticeOutcome
+from connector.store.engine import Tx
+from connector.store.tables import notice_events, outbox
+
+TRIES = 8
+LEASE = timedelta(seconds=120)
+KINDS: dict[type[Effect], str] = {WriteListing: "listing", SendNotice: "notice", FetchFact: "fetch"}
+OPEN = ("due", "sending", "unknown")
+
+E = TypeVar("E", WriteListing, SendNotice, FetchFact)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A claimed effect: nobody else performs it until its lease ends."""
+
+    id: int
+    version: int
+    attempts: int
+    effect: Any
+
+
+def put_state(tx: Tx, store: str, effect: WriteListing | FetchFact, now: datetime) -> None:
+    """Keep a state; one that is being sent goes again afterwards."""
+    put_states(tx, store, [effect], now)
+
+
+def put_states(tx: Tx, store: str, effects: Sequence[WriteListing | FetchFact], now: datetime) -> None:
+    """Keep states, each in the place of its predecessor."""
+    if not effects:
+        return
+    row = insert(outbox)
+    again = {
+        "effect": row.excluded.effect,
+        "version": outbox.c.version + 1,
+        "status": sa.case((outbox.c.status == "sending", "sending"), else_="due"),
+        "attempts": 0,
+        "available_at": sa.case((outbox.c.status == "sending", outbox.c.available_at), else_=now),
+        "error": None,
+    }
+    rows = [_row(store, effect, now) for effect in effects]
+    tx.execute(row.on_conflict_do_update(index_elements=["store", "key"], set_=again), rows)
+
+
+def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice], now: datetime) -> None:
+    """Keep messages; one that is there already stays as it is."""
+    rows = [_row(store, effect, now) | {"order": effect.order} for effect in effects]
+    if rows:
+        tx.execute(insert(outbox).on_conflict_do_nothing(index_elements=["store", "key"]), rows)
+
+
+def _row(store: str, effect: Effect, now: datetime) -> dict[str, Any]:
+    return {
+        "store": store,
+        "kind": KINDS[type(effect)],
+        "key": effect.key,
+        "effect": msgspec.to_builtins(effect),
+        "created_at": now,
+        "available_at": now,
+    }
+
+
+def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple[OutboxRow, ...]:
+    """Take some due effects of one kind; an earlier open message of the same order goes first."""
+    o, earlier = outbox.c, outbox.alias("earlier")
+    in_line = sa.exists().where(
+        earlier.c.store == o.store,
+        earlier.c.order == o.order,
+        earlier.c.id < o.id,
+        earlier.c.status.in_(OPEN),
+    )
+    mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now)
+    query = sa.select(o.id, o.version, o.attempts, o.effect).where(*mine, sa.or_(o.order.is_(None), ~in_line))
+    rows = tx.execute(query.order_by(o.id).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
+    ids = [row.id for row in rows]
+    if ids:
+        taken = {"status": "sending", "available_at": now + LEASE, "attempts": o.attempts + 1}
+        tx.execute(sa.update(outbox).where(o.id.in_(ids)).values(taken))
+    return tuple(OutboxRow(row.id, row.version, row.attempts + 1, msgspec.convert(row.effect, kind)) for row in rows)
+
+
+def done(tx: Tx, rows: Sequence[OutboxRow], now: datetime, result: str = "") -> None:
+    """These are performed; a state that was replaced meanwhile becomes due."""
+    for row in rows:
+        same = outbox.c.version == row.version
+        values = {
+            "status": sa.case((same, "done"), else_="due"),
+            "available_at": now,
+            "done_at": now,
+            "result": result,
+            "error": None,
+        }
+        tx.execute(sa.update(outbox).where(outbox.c.id == row.id).values(values))
+
+
+def failed(tx: Tx, row: OutboxRow, error: str, now: datetime, after: float | None, *, final: bool) -> bool:
+    """Not performed; try again later, or give up: True where it is a dead letter now."""
+    dead = final or row.attempts >= TRIES
+    wait = after if after is not None else float(min(2**row.attempts, 600))
+    values = {"status": "dead" if dead else "due", "error": error, "available_at": now + timedelta(seconds=wait)}
+    tx.execute(sa.update(outbox).where(outbox.c.id == row.id).values(values))
+    return dead
+
+
+def in_doubt(tx: Tx, row: OutboxRow, error: str, until: datetime) -> None:
+    """It may have been performed: wait for word of it until then."""
+    values = {"status": "unknown", "error": error, "available_at": until}
+    tx.execute(sa.update(outbox).where(outbox.c.id == row.id).values(values))
+
+
+def recover(tx: Tx, now: datetime, doubt: timedelta) -> tuple[str, ...]:
+    """Take up what a dead worker left: states go again, messages are in doubt; doubts that are over go again.
+
+    The keys of messages that go again although they may have been sent.
+    """
+    o = outbox.c
+    left = sa.and_(o.status == "sending", o.available_at <= now)
+    tx.execute(sa.update(outbox).where(left, o.kind != "notice").values(status="due"))
+    lost = {"status": "unknown", "available_at": now + doubt, "error": "the worker ended while sending"}
+    tx.execute(sa.update(outbox).where(left, o.kind == "notice").values(lost))
+    over = sa.and_(o.status == "unknown", o.available_at <= now)
+    again = {"status": "due", "result": "possibly doubled", "available_at": now}
+    return tuple(tx.scalars(sa.update(outbox).where(over).values(again).returning(o.key)))
+
+
+def fold_events(tx: Tx, events: Iterable[NoticeEvent]) -> None:
+    """Events of the mail service: kept once each; an accepted notice is no longer in doubt."""
+    for event in events:
+        row = insert(notice_events).values(
+            event=event.event, notice=event.notice, outcome=event.outcome.value, at=event.at, detail=event.detail
+        )
+        tx.execute(row.on_conflict_do_nothing(index_elements=["event"]))
+        if event.outcome is NoticeOutcome.FAILED:
+            continue
+        store, _, key = event.notice.partition("/")
+        waiting = sa.and_(outbox.c.store == store, outbox.c.key == key, outbox.c.status.in_(("unknown", "sending")))
+        confirmed = {"status": "done", "result": "confirmed by the mail service", "done_at": event.at, "error": None}
+        tx.execute(sa.update(outbox).where(waiting).values(confirmed))
+
+
+def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:
+    """Stores with effects to perform."""
+    query = sa.select(outbox.c.store).where(outbox.c.status == "due", outbox.c.available_at <= now)
+    return tuple(tx.scalars(query.distinct()))
+
+
+def replay(tx: Tx, store: str, now: datetime) -> int:
+    """Make a store's dead effects due again; how many."""
+    dead = sa.and_(outbox.c.store == store, outbox.c.status == "dead")
+    return tx.execute(sa.update(outbox).where(dead).values(status="due", attempts=0, available_at=now)).rowcount

@@ -1,0 +1,260 @@
+"""Stocks that have to be planned again, and what their plan needs to know and has to say."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.domain.allocation import Claim
+from connector.domain.board import LineBefore, OrderAfter, OrderBefore, OrderLine, Sold, StockAfter, StockBefore
+from connector.domain.effects import WriteListing
+from connector.domain.facts import SupplyRow
+from connector.domain.promise import Promise, PromiseMade
+from connector.domain.supply import lots_of
+from connector.store.engine import Tx
+from connector.store.tables import items, ledger, levels, lines, orders, plans, supply
+
+
+def mark_dirty(tx: Tx, store: str, stocks: Iterable[str]) -> None:
+    """These stocks have to be planned again."""
+    rows = [{"store": store, "stock": stock, "dirty": True} for stock in sorted(set(stocks))]
+    if rows:
+        row = insert(plans).on_conflict_do_update(index_elements=["store", "stock"], set_={"dirty": True})
+        tx.execute(row, rows)
+
+
+def mark_due(tx: Tx, store: str, today: date, now: datetime) -> None:
+    """Time alone makes a plan stale: a promised date has passed, or a short count has had its time to settle."""
+    late = sa.select(lines.c.stock).where(
+        lines.c.store == store, lines.c.open, lines.c.waiting > 0, lines.c.eta < today, lines.c.stock.is_not(None)
+    )
+    mark_dirty(tx, store, tx.scalars(late.distinct()))
+    again = sa.and_(plans.c.store == store, plans.c.look_again_at <= now)
+    tx.execute(sa.update(plans).where(again).values(dirty=True, look_again_at=None))
+
+
+def dirty_stocks(tx: Tx, store: str, limit: int) -> tuple[str, ...]:
+    """Some stocks that have to be planned again."""
+    query = sa.select(plans.c.stock).where(plans.c.store == store, plans.c.dirty).order_by(plans.c.stock)
+    return tuple(tx.scalars(query.limit(limit)))
+
+
+def stores_dirty(tx: Tx, now: datetime) -> tuple[str, ...]:
+    """Stores with stocks that have to be planned again."""
+    query = sa.select(plans.c.store).where(sa.or_(plans.c.dirty, plans.c.look_again_at <= now)).distinct()
+    return tuple(tx.scalars(query))
+
+
+def load(tx: Tx, store: str, stocks: Sequence[str], today: date) -> tuple[StockBefore, ...]:
+    """All that the plans of these stocks need, in a handful of queries."""
+    sold = _by_stock(tx, sa.select(items).where(items.c.store == store, items.c.stock.in_(stocks)))
+    counted = _by_stock(tx, sa.select(levels).where(levels.c.store == store, levels.c.stock.in_(stocks)))
+    coming = _by_stock(tx, sa.select(supply).where(supply.c.store == store, supply.c.stock.in_(stocks)))
+    planned = _by_stock(tx, sa.select(plans).where(plans.c.store == store, plans.c.stock.in_(stocks)))
+    claims = _by_stock(tx, _open_lines(store).where(lines.c.stock.in_(stocks)))
+    return tuple(
+        StockBefore(
+            stock,
+            _on_hand(sold[stock], counted[stock], claims[stock]),
+            tuple(_line_before(row) for row in claims[stock]),
+            _lots(coming[stock], today),
+            tuple(_sold(row) for row in sold[stock] if not row.stock_only),
+            planned[stock][0].short_since if planned[stock] else None,
+        )
+        for stock in stocks
+    )
+
+
+def _by_stock(tx: Tx, query: sa.Select[Any]) -> defaultdict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in tx.execute(query):
+        found[row.stock].append(row)
+    return found
+
+
+def _open_lines(store: str) -> sa.Select[Any]:
+    line, order = lines.c, orders.c
+    names = (
+        "stock",
+        "order",
+        "line",
+        "quantity",
+        "shipped",
+        "taken",
+        "filled",
+        "promised",
+        "eta",
+        "lot",
+        "lot_ready",
+    )
+    facts = (order.placed_at, order.unpaid_at, order.taken_first, order.segment, order.priority, order.ship_complete)
+    joined = sa.and_(order.store == line.store, order.order == line.order)
+    query = sa.select(*(line[name] for name in names), *facts).select_from(lines.join(orders, joined))
+    return query.where(line.store == store, line.open)
+
+
+def _on_hand(sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any]) -> int | None:
+    """Physical units: what the platform calls available, and what it has taken from that for open lines.
+
+    Units that were taken after the count was read are still in the count. None where nothing is counted and nobody
+    has to wait.
+    """
+    if not counted:
+        waits = any(row.tracked or row.on_backorder for row in sold)
+        return 0 if waits or not sold else None
+    read_at = max(max(row.seen_at, row.read_at) for row in counted)
+    taken: int = sum(row.taken for row in claims if _taken_at(row) <= read_at)
+    available: int = sum(row.available for row in counted)
+    return available + taken
+
+
+def _taken_at(row: Any) -> datetime:
+    placed: datetime = row.placed_at
+    if row.unpaid_at is None or row.taken_first is None:
+        return placed
+    taken: datetime = row.taken_first
+    return max(placed, taken)
+
+
+def _line_before(row: Any) -> LineBefore:
+    claim = Claim(
+        row.order,
+        row.line,
+        row.quantity - row.shipped,
+        row.placed_at,
+        held=min(row.filled, row.quantity - row.shipped),
+        rank=row.priority,
+        segment=row.segment,
+        ship_complete=row.ship_complete,
+    )
+    return LineBefore(claim, Promise(row.eta, row.lot, row.lot_ready) if row.promised else None)
+
+
+def _lots(rows: Sequence[Any], today: date) -> Any:
+    by_supplier: defaultdict[str, list[SupplyRow]] = defaultdict(list)
+    for row in rows:
+        by_supplier[row.supplier].append(SupplyRow(row.sku, row.quantity, row.expected, row.reference, row.location))
+    return tuple(lot for name in sorted(by_supplier) for lot in lots_of(name, by_supplier[name], today))
+
+
+def _sold(row: Any) -> Sold:
+    written = msgspec.convert(row.written, WriteListing) if row.written else None
+    sells_beyond = row.sells_beyond or (not row.tracked and row.on_backorder)
+    return Sold(row.item, row.parent, row.sku, sells_beyond, row.on_sale and not row.gone, written)
+
+
+def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None:
+    """Keep plans: lines, listings, ledger; the stocks are clean again."""
+    _save_lines(tx, store, after)
+    written = [
+        {"s": store, "i": listing.item, "w": msgspec.to_builtins(listing)}
+        for plan in after
+        for listing in plan.listings
+    ]
+    if written:
+        here = sa.and_(items.c.store == sa.bindparam("s"), items.c.item == sa.bindparam("i"))
+        tx.execute(sa.update(items).where(here).values(written=sa.bindparam("w")), written)
+    entries = [
+        {
+            "store": store,
+            "at": now,
+            "kind": type(entry).__name__,
+            "order": entry.order,
+            "line": entry.line,
+            "entry": msgspec.to_builtins(entry),
+        }
+        for plan in after
+        for entry in plan.entries
+    ]
+    if entries:
+        tx.execute(sa.insert(ledger), entries)
+    clean = [{"s": store, "k": plan.stock, "since": plan.short_since, "again": plan.look_again_at} for plan in after]
+    mine = sa.and_(plans.c.store == sa.bindparam("s"), plans.c.stock == sa.bindparam("k"))
+    fresh = {"short_since": sa.bindparam("since"), "look_again_at": sa.bindparam("again"), "dirty": False}
+    tx.execute(sa.update(plans).where(mine).values(fresh), clean)
+
+
+def _save_lines(tx: Tx, store: str, after: Sequence[StockAfter]) -> None:
+    promised = {(e.order, e.line) for plan in after for e in plan.entries if isinstance(e, PromiseMade)}
+    rows = [
+        {
+            "s": store,
+            "o": line.order,
+            "l": line.line,
+            "filled": line.filled,
+            "waiting": line.waiting,
+            "promised": line.promise is not None,
+            "eta": line.promise.eta if line.promise else None,
+            "lot": line.promise.lot if line.promise else None,
+            "ready": line.promise.lot_ready if line.promise else None,
+            "news": (line.order, line.line) in promised,
+        }
+        for plan in after
+        for line in plan.lines
+    ]
+    if rows:
+        tx.execute(
+            sa.text(
+                "update lines set filled = :filled, waiting = :waiting, promised = :promised,"
+                " eta = cast(:eta as date), lot = :lot, lot_ready = cast(:ready as date), news = news or :news"
+                ' where store = :s and "order" = :o and line = :l'
+            ),
+            rows,
+        )
+        changed = {row["o"] for row in rows}
+        here = sa.and_(orders.c.store == store, orders.c.order.in_(changed))
+        tx.execute(sa.update(orders).where(here).values(news=True))
+
+
+def load_news(tx: Tx, store: str, told_since: datetime | None) -> tuple[OrderBefore, ...]:
+    """Open orders that something has changed for since their customers were last told, with all their open lines."""
+    fresh = sa.and_(orders.c.store == store, orders.c.news)
+    heads = tx.execute(sa.select(orders).where(fresh).order_by(orders.c.placed_at, orders.c.order)).all()
+    tx.execute(sa.update(orders).where(fresh).values(news=False))
+    rows: defaultdict[str, list[OrderLine]] = defaultdict(list)
+    ids = [head.order for head in heads]
+    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids))
+    for row in tx.execute(sa.select(lines).where(mine, lines.c.open).order_by(lines.c.order, lines.c.line)):
+        rows[row.order].append(_order_line(row))
+    tx.execute(sa.update(lines).where(mine, lines.c.news).values(news=False))
+    return tuple(
+        OrderBefore(
+            head.order,
+            head.number or head.order,
+            head.email,
+            head.name,
+            head.locale,
+            head.stage,
+            head.told_eta,
+            head.notices,
+            told_since is not None and head.placed_at < told_since,
+            tuple(rows[head.order]),
+        )
+        for head in heads
+        if head.state == "open"
+    )
+
+
+def _order_line(row: Any) -> OrderLine:
+    eta = row.eta if row.waiting else None
+    return OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news)
+
+
+def save_orders(tx: Tx, store: str, after: Sequence[OrderAfter]) -> None:
+    """Keep what customers have been told."""
+    rows = [
+        {"s": store, "o": one.order, "stage": one.stage, "told": one.told_eta, "notices": one.notices}
+        for one in after
+    ]
+    if rows:
+        tx.execute(
+            sa.text(
+                "update orders set stage = :stage, told_eta = cast(:told as date), notices = :notices"
+                ' where store = :s and "order" = :o'
+            ),
+            rows,
+        )

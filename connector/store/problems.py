@@ -1,0 +1,63 @@
+"""What went wrong, for the merchant to see: one row a problem, however often it happens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.store.engine import Tx
+from connector.store.tables import problems
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, in a merchant's words."""
+
+    kind: str
+    subject: str
+    text: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+def report(tx: Tx, store: str, kind: str, subject: str, text: str, now: datetime) -> None:
+    """Note a problem; a known one counts up."""
+    row = insert(problems).values(store=store, kind=kind, subject=subject, text=text, first_at=now, last_at=now)
+    again = {
+        "text": text,
+        "last_at": now,
+        "times": sa.case((problems.c.solved_at.is_(None), problems.c.times + 1), else_=1),
+        "first_at": sa.case((problems.c.solved_at.is_(None), problems.c.first_at), else_=now),
+        "solved_at": None,
+    }
+    tx.execute(row.on_conflict_do_update(index_elements=["store", "kind", "subject"], set_=again))
+
+
+def solve(tx: Tx, store: str, kind: str, subject: str, now: datetime) -> None:
+    """The problem is gone."""
+    tx.execute(
+        sa.update(problems)
+        .where(
+            problems.c.store == store,
+            problems.c.kind == kind,
+            problems.c.subject == subject,
+            problems.c.solved_at.is_(None),
+        )
+        .values(solved_at=now)
+    )
+
+
+def solve_others(tx: Tx, store: str, kind: str, still: set[str], now: datetime) -> None:
+    """All problems of a kind are gone but those of these subjects."""
+    where = [problems.c.store == store, problems.c.kind == kind, problems.c.solved_at.is_(None)]
+    tx.execute(sa.update(problems).where(*where, problems.c.subject.not_in(still)).values(solved_at=now))
+
+
+def open_problems(tx: Tx, store: str, limit: int = 100) -> tuple[Problem, ...]:
+    """What is wrong now, newest first."""
+    p = problems.c
+    query = sa.select(p.kind, p.subject, p.text, p.first_at, p.last_at, p.times)
+    query = query.where(p.store == store, p.solved_at.is_(None)).order_by(p.last_at.desc(), p.subject).limit(limit)
+    return tuple(Problem(*row) for row in tx.execute(query))

@@ -1,0 +1,125 @@
+"""The connected stores, and what they are set to."""
+
+import secrets as random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.domain.errors import BadInput
+from connector.domain.settings import Settings, read_settings
+from connector.ports import StoreAccess, StoreProfile
+from connector.store.engine import Tx
+from connector.store.tables import stores
+from connector.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A connected store. `hook_token` is the unguessable end of the address that its webhooks come to."""
+
+    id: str
+    platform: str
+    address: str
+    name: str
+    currency: str
+    version: str
+    status: str
+    hook_token: str = field(repr=False)
+    settings: Settings
+    progress: Mapping[str, Any]
+    connected_at: datetime
+    reconciled_at: datetime | None
+
+
+def add(
+    tx: Tx, vault: Vault, platform: str, access: StoreAccess, profile: StoreProfile, now: datetime
+) -> tuple[Shop, StoreAccess]:
+    """A new store, or the known one at this address with its new credentials; and its access with hook secret."""
+    wanted = {"timezone": profile.timezone} if profile.timezone else {}
+    fresh = {"name": profile.name, "currency": profile.currency, "version": profile.version, "status": "active"}
+    row = insert(stores).values(
+        id=f"s{random.token_hex(5)}",
+        platform=platform,
+        address=access.address,
+        hook_token=random.token_hex(20),
+        settings=wanted,
+        connected_at=now,
+        **fresh,
+    )
+    kept = row.on_conflict_do_update(index_elements=["platform", "address"], set_=fresh)
+    store = str(tx.scalar(kept.returning(stores.c.id)))
+    full = StoreAccess(access.address, access.credentials, access.hook_secret or random.token_hex(32))
+    vault.put(tx, store, "access", {**full.credentials, "_hook_secret": full.hook_secret})
+    return get(tx, store), full
+
+
+def access_of(tx: Tx, vault: Vault, shop: Shop) -> StoreAccess:
+    """How to reach a store; NeedsMerchant where its credentials cannot be opened."""
+    kept = dict(vault.get(tx, shop.id, "access"))
+    secret = kept.pop("_hook_secret", "")
+    return StoreAccess(shop.address, kept, secret)
+
+
+def get(tx: Tx, store: str) -> Shop:
+    """A store by id; BadInput where there is none."""
+    row = tx.execute(sa.select(stores).where(stores.c.id == store)).one_or_none()
+    if row is None:
+        raise BadInput(f"there is no store {store}")
+    return _shop(row)
+
+
+def by_token(tx: Tx, platform: str, token: str) -> Shop | None:
+    """The store that a webhook address belongs to."""
+    query = sa.select(stores).where(stores.c.platform == platform, stores.c.hook_token == token)
+    row = tx.execute(query).one_or_none()
+    return _shop(row) if row else None
+
+
+def every(tx: Tx) -> tuple[Shop, ...]:
+    """All stores, oldest first."""
+    return tuple(_shop(row) for row in tx.execute(sa.select(stores).order_by(stores.c.connected_at, stores.c.id)))
+
+
+def _shop(row: Any) -> Shop:
+    return Shop(
+        row.id,
+        row.platform,
+        row.address,
+        row.name,
+        row.currency,
+        row.version,
+        row.status,
+        row.hook_token,
+        read_settings(row.settings),
+        row.progress,
+        row.connected_at,
+        row.reconciled_at,
+    )
+
+
+def change_settings(tx: Tx, store: str, given: Mapping[str, Any]) -> Settings:
+    """Set some entries; BadInput where one is wrong, and then none is set."""
+    row = tx.execute(sa.select(stores.c.settings).where(stores.c.id == store).with_for_update()).one()
+    merged = {**row.settings, **given}
+    settings = read_settings(merged)
+    tx.execute(sa.update(stores).where(stores.c.id == store).values(settings=merged))
+    return settings
+
+
+def set_progress(tx: Tx, store: str, progress: Mapping[str, Any]) -> None:
+    """How far a long work has come, to go on there."""
+    tx.execute(sa.update(stores).where(stores.c.id == store).values(progress=dict(progress)))
+
+
+def set_status(tx: Tx, store: str, status: str) -> None:
+    """active, paused or closed."""
+    tx.execute(sa.update(stores).where(stores.c.id == store).values(status=status))
+
+
+def set_reconciled(tx: Tx, store: str, at: datetime) -> None:
+    """All that changed before this time has been read."""
+    tx.execute(sa.update(stores).where(stores.c.id == store).values(reconciled_at=at))

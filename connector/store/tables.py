@@ -1,0 +1,304 @@
+"""The tables; every one but `stores` belongs to a store, and every key begins with it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _when(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _words(name: str, *, key: bool = False, default: str | None = None) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=False, server_default=default)
+
+
+def _count(name: str, default: str | None = "0") -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=default)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _store(*, key: bool = True) -> Column[str]:
+    return Column("store", Text, ForeignKey("stores.id", ondelete="CASCADE"), primary_key=key, nullable=False)
+
+
+stores = Table(
+    "stores",
+    metadata,
+    _words("id", key=True),
+    _words("platform"),
+    _words("address"),
+    _words("name"),
+    _words("currency", default=""),
+    _words("version", default=""),
+    _words("status", default="active"),
+    Column("hook_token", Text, nullable=False, unique=True),
+    Column("settings", JSONB, nullable=False, server_default="{}"),
+    Column("progress", JSONB, nullable=False, server_default="{}"),
+    _when("connected_at"),
+    _when("reconciled_at", nullable=True),
+    UniqueConstraint("platform", "address"),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    _store(),
+    _words("name", key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    _store(key=False),
+    _words("dedupe_key"),
+    Column("headers", JSONB, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    _when("received_at"),
+    _words("status", default="due"),
+    _count("attempts"),
+    _when("available_at"),
+    Column("error", Text),
+    UniqueConstraint("store", "dedupe_key"),
+    Index("ix_inbox_due", "store", "id", postgresql_where=text("status = 'due'")),
+)
+
+items = Table(
+    "items",
+    metadata,
+    _store(),
+    _words("item", key=True),
+    Column("parent", Text),
+    _words("sku"),
+    _words("title"),
+    _words("stock"),
+    _flag("tracked"),
+    _flag("on_backorder"),
+    _flag("sells_beyond"),
+    _flag("on_sale"),
+    _flag("stock_only"),
+    _flag("gone"),
+    _words("url", default=""),
+    Column("price", Numeric(14, 4)),
+    _when("seen_at"),
+    _when("read_at"),
+    Column("written", JSONB),
+    Column("offer", JSONB),
+    Index("ix_items_stock", "store", "stock"),
+    Index("ix_items_sku", "store", "sku"),
+    Index("ix_items_parent", "store", "parent"),
+)
+
+levels = Table(
+    "levels",
+    metadata,
+    _store(),
+    _words("stock", key=True),
+    _words("location", key=True),
+    Column("available", Integer, nullable=False),
+    _when("seen_at"),
+    _when("read_at"),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    _store(),
+    _words("stock", key=True),
+    _flag("dirty"),
+    _when("short_since", nullable=True),
+    _when("look_again_at", nullable=True),
+    Index("ix_plans_dirty", "store", postgresql_where=text("dirty")),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    _store(),
+    _words("order", key=True),
+    _words("number", default=""),
+    _words("state"),
+    _when("placed_at", nullable=True),
+    _when("seen_at"),
+    _words("tie"),
+    _when("unpaid_at", nullable=True),
+    _when("taken_first", nullable=True),
+    _words("email", default=""),
+    _words("name", default=""),
+    _words("country", default=""),
+    _words("region", default=""),
+    _words("locale", default=""),
+    _words("segment", default=""),
+    _count("priority"),
+    _flag("ship_complete"),
+    Column("stated_days", Integer),
+    _words("stage", default=""),
+    Column("told_eta", Date),
+    _count("notices"),
+    _flag("news"),
+    Index("ix_orders_state", "store", "state"),
+    Index("ix_orders_news", "store", postgresql_where=text("news")),
+)
+
+lines = Table(
+    "lines",
+    metadata,
+    _store(),
+    _words("order", key=True),
+    _words("line", key=True),
+    _words("item"),
+    Column("stock", Text),
+    _words("sku"),
+    _words("title"),
+    _flag("open"),
+    Column("quantity", Integer, nullable=False),
+    _count("shipped"),
+    _count("taken"),
+    _count("filled"),
+    _count("waiting"),
+    _flag("promised"),
+    Column("eta", Date),
+    Column("lot", Text),
+    Column("lot_ready", Date),
+    _flag("news"),
+    Index("ix_lines_open", "store", "stock", postgresql_where=text("open")),
+    Index("ix_lines_item", "store", "item"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    _store(key=False),
+    _words("supplier"),
+    _words("url"),
+    _words("format"),
+    Column("mapping", JSONB, nullable=False),
+    _count("every_seconds", None),
+    _words("status", default="active"),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    _when("due_at"),
+    _when("polled_at", nullable=True),
+    _when("good_at", nullable=True),
+    _count("failures"),
+    Column("problem", Text),
+    Column("quarantined", JSONB),
+    _flag("run_anyway"),
+    UniqueConstraint("store", "supplier"),
+    Index("ix_feeds_due", "due_at", postgresql_where=text("status = 'active'")),
+)
+
+supply = Table(
+    "supply",
+    metadata,
+    _store(),
+    _words("supplier", key=True),
+    Column("row", Integer, primary_key=True),
+    _words("reference"),
+    _words("sku"),
+    Column("stock", Text),
+    Column("quantity", Integer, nullable=False),
+    Column("expected", Date),
+    _words("location"),
+    Index("ix_supply_stock", "store", "stock"),
+    Index("ix_supply_sku", "store", "sku"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    _store(key=False),
+    _words("kind"),
+    _words("key"),
+    Column("order", Text),
+    Column("effect", JSONB, nullable=False),
+    _count("version", "1"),
+    _words("status", default="due"),
+    _count("attempts"),
+    _when("created_at"),
+    _when("available_at"),
+    _when("done_at", nullable=True),
+    Column("result", Text),
+    Column("error", Text),
+    UniqueConstraint("store", "key"),
+    Index("ix_outbox_due", "store", "kind", "available_at", postgresql_where=text("status in ('due', 'sending')")),
+)
+
+notice_events = Table(
+    "notice_events",
+    metadata,
+    _words("event", key=True),
+    _words("notice"),
+    _words("outcome"),
+    _when("at"),
+    _words("detail"),
+    Index("ix_notice_events_notice", "notice"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    _store(key=False),
+    _when("at"),
+    _words("kind"),
+    Column("order", Text),
+    Column("line", Text),
+    Column("entry", JSONB, nullable=False),
+    Index("ix_ledger_order", "store", "order", "id"),
+)
+
+problems = Table(
+    "problems",
+    metadata,
+    _store(),
+    _words("kind", key=True),
+    _words("subject", key=True),
+    _words("text"),
+    _when("first_at"),
+    _when("last_at"),
+    _count("times", "1"),
+    _when("solved_at", nullable=True),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    _words("digest", key=True),
+    _store(key=False),
+    _when("expires_at"),
+    _when("used_at", nullable=True),
+)

@@ -1,0 +1,49 @@
+"""Secrets at rest: AES-GCM, bound to the store and the name that they belong to."""
+
+import os
+from collections.abc import Mapping
+
+import msgspec
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.domain.errors import NeedsMerchant
+from connector.store.engine import Tx
+from connector.store.tables import secrets
+
+NONCE_BYTES = 12
+
+
+class Vault:
+    """Seals and opens small JSON values; a sealed value moved to another row does not open."""
+
+    def __init__(self, master: str) -> None:
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"backorder vault 1").derive(master.encode())
+        self._cipher = AESGCM(key)
+
+    def put(self, tx: Tx, store: str, name: str, value: Mapping[str, str]) -> None:
+        """Keep a value under a store and a name."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = nonce + self._cipher.encrypt(nonce, msgspec.json.encode(dict(value)), _bound(store, name))
+        row = insert(secrets).values(store=store, name=name, sealed=sealed)
+        tx.execute(row.on_conflict_do_update(index_elements=["store", "name"], set_={"sealed": sealed}))
+
+    def get(self, tx: Tx, store: str, name: str) -> Mapping[str, str]:
+        """The value; NeedsMerchant where it cannot be opened with this installation's secret."""
+        query = sa.select(secrets.c.sealed).where(secrets.c.store == store, secrets.c.name == name)
+        sealed = tx.scalar(query)
+        if sealed is None:
+            raise NeedsMerchant("the credentials of this store are not there; connect the store again")
+        try:
+            plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound(store, name))
+        except InvalidTag as error:
+            raise NeedsMerchant("the credentials of this store cannot be opened; connect the store again") from error
+        return msgspec.json.decode(plain, type=dict[str, str])
+
+
+def _bound(store: str, name: str) -> bytes:
+    return f"{store}\x00{name}".encode()

@@ -1,0 +1,156 @@
+"""The one place that knows who is who: the environment is read, adapters are made, the connector is put together."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from adapters import FORMATS, SOURCES, platforms
+from adapters.http import Http
+from adapters.mail.console import Console
+from adapters.mail.mailbox import Mailbox
+from adapters.mail.sendgrid import SendGrid
+from connector.domain.errors import BadInput
+from connector.pipeline.connector import Config, Connector
+from connector.ports import Mailer
+from connector.store.engine import Database, embedded
+from connector.store.vault import Vault
+
+ENVIRONMENTS = ("production", "development", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One variable of the environment."""
+
+    name: str
+    default: str
+    help: str
+
+
+ENTRIES = (
+    Entry("BACKORDER_ENV", "production", "production, development or test; the last two loosen what is said below."),
+    Entry("BACKORDER_URL", "http://127.0.0.1:8000", "Public address of this installation; webhooks and links use it."),
+    Entry(
+        "BACKORDER_SECRET",
+        "",
+        "Master secret of the installation, at least 32 characters; seals credentials and sessions. Required in"
+        " production; elsewhere one is made and kept in BACKORDER_HOME.",
+    ),
+    Entry("BACKORDER_HOME", "~/.backorder", "Folder of the embedded database and of what is made on first use."),
+    Entry("DATABASE_URL", "", "PostgreSQL 14 or later; empty: one that comes along runs inside BACKORDER_HOME."),
+    Entry("REDIS_URL", "", "Redis for the task queue; empty: the queue is kept in PostgreSQL."),
+    Entry("PORT", "8000", "Port of the web process."),
+    Entry("BACKORDER_WORKERS", "2", "Threads of one worker process."),
+    Entry("BACKORDER_SWEEP_SECONDS", "2", "How often the clock wakes what is due, in seconds."),
+    Entry("BACKORDER_SENDER", "orders@localhost", "Address that notices come from where a store has set none."),
+    Entry("SENDGRID_API_KEY", "", "Key of SendGrid; empty: mails are written to the console instead."),
+    Entry("SENDGRID_API_URL", "https://api.sendgrid.com", "Address of SendGrid's API."),
+    Entry("SENDGRID_EVENTS_KEY", "", "Verification key of SendGrid's event webhook."),
+    Entry("BACKORDER_MAILBOX", "", "Folder that mails are written to instead of being sent; refused in production."),
+    Entry(
+        "BACKORDER_DOUBT_SECONDS",
+        "600",
+        "How long to wait for word of a mail that may or may not have been sent, before it goes again.",
+    ),
+    Entry(
+        "BACKORDER_DIAL_ALLOW",
+        "",
+        "Loopback addresses, such as 127.0.0.1:8089, that outgoing calls may reach; refused in production.",
+    ),
+    Entry("SHOPIFY_ORIGIN", "", "Origin that stands for https://{shop}; refused in production."),
+)
+
+
+def read_config(environ: Mapping[str, str]) -> Config:
+    """The configuration; BadInput names the variable that is wrong."""
+    given = {entry.name: environ.get(entry.name, "").strip() or entry.default for entry in ENTRIES}
+    env = given["BACKORDER_ENV"]
+    if env not in ENVIRONMENTS:
+        raise BadInput(f"BACKORDER_ENV: must be one of {', '.join(ENVIRONMENTS)}")
+    if env == "production":
+        for name in ("BACKORDER_DIAL_ALLOW", "SHOPIFY_ORIGIN", "BACKORDER_MAILBOX"):
+            if given[name]:
+                raise BadInput(f"{name}: is refused in production")
+    home = Path(given["BACKORDER_HOME"]).expanduser()
+    return Config(
+        env=env,
+        home=home,
+        url=given["BACKORDER_URL"].rstrip("/"),
+        secret=_secret(given["BACKORDER_SECRET"], env, home),
+        database_url=given["DATABASE_URL"] or None,
+        redis_url=given["REDIS_URL"] or None,
+        dial_allow=tuple(part.strip() for part in given["BACKORDER_DIAL_ALLOW"].split(",") if part.strip()),
+        shopify_origin=given["SHOPIFY_ORIGIN"].rstrip("/") or None,
+        sendgrid_key=given["SENDGRID_API_KEY"] or None,
+        sendgrid_url=given["SENDGRID_API_URL"].rstrip("/"),
+        sendgrid_events_key=given["SENDGRID_EVENTS_KEY"] or None,
+        mailbox=Path(given["BACKORDER_MAILBOX"]) if given["BACKORDER_MAILBOX"] else None,
+        sender=given["BACKORDER_SENDER"],
+        port=int(_number(given, "PORT")),
+        doubt=timedelta(seconds=_number(given, "BACKORDER_DOUBT_SECONDS")),
+        sweep_seconds=_number(given, "BACKORDER_SWEEP_SECONDS"),
+        workers=int(_number(given, "BACKORDER_WORKERS")),
+    )
+
+
+def _number(given: Mapping[str, str], name: str) -> float:
+    try:
+        value = float(given[name])
+    except ValueError as error:
+        raise BadInput(f"{name}: must be a number") from error
+    if value <= 0:
+        raise BadInput(f"{name}: must be above 0")
+    return value
+
+
+def _secret(given: str, env: str, home: Path) -> str:
+    if given:
+        if len(given) < 32:
+            raise BadInput("BACKORDER_SECRET: must have at least 32 characters")
+        return given
+    if env == "production":
+        raise BadInput("BACKORDER_SECRET: is required in production")
+    home.mkdir(parents=True, exist_ok=True)
+    kept = home / "secret"
+    if not kept.exists():
+        fresh = home / f"secret.{secrets.token_hex(4)}"
+        fresh.write_text(secrets.token_hex(32))
+        fresh.chmod(0o600)
+        fresh.rename(kept)
+    return kept.read_text().strip()
+
+
+def build(config: Config, clock: Callable[[], datetime], *, pool_size: int = 5) -> Connector:
+    """The connector that the configuration describes; starts the embedded database where none is named."""
+    http = Http(config.dial_allow)
+    database_url = config.database_url or embedded(config.home)
+    return Connector(
+        config=config,
+        db=Database(database_url, pool_size),
+        vault=Vault(config.secret),
+        platforms={platform.name: platform for platform in platforms(http, config.shopify_origin)},
+        formats={format_.name: format_ for format_ in FORMATS},
+        sources=tuple(source(http) for source in SOURCES),
+        mailer=_mailer(config, http),
+        clock=clock,
+    )
+
+
+def _mailer(config: Config, http: Http) -> Mailer:
+    if config.sendgrid_key:
+        return SendGrid(http, config.sendgrid_key, config.sendgrid_url, config.sendgrid_events_key)
+    if config.mailbox is not None:
+        return Mailbox(config.mailbox)
+    return Console()
+
+
+def set_up_logging(env: str) -> None:
+    """One line a message: readable in development, JSON in production."""
+    shape = structlog.processors.JSONRenderer() if env == "production" else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), shape]
+    )

@@ -1,0 +1,23 @@
+"""Read again what webhooks may not have told."""
+
+from connector.domain.errors import ConnectorError, NeedsMerchant
+from connector.pipeline.connect import reconcile
+from connector.pipeline.connector import Connector
+from connector.store import problems, shops
+from jobs.base import Wake
+
+
+def run(connector: Connector, wake: Wake, store: str) -> None:
+    """One store."""
+    now = connector.clock()
+    try:
+        reconcile(connector, store)
+    except ConnectorError as error:
+        with connector.db.begin() as tx:
+            if isinstance(error, NeedsMerchant):
+                shops.set_status(tx, store, "paused")
+            problems.report(tx, store, "access" if isinstance(error, NeedsMerchant) else "reconcile", "", str(error), now)
+        return
+    with connector.db.begin() as tx:
+        problems.solve(tx, store, "reconcile", "", now)
+    wake("perform", store)

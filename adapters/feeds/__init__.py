@@ -1,0 +1,1 @@
+"""How suppliers' files are read: one module per format, each turning a file into rows of supply."""

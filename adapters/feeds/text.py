@@ -1,0 +1,71 @@
+"""What characters a file is written in: told by its mark, else found out, never by leaving out what does not fit."""
+
+import codecs
+
+from charset_normalizer import from_bytes
+
+from connector.domain.errors import Unreadable
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What exports are written in, apart from Unicode. On a short file a guess among all character sets is mostly wrong,
+# and it cannot tell the Latin ones apart.
+USUAL = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "cp932", "gb18030", "big5", "cp949")
+COMMONEST = "cp1252"
+# What servers call Latin-1 or ASCII is read as windows-1252 (WHATWG Encoding Standard, names and labels).
+MEANT = {"iso8859_1": "cp1252", "ascii": "cp1252"}
+SAMPLE_BYTES = 64 * 1024
+
+
+def encoding_of(body: bytes, named: str | None) -> str:
+    """The encoding that reads all of `body`; `named` counts where it is not Unicode. Or Unreadable."""
+    marked = next((encoding for mark, encoding in MARKS if body.startswith(mark)), None)
+    if marked:
+        candidates = [marked]
+    elif _reads(body, "utf-8"):
+        candidates = ["utf-8"]
+    else:
+        candidates = _plausible(body, named)
+    found = next((encoding for encoding in candidates if _reads(body, encoding)), None)
+    if found is None:
+        raise Unreadable("The file is not text in any character set that we know. Export it as CSV in UTF-8.")
+    return found
+
+
+def _plausible(body: bytes, named: str | None) -> list[str]:
+    found = [match.encoding for match in from_bytes(_telling_lines(body), cp_isolation=list(USUAL))]
+    guesses = sorted(found, key=lambda encoding: encoding != COMMONEST)
+    known = _codec(named)
+    return [known, *guesses] if known else guesses
+
+
+def _telling_lines(body: bytes) -> bytes:
+    sample = bytearray()
+    for line in body.splitlines(keepends=True):
+        if not line.isascii():
+            sample += line[:SAMPLE_BYTES]
+        if len(sample) >= SAMPLE_BYTES:
+            break
+    return bytes(sample)
+
+
+def _codec(named: str | None) -> str | None:
+    try:
+        known = codecs.lookup(named).name.replace("-", "_") if named else None
+    except LookupError:
+        return None
+    return MEANT.get(known, known) if known else None
+
+
+def _reads(body: bytes, encoding: str) -> bool:
+    try:
+        body.decode(encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,163 @@
+"""Writing listings: a notice in the text that buyers read, and the figures behind it as meta data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from adapters.woocommerce.block import START, placed, plain
+from adapters.woocommerce.keeping import lost
+from adapters.woocommerce.payloads import Id, Meta, Refusal
+from adapters.woocommerce.refusals import Missing
+from adapters.woocommerce.rest import PER_PAGE, Params, Rest
+from connector.domain.effects import ListingState, WriteListing
+from connector.domain.errors import Terminal
+from connector.ports import Written
+
+ETA, NOTICE, AVAILABLE = "_backorder_eta", "_backorder_notice", "_backorder_available"
+GONE = "The product is no longer in the store."
+
+
+class Text(msgspec.Struct, frozen=True):
+    """What a listing says now; products are described in the one field, variations in the other."""
+
+    id: Id
+    short_description: str = ""
+    description: str = ""
+    meta_data: list[Meta] = []
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of one entry of a batch."""
+
+    id: Id
+    error: Refusal | None = None
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """The answer to a batch."""
+
+    update: list[Outcome] = []
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One entry of a batch: what is left out stays as it is; a meta value of null is deleted."""
+
+    id: int
+    short_description: str | None = None
+    description: str | None = None
+    meta_data: list[dict[str, str | None]] = []
+
+
+def write(rest: Rest, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
+    """Bring the listings to their state; one result for each, in their order. What is right already is left alone."""
+    groups: dict[str | None, list[WriteListing]] = {}
+    for listing in listings:
+        groups.setdefault(listing.parent, []).append(listing)
+    results: dict[str, Written] = {}
+    for parent, group in groups.items():
+        results |= _write_group(rest, parent, group)
+    return tuple(results[listing.item] for listing in listings)
+
+
+def _write_group(rest: Rest, parent: str | None, group: Sequence[WriteListing]) -> dict[str, Written]:
+    wrong = {listing.item: Written(listing.item, error) for listing in group if (error := _fault(listing))}
+    sound = [listing for listing in group if listing.item not in wrong]
+    if not sound:
+        return wrong
+    try:
+        return wrong | _write_sound(rest, "products" if parent is None else f"products/{parent}/variations", sound)
+    except Terminal as error:
+        return wrong | {listing.item: Written(listing.item, str(error)) for listing in sound}
+
+
+def _write_sound(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[str, Written]:
+    now = _read(rest, path, group)
+    results = {listing.item: Written(listing.item, None if listing.item in now else GONE) for listing in group}
+    changes: list[Change] = []
+    for listing in (listing for listing in group if listing.item in now):
+        change, error = _change(rest, path, listing, now[listing.item])
+        results[listing.item] = Written(listing.item, error or None)
+        if change is not None:
+            changes.append(change)
+    return results | _send(rest, path, changes, results)
+
+
+def _send(rest: Rest, path: str, changes: Sequence[Change], so_far: Mapping[str, Written]) -> dict[str, Written]:
+    if not changes:
+        return {}
+    batch = rest.send("POST", f"{path}/batch", {"update": changes}, Batch)
+    errors = {str(outcome.id): outcome.error for outcome in batch.update}
+    found: dict[str, Written] = {}
+    for item in (str(change.id) for change in changes):
+        error = errors.get(item)
+        if item not in errors:
+            found[item] = Written(item, "The store did not say what became of it.", retry=True)
+        elif error is not None:
+            found[item] = Written(item, f"{error.message} ({error.code})", retry=error.status >= 500)
+        else:
+            found[item] = so_far[item]
+    return found
+
+
+def _fault(listing: WriteListing) -> str:
+    """Why a listing cannot be sent; batches are not validated by the store, it would store anything."""
+    if not listing.item.isdecimal() or not (listing.parent is None or listing.parent.isdecimal()):
+        return "This is no product of a WooCommerce store."
+    return "A number of units below zero cannot be shown." if listing.available < 0 else ""
+
+
+def _read(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[str, Text]:
+    # Without context=edit texts come as the shop shows them: with paragraphs, curly quotes, short codes carried out.
+    params: Params = {
+        "include": ",".join(listing.item for listing in group),
+        "per_page": PER_PAGE,
+        "context": "edit",
+        "_fields": "id,short_description,description,meta_data",
+    }
+    return {str(text.id): text for text in rest.get(path, list[Text], params).value}
+
+
+def _change(rest: Rest, path: str, listing: WriteListing, now: Text) -> tuple[Change | None, str]:
+    """What to send for one listing (None: nothing) and what cannot be done."""
+    number, meta, notice = int(listing.item), _meta(listing, now), plain(listing.notice)
+    if path == "products":
+        text = now.short_description
+    elif not meta and (START in now.description) == bool(notice):
+        return None, ""
+    else:
+        text = _own_words(rest, listing.item)
+    wanted = placed(text, notice)
+    if wanted == text:
+        return (Change(number, meta_data=meta) if meta else None), ""
+    if gone := lost(text):
+        refused = f"The notice is not in the description: WooCommerce would take {gone} out of it."
+        return (Change(number, meta_data=meta) if meta else None), refused
+    # WordPress takes one layer of backslashes off what REST brings.
+    sent = wanted.replace("\\", "\\\\")
+    if path == "products":
+        return Change(number, short_description=sent, meta_data=meta), ""
+    return Change(number, description=sent, meta_data=meta), ""
+
+
+def _own_words(rest: Rest, variation: str) -> str:
+    """A variation's description as the merchant wrote it; the list of variations never shows that."""
+    try:
+        return rest.get(
+            f"products/{variation}", Text, {"context": "edit", "_fields": "id,description"}
+        ).value.description
+    except Missing:
+        raise Terminal(GONE) from None
+
+
+def _meta(listing: WriteListing, now: Text) -> list[dict[str, str | None]]:
+    """The meta entries that are not as they should be."""
+    waiting = listing.state is ListingState.BACKORDER
+    wanted = {
+        ETA: listing.eta.isoformat() if waiting and listing.eta else None,
+        NOTICE: plain(listing.notice) or None,
+        AVAILABLE: str(listing.available) if waiting else None,
+    }
+    has = {entry.key: str(entry.value) for entry in now.meta_data if entry.value is not None}
+    return [{"key": key, "value": value} for key, value in wanted.items() if has.get(key) != value]

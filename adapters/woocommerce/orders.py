@@ -1,0 +1,90 @@
+"""A WooCommerce order as a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from adapters.woocommerce.payloads import Meta, Order, OrderLine, Refund, utc, whole
+from connector.domain.errors import Unreadable
+from connector.domain.facts import Line, OrderSnapshot, OrderState
+
+# A status that is not here was added by a plugin ("packing", "awaiting goods"): such an order is being worked on.
+STATES: Mapping[str, OrderState] = {
+    "pending": OrderState.UNPAID,
+    "failed": OrderState.UNPAID,
+    "checkout-draft": OrderState.UNPAID,
+    "auto-draft": OrderState.UNPAID,
+    "processing": OrderState.OPEN,
+    "on-hold": OrderState.OPEN,
+    "completed": OrderState.COMPLETED,
+    "cancelled": OrderState.CANCELLED,
+    "refunded": OrderState.CANCELLED,
+    "trash": OrderState.GONE,
+}
+# WooCommerce has no language of an order; WPML, the usual plugin for it, keeps one in this entry.
+LANGUAGE = "wpml_language"
+
+
+def state_of(status: str) -> OrderState:
+    """Where an order with this status stands; a status that WooCommerce itself does not have counts as open."""
+    return STATES.get(status, OrderState.OPEN)
+
+
+def snapshot(order: Order, refunds: Sequence[Refund] = ()) -> OrderSnapshot:
+    """The order as a fact; `refunds` must be given where the order says that it has some."""
+    state = state_of(order.status)
+    back = _refunded(refunds)
+    buyer, goods_to = order.billing, order.shipping if order.shipping.country else order.billing
+    return OrderSnapshot(
+        order=str(order.id),
+        number=order.number,
+        state=state,
+        placed_at=utc(order.date_created_gmt),
+        seen_at=utc(order.date_modified_gmt or order.date_created_gmt),
+        lines=tuple(_line(line, state, back.get(str(line.id), 0)) for line in order.line_items),
+        email=buyer.email,
+        name=" ".join(part for part in (buyer.first_name, buyer.last_name) if part) or buyer.company,
+        country=goods_to.country,
+        region=goods_to.state,
+        locale=str(_value(order.meta_data, LANGUAGE) or ""),
+    )
+
+
+def _line(line: OrderLine, state: OrderState, refunded: int) -> Line:
+    quantity = max(whole(line.quantity) - refunded, 0)
+    item = line.variation_id or line.product_id
+    return Line(
+        id=str(line.id),
+        item=str(item) if item else "",
+        sku=line.sku or "",
+        title=line.name,
+        quantity=quantity,
+        shipped=quantity if state is OrderState.COMPLETED else 0,
+        taken=min(_reduced(line), quantity) if state in (OrderState.OPEN, OrderState.UNPAID) else 0,
+    )
+
+
+def _reduced(line: OrderLine) -> int:
+    """Units that the line has taken from the stock; WooCommerce writes a text, plugins also fractions."""
+    value = _value(line.meta_data, "_reduced_stock")
+    if value in (None, ""):
+        return 0
+    try:
+        return max(int(Decimal(str(value))), 0)
+    except (InvalidOperation, ValueError, OverflowError):
+        raise Unreadable(f"line {line.id}: _reduced_stock is not a number") from None
+
+
+def _refunded(refunds: Sequence[Refund]) -> dict[str, int]:
+    """Units taken back by line of the order; a refund's line names the one that it belongs to."""
+    back: dict[str, int] = {}
+    for line in (line for refund in refunds for line in refund.line_items):
+        of = str(_value(line.meta_data, "_refunded_item_id") or "")
+        back[of] = back.get(of, 0) + abs(whole(line.quantity))
+    return back
+
+
+def _value(entries: Sequence[Meta], key: str) -> Any:
+    return next((entry.value for entry in entries if entry.key == key), None)

@@ -1,0 +1,66 @@
+"""WooCommerce as a platform of the connector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from adapters.http import Http
+from adapters.woocommerce import deliveries, reading
+from adapters.woocommerce.listings import write
+from adapters.woocommerce.options import access
+from adapters.woocommerce.profile import profile
+from adapters.woocommerce.rest import PER_PAGE, Rest
+from adapters.woocommerce.subscriptions import subscribe
+from connector.domain.effects import WriteListing
+from connector.domain.facts import Fact, Refetch
+from connector.ports import Accepted, Delivery, Page, StoreAccess, StoreProfile, Subscription, Written
+
+
+class WooCommerce:
+    """A WooCommerce store, from version 8.9, reached by its REST interface wc/v3 and its webhooks."""
+
+    name = "woocommerce"
+    listing_batch = PER_PAGE
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def access(self, options: Mapping[str, str]) -> StoreAccess:
+        """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""
+        return access(options)
+
+    def profile(self, access: StoreAccess) -> StoreProfile:
+        """The store's name, time zone, currency and version; NeedsMerchant where the key cannot read products."""
+        return profile(self._rest(access), access.address)
+
+    def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
+        """Make the store send everything to `hook_url`, signed with the access's hook secret (hex digits only)."""
+        return subscribe(self._rest(access), hook_url, access.hook_secret)
+
+    def items(self, access: StoreAccess, cursor: str | None) -> Page:
+        """A page of products and variations with their stock, from the start or from a cursor."""
+        return reading.read_items(self._rest(access), cursor)
+
+    def orders(self, access: StoreAccess, cursor: str | None, since: datetime | None = None) -> Page:
+        """A page of open orders, or of all orders changed after `since`, trashed ones included."""
+        return reading.read_orders(self._rest(access), cursor, since)
+
+    def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
+        """One order (with its refunds taken off) or item as it is now."""
+        return reading.fetch(self._rest(access), wanted)
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted | None:
+        """None for the unsigned ping of a new webhook; BadSignature for what is not genuine."""
+        return deliveries.verify(headers, body, secret)
+
+    def parse(self, delivery: Delivery) -> tuple[Fact | Refetch, ...]:
+        """The facts in a genuine delivery; Unreadable for what cannot be read."""
+        return deliveries.parse(delivery)
+
+    def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
+        """Bring up to 100 listings to their state, one result for each."""
+        return write(self._rest(access), listings)
+
+    def _rest(self, access: StoreAccess) -> Rest:
+        return Rest(self._http, access)

@@ -1,0 +1,158 @@
+"""Reading a store page by page, so that a list that changes meanwhile loses nothing and an interruption can go on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from adapters.woocommerce import items, orders
+from adapters.woocommerce.payloads import Order, Product, Refund, read, utc
+from adapters.woocommerce.refusals import Missing
+from adapters.woocommerce.rest import PER_PAGE, Rest
+from connector.domain.errors import NeedsMerchant, Terminal, Unreadable, Unsupported
+from connector.domain.facts import Fact, ItemGone, OrderGone, OrderState, Refetch
+from connector.ports import Page
+
+# Each of these asks for its variations apart; a page of facts should not take minutes.
+PARENTS_AT_ONCE = 25
+STANDARD_OPEN = ("pending", "processing", "on-hold")
+# An abandoned basket or a refused card is no order yet; it is told when it becomes one.
+NOT_YET = ("checkout-draft", "auto-draft", "failed")
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where to go on: after a time, and within it on a page, after `done` entries of that page.
+
+    Pages are counted from the last time seen, not from the start: an order that leaves the list (because it was
+    completed, or changed again) would otherwise move the next one onto a page that has been read.
+    """
+
+    status: str
+    since: str = ""
+    after: str = ""
+    page: int = 1
+    done: int = 0
+    total: int | None = None
+
+
+class Status(msgspec.Struct, frozen=True):
+    """One of the statuses that orders of the store can have."""
+
+    slug: str
+
+
+def read_items(rest: Rest, cursor: str | None) -> Page:
+    """A page of products, drafts included, with their variations and the stock of both."""
+    place = _at(cursor) or Place("any")
+    params = _params(place, "after", Product) | {"orderby": "date"}
+    reply = rest.get("products", list[Product], params)
+    place = msgspec.structs.replace(place, total=reply.total if cursor is None else place.total)
+    facts: list[Fact] = []
+    parents = 0
+    for done, product in enumerate(reply.value[place.done :], place.done):
+        if parents == PARENTS_AT_ONCE:
+            return Page(tuple(facts), _cursor(msgspec.structs.replace(place, done=done)), place.total)
+        facts += items.facts(product, reply.at)
+        if items.has_variations(product):
+            parents += 1
+            facts += _variations(rest, product)
+    following = _next(place, reply.value[-1].date_created_gmt) if len(reply.value) == PER_PAGE else None
+    return Page(tuple(facts), _cursor(following), place.total)
+
+
+def read_orders(rest: Rest, cursor: str | None, since: datetime | None) -> Page:
+    """A page of open orders, or of all orders that changed after `since`, those in the trash last."""
+    place = _at(cursor) or _start(rest, since)
+    by, field = ("modified", "modified_after") if place.since else ("date", "after")
+    reply = rest.get("orders", list[Order], _params(place, field, Order) | {"orderby": by})
+    if cursor is None and not place.since:
+        place = msgspec.structs.replace(place, total=reply.total)
+    facts = tuple(_with_refunds(rest, order) for order in reply.value)
+    following = None
+    if len(reply.value) == PER_PAGE:
+        last = reply.value[-1]
+        following = _next(place, last.date_modified_gmt if place.since else last.date_created_gmt)
+    elif place.status == "any":
+        # WordPress leaves the trash out of "any", also where it is named beside it.
+        following = Place("trash", since=place.since, after=place.since)
+    return Page(facts, _cursor(following), place.total)
+
+
+def fetch(rest: Rest, wanted: Refetch) -> tuple[Fact, ...]:
+    """One order, or one product or variation, as it is now."""
+    if wanted.kind not in ("order", "item") or not wanted.id.isdecimal():
+        raise Unsupported(f"WooCommerce has no {wanted.kind} {wanted.id!r}")
+    try:
+        if wanted.kind == "order":
+            return (_with_refunds(rest, rest.get(f"orders/{wanted.id}", Order).value),)
+        reply = rest.get(f"products/{wanted.id}", Product)
+    except Missing as error:
+        if error.at is None:
+            raise Unreadable("the store's answer carries no date") from None
+        return (OrderGone(wanted.id, error.at) if wanted.kind == "order" else ItemGone(wanted.id, error.at),)
+    return items.facts(reply.value, reply.at)
+
+
+def _variations(rest: Rest, parent: Product) -> list[Fact]:
+    found: list[Fact] = []
+    for reply in rest.pages(f"products/{parent.id}/variations", Product):
+        for variation in reply.value:
+            found += items.facts(variation, reply.at, parent)
+    return found
+
+
+def _with_refunds(rest: Rest, order: Order) -> Fact:
+    refunds = tuple(rest.every(f"orders/{order.id}/refunds", Refund)) if order.refunds else ()
+    return orders.snapshot(order, refunds)
+
+
+def _start(rest: Rest, since: datetime | None) -> Place:
+    if since is None:
+        return Place(",".join(_open_statuses(rest)))
+    return Place("any", since=_naive(since), after=_naive(since))
+
+
+def _open_statuses(rest: Rest) -> tuple[str, ...]:
+    """Statuses in which somebody may be waiting, those of plugins included (before 9.x they are not told)."""
+    try:
+        statuses = rest.get("orders/statuses", list[Status]).value
+    except (Terminal, NeedsMerchant):
+        return STANDARD_OPEN
+    open_states = (OrderState.OPEN, OrderState.UNPAID)
+    return tuple(s.slug for s in statuses if s.slug not in NOT_YET and orders.state_of(s.slug) in open_states)
+
+
+def _params(place: Place, field: str, form: type[msgspec.Struct]) -> dict[str, str | int]:
+    params: dict[str, str | int] = {
+        "status": place.status,
+        "order": "asc",
+        "dates_are_gmt": "true",
+        "per_page": PER_PAGE,
+        "page": place.page,
+        # What is not asked for is not computed: prices as HTML, related products.
+        "_fields": ",".join(form.__struct_fields__),
+    }
+    return params | {field: place.after} if place.after else params
+
+
+def _next(place: Place, last: datetime | None) -> Place:
+    """The page after a full one that ended at `last`."""
+    # `after` means later than, and many may share a second (a CSV import): that second is read again.
+    after = "" if last is None else _naive(utc(last) - timedelta(seconds=1))
+    if after > place.after:
+        return msgspec.structs.replace(place, after=after, page=1, done=0)
+    return msgspec.structs.replace(place, page=place.page + 1, done=0)
+
+
+def _naive(moment: datetime) -> str:
+    """A time as WooCommerce takes it together with dates_are_gmt."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _cursor(place: Place | None) -> str | None:
+    return None if place is None else msgspec.json.encode(place).decode()
+
+
+def _at(cursor: str | None) -> Place | None:
+    return None if cursor is None else read(cursor.encode(), Place)

@@ -1,0 +1,107 @@
+"""What a store's refusal means, and who can mend it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from adapters.http import Answer
+from adapters.woocommerce.payloads import Refusal, read
+from connector.domain.errors import ConnectorError, NeedsMerchant, Retryable, Terminal, Unreadable
+
+# WooCommerce answers with one code for all of these and tells them apart in English only
+# (includes/class-wc-rest-authentication.php); translated stores get the general words.
+AUTHENTICATION = (
+    (
+        "consumer key is invalid",
+        "The store does not know this consumer key: it was mistyped, or revoked in the store. "
+        "Make a new one under WooCommerce → Settings → Advanced → REST API.",
+    ),
+    ("consumer secret is invalid", "The consumer secret does not belong to the consumer key."),
+    (
+        "signature",
+        "The store does not accept our signature: the consumer secret does not belong to the key, or the store "
+        "stands behind a proxy and knows itself under another address. An https address avoids the second.",
+    ),
+    ("timestamp", "The clock of the store and ours are more than 15 minutes apart."),
+    (
+        "permissions",
+        "The consumer key may not do this: give it Read/Write under WooCommerce → Settings → Advanced → REST API.",
+    ),
+)
+NOT_ACCEPTED = "The store did not accept the consumer key and secret."
+NO_RIGHTS = (
+    "The user whose consumer key this is may not do this: the user has to be a shop manager or an administrator, "
+    "and the key needs Read/Write."
+)
+NO_ROUTE = (
+    "The WooCommerce REST interface was not found at this address: check the address, that WooCommerce is active, "
+    "and that Settings → Permalinks is anything but Plain."
+)
+BARRED = "Something in front of the store (a firewall, a password, a coming-soon page) turned the connector away."
+
+
+class Missing(Terminal):
+    """The store says that this order, product or webhook does not exist; `at` is its own time of saying so."""
+
+    def __init__(self, text: str, at: datetime | None) -> None:
+        super().__init__(text)
+        self.at = at
+
+
+def answered_at(answer: Answer) -> datetime | None:
+    """When the store gave this answer, by its own clock."""
+    try:
+        when = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    return when if when.tzinfo else None
+
+
+def refusal(answer: Answer) -> ConnectorError:
+    """The error that stands for an answer other than 2xx."""
+    if answer.status == 429 or (answer.status >= 500 and answer.status != 501):
+        return Retryable(f"The store answered {answer.status}", answer.retry_after)
+    if 300 <= answer.status < 400:
+        return _moved(answer)
+    try:
+        said = read(answer.body, Refusal)
+    except Unreadable:
+        return _page(answer.status)
+    if answer.status == 404 and said.code != "rest_no_route":
+        return Missing(f"{said.code}: {said.message}", answered_at(answer))
+    return _said(answer.status, said)
+
+
+def _said(status: int, said: Refusal) -> ConnectorError:
+    if said.code == "woocommerce_rest_authentication_error":
+        return _authentication(said.message)
+    if status in (401, 403):
+        return NeedsMerchant(NO_RIGHTS)
+    if said.code == "rest_no_route":
+        return NeedsMerchant(NO_ROUTE)
+    return Terminal(f"The store refused this with {status}: {said.message} ({said.code})")
+
+
+def _authentication(message: str) -> ConnectorError:
+    lowered = message.lower()
+    if "nonce" in lowered:
+        return Retryable("The store had seen this request before")
+    return NeedsMerchant(next((words for mark, words in AUTHENTICATION if mark in lowered), NOT_ACCEPTED))
+
+
+def _moved(answer: Answer) -> ConnectorError:
+    # Only scheme and host: the rest may carry OAuth parameters.
+    to = urlsplit(answer.headers.get("location", ""))
+    where = f"{to.scheme}://{to.netloc.rpartition('@')[2]}" if to.scheme and to.netloc else "another address"
+    return NeedsMerchant(f"The store sends us on to {where}: connect it with the address that it really has.")
+
+
+def _page(status: int) -> ConnectorError:
+    """A page for people where JSON was expected."""
+    if status == 404:
+        return NeedsMerchant(NO_ROUTE)
+    if status in (401, 403):
+        return NeedsMerchant(BARRED)
+    return Terminal(f"The store answered {status} with a page instead of JSON")

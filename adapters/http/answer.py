@@ -41,8 +41,13 @@ class Answer:
         value = self.headers.get("retry-after", "").strip()
         if value.isascii() and value.isdigit():
             return float(value)
-        until, now = _http_date(value), _http_date(self.headers.get("date", ""))
+        until, now = _http_date(value), self.date
         return max(0.0, (until - now).total_seconds()) if until and now else None
+
+    @property
+    def date(self) -> datetime | None:
+        """The server's own clock when it answered."""
+        return _http_date(self.headers.get("date", ""))
 
 
 def _http_date(value: str) -> datetime | None:

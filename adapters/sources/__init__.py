@@ -1,0 +1,1 @@
+"""Where suppliers' files come from: one module per kind of address."""

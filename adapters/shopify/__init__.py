@@ -1,0 +1,87 @@
+"""Shopify: the shop system behind `connector.ports.Platform`, spoken to by GraphQL only."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from adapters.http import Http
+from adapters.shopify import item_reading, order_reading, receiving
+from adapters.shopify.access import access_of
+from adapters.shopify.client import Client
+from adapters.shopify.listing import write_listings
+from adapters.shopify.profile import profile_of
+from adapters.shopify.webhooks import subscribe
+from connector.domain.effects import WriteListing
+from connector.domain.errors import Unsupported
+from connector.domain.facts import Fact, Refetch
+from connector.ports import Accepted, Delivery, Page, StoreAccess, StoreProfile, Subscription, Written
+
+__all__ = ["Shopify"]
+
+READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = {
+    "order": order_reading.read_order,
+    "item": item_reading.read_item,
+    "product": item_reading.read_product,
+}
+
+
+class Shopify:
+    """A Shopify store, reached as a custom app; implements `Platform`."""
+
+    name = "shopify"
+    listing_batch = 25
+
+    def __init__(
+        self,
+        http: Http,
+        origin: str | None = None,
+        client_secret: str = "",
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`origin` stands in for every shop's address (never in production).
+
+        `client_secret` signs the webhooks of stores that are connected without a secret of their own.
+        """
+        self._client = Client(http, origin, monotonic=monotonic, sleep=sleep)
+        self._client_secret = client_secret
+
+    def access(self, options: Mapping[str, str]) -> StoreAccess:
+        """The access that `shop`, `token` and `api_secret` mean; BadInput where they do not fit."""
+        return access_of(options, self._client_secret)
+
+    def profile(self, access: StoreAccess) -> StoreProfile:
+        """What the shop says about itself; NeedsMerchant where the token or one of its rights is missing."""
+        return profile_of(self._client, access)
+
+    def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
+        """Register the webhooks that are missing; all that are now in force."""
+        return subscribe(self._client, access, hook_url)
+
+    def items(self, access: StoreAccess, cursor: str | None) -> Page:
+        """A page of variants with their stock at every location."""
+        return item_reading.read_items(self._client, access, cursor)
+
+    def orders(self, access: StoreAccess, cursor: str | None, since: datetime | None = None) -> Page:
+        """A page of open orders, or of all orders changed since then, the oldest change first."""
+        return order_reading.read_orders(self._client, access, cursor, since)
+
+    def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
+        """One "order" or "item", or all items of a "product", as they are now; nothing where there is none."""
+        reader = READERS.get(wanted.kind)
+        if reader is None:
+            raise Unsupported(f"Shopify has no {wanted.kind} that could be read")
+        return reader(self._client, access, wanted.id)
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted:
+        """Accept a genuine delivery; BadSignature for any other. Shopify sends no pings."""
+        return receiving.verify(headers, body, secret)
+
+    def parse(self, delivery: Delivery) -> tuple[Fact | Refetch, ...]:
+        """The facts in a genuine delivery, and what has to be read because it was not told whole."""
+        return receiving.parse(delivery)
+
+    def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
+        """Bring up to `listing_batch` listings to their state, one result for each."""
+        return write_listings(self._client, access, listings)

@@ -1,0 +1,38 @@
+"""How a store is named and reached: a custom app's token, and the secret that its webhooks are signed with."""
+
+import re
+from collections.abc import Mapping
+
+from connector.domain.errors import BadInput
+from connector.ports import StoreAccess
+
+# `\Z`, not `$`: `$` lets a newline through.
+SHOP = re.compile(r"\A[a-zA-Z0-9][a-zA-Z0-9\-]*\.myshopify\.com\Z")
+SECRET = re.compile(r"\A[\x21-\x7e]+\Z")
+
+# The rights that the operations need; `write_x` includes `read_x`. Payment terms tell an order that was sold on
+# credit from one whose payment has not come.
+SCOPES = ("read_orders", "write_products", "read_inventory", "read_customers", "read_payment_terms")
+
+
+def access_of(options: Mapping[str, str], client_secret: str) -> StoreAccess:
+    """The access that `shop`, `token` and `api_secret` mean; `client_secret` stands in for a secret not given."""
+    shop = options.get("shop", "").strip()
+    if not SHOP.match(shop):
+        raise BadInput("shop: expected a name such as example.myshopify.com")
+    token = _secret(options, "token")
+    api_secret = _secret(options, "api_secret") if options.get("api_secret") or not client_secret else client_secret
+    return StoreAccess(shop.lower(), {"token": token, "api_secret": api_secret}, api_secret)
+
+
+def missing_scopes(granted: frozenset[str]) -> tuple[str, ...]:
+    """The rights that are wanted and not held."""
+    held = granted | {scope.replace("write_", "read_", 1) for scope in granted}
+    return tuple(scope for scope in SCOPES if scope not in held)
+
+
+def _secret(options: Mapping[str, str], name: str) -> str:
+    value = options.get(name, "").strip()
+    if not SECRET.match(value):
+        raise BadInput(f"{name}: copy it from the app's API credentials in the Shopify admin")
+    return value

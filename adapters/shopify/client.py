@@ -1,0 +1,140 @@
+"""The GraphQL client: paced by Shopify's own figures, and explicit about what was withheld."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Generic, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from adapters.http import Answer, Http
+from adapters.shopify.documents import document
+from adapters.shopify.pace import Cost, Pace
+from adapters.shopify.problems import THROTTLED, Problem, check_status, withheld_fields
+from connector.domain.errors import Retryable, Unreadable
+from connector.ports import StoreAccess
+
+T = TypeVar("T")
+
+VERSION = "2026-10"
+ROUNDS = 5
+TRIES = 3
+# Where Shopify throttles and does not say how long.
+BLIND_PAUSE = 1.0
+NULL = Raw(b"null")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T]):
+    """An answer's data; `withheld` names fields that are null for want of a right, `read_at` is Shopify's clock."""
+
+    data: T
+    version: str
+    withheld: tuple[str, ...] = ()
+    read_at: datetime | None = None
+
+
+class Extensions(Struct, frozen=True):
+    """What an answer says about itself."""
+
+    cost: Cost | None = None
+
+
+class Envelope(Struct, frozen=True):
+    """A GraphQL answer before its data is read."""
+
+    data: Raw = NULL
+    errors: tuple[Problem, ...] = ()
+    extensions: Extensions = Extensions()
+
+    @property
+    def throttled(self) -> bool:
+        """Whether the bucket was too empty; this comes with status 200."""
+        return any(problem.extensions.code == THROTTLED for problem in self.errors)
+
+
+class Client:
+    """Sends operations by name. Knows no shop: address and token come with every call."""
+
+    def __init__(
+        self,
+        http: Http,
+        origin: str | None = None,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`origin`, such as "http://127.0.0.1:8090", takes the place of every shop's own address."""
+        self._http = http
+        self._origin = origin
+        self._sleep = sleep
+        self._pace = Pace(monotonic)
+        self._drifted: set[tuple[str, str]] = set()
+
+    def call(
+        self,
+        access: StoreAccess,
+        operation: str,
+        variables: Mapping[str, object],
+        shape: type[T],
+        *,
+        tries: int = TRIES,
+    ) -> Reply[T]:
+        """Send an operation and read its data as `shape`; `tries=1` for a mutation that must not be repeated.
+
+        Raises Retryable, Terminal or NeedsMerchant, Ambiguous only with `tries=1`.
+        """
+        shop = access.address
+        for _ in range(ROUNDS):
+            self._pause(self._pace.spend(shop, operation))
+            answer = self._send(access, operation, variables, tries)
+            check_status(shop, answer)
+            envelope = answer.json(Envelope)
+            self._pace.heard(shop, operation, envelope.extensions.cost)
+            if not envelope.throttled:
+                return self._reply(shop, answer, envelope, shape)
+            if envelope.extensions.cost is None:
+                self._pause(BLIND_PAUSE)
+        raise Retryable(f"Shopify throttles the app ({shop})", self._pace.shortage(shop, operation) or None)
+
+    def _pause(self, seconds: float) -> None:
+        if seconds > 0:
+            self._sleep(seconds)
+
+    def _send(self, access: StoreAccess, operation: str, variables: Mapping[str, object], tries: int) -> Answer:
+        headers = {"Content-Type": "application/json", "X-Shopify-Access-Token": access.credentials["token"]}
+        if self._origin:
+            headers["X-Forwarded-Host"] = access.address
+        url = f"{self._origin or f'https://{access.address}'}/admin/api/{VERSION}/graphql.json"
+        body = msgspec.json.encode({"query": document(operation), "operationName": operation, "variables": variables})
+        return self._http.request("POST", url, headers=headers, body=body, tries=tries)
+
+    def _reply(self, shop: str, answer: Answer, envelope: Envelope, shape: type[T]) -> Reply[T]:
+        has_data = bytes(envelope.data) != bytes(NULL)
+        withheld = withheld_fields(shop, envelope.errors, has_data)
+        try:
+            data = msgspec.json.decode(envelope.data, type=shape)
+        except msgspec.DecodeError as failure:
+            raise Unreadable(f"Shopify's answer is not what was asked for ({shop}): {failure}") from None
+        return Reply(data, self._version(shop, answer), withheld, _date(answer))
+
+    def _version(self, shop: str, answer: Answer) -> str:
+        # A version that has expired is answered by the oldest one that lives: https://shopify.dev/docs/api/usage/versioning
+        version = answer.headers.get("x-shopify-api-version", VERSION)
+        if version != VERSION and (shop, version) not in self._drifted:
+            self._drifted.add((shop, version))
+            log.warning("Shopify answers %s by API version %s instead of %s", shop, version, VERSION)
+        return version
+
+
+def _date(answer: Answer) -> datetime | None:
+    try:
+        return parsedate_to_datetime(answer.headers.get("date", "")).astimezone(UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,98 @@
+"""Reading items by GraphQL: pages of all variants, one variant, or one product's, each with all of its stock."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from adapters.shopify.client import Client
+from adapters.shopify.ids import gid
+from adapters.shopify.items import item_of, levels_of
+from adapters.shopify.paging import ALL_AT_ONCE, whole
+from adapters.shopify.shapes import Connection, LevelNode, Shape, VariantNode
+from connector.domain.facts import Fact
+from connector.ports import Page, StoreAccess
+
+AT_ONCE = 100
+
+
+class Variants(Shape, frozen=True):
+    """The answer to Variants."""
+
+    product_variants: Connection[VariantNode]
+
+
+class OneVariant(Shape, frozen=True):
+    """The answer to Variant."""
+
+    product_variant: VariantNode | None
+
+
+class Variety(Shape, frozen=True):
+    """A product, of which only the variants were asked for."""
+
+    variants: Connection[VariantNode]
+
+
+class ProductVariants(Shape, frozen=True):
+    """The answer to ProductVariants."""
+
+    product: Variety | None
+
+
+class FurtherLevels(Shape, frozen=True):
+    """An inventory item, of which only further levels were asked for."""
+
+    inventory_levels: Connection[LevelNode]
+
+
+class Levels(Shape, frozen=True):
+    """The answer to Levels."""
+
+    inventory_item: FurtherLevels | None
+
+
+def read_items(client: Client, access: StoreAccess, cursor: str | None) -> Page:
+    """A page of the shop's variants, with their stock at every location."""
+    reply = client.call(access, "Variants", {"first": AT_ONCE, "after": cursor}, Variants)
+    page = reply.data.product_variants
+    return Page(tuple(_facts(client, access, page.nodes, reply.read_at)), page.page_info.next)
+
+
+def read_item(client: Client, access: StoreAccess, variant_id: str) -> tuple[Fact, ...]:
+    """The variant and its stock as they are now; nothing where there is no such variant."""
+    reply = client.call(access, "Variant", {"id": gid("ProductVariant", variant_id)}, OneVariant)
+    found = reply.data.product_variant
+    return tuple(_facts(client, access, [found] if found else [], reply.read_at))
+
+
+def read_product(client: Client, access: StoreAccess, product_id: str) -> tuple[Fact, ...]:
+    """All variants of a product and their stock; nothing where there is no such product."""
+    variables = {"id": gid("Product", product_id), "first": AT_ONCE}
+    reply = client.call(access, "ProductVariants", variables, ProductVariants)
+    if reply.data.product is None:
+        return ()
+
+    def more(cursor: str) -> Connection[VariantNode] | None:
+        found = client.call(access, "ProductVariants", variables | {"after": cursor}, ProductVariants).data.product
+        return found.variants if found else None
+
+    variants = whole(reply.data.product.variants, more)
+    return tuple(_facts(client, access, variants, reply.read_at))
+
+
+def _facts(
+    client: Client, access: StoreAccess, variants: Iterable[VariantNode], read_at: datetime | None
+) -> Iterator[Fact]:
+    for variant in variants:
+        yield item_of(variant, access.address, read_at)
+        yield from levels_of(variant, _levels(client, access, variant), read_at)
+
+
+def _levels(client: Client, access: StoreAccess, variant: VariantNode) -> list[LevelNode]:
+    stock = variant.inventory_item
+
+    def more(cursor: str) -> Connection[LevelNode] | None:
+        variables = {"id": stock.id, "first": ALL_AT_ONCE, "after": cursor}
+        found = client.call(access, "Levels", variables, Levels).data.inventory_item
+        return found.inventory_levels if found else None
+
+    return whole(stock.inventory_levels, more)

@@ -1,0 +1,144 @@
+"""A Shopify order as a fact, from a webhook or from GraphQL; both come to the same value."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from adapters.shopify import payloads, shapes
+from adapters.shopify.ids import plain
+from adapters.shopify.standing import Standing, settled, ships_before_payment, state_of
+from connector.domain.facts import Line, OrderSnapshot
+
+SHOPIFY_COUNTS = "shopify"
+RETURNED = "return"
+SUCCESS = "success"
+COMPANY = "PurchasingCompany"
+
+Place = payloads.Address | shapes.Address
+
+
+def from_webhook(order: payloads.Order) -> OrderSnapshot:
+    """The order that a webhook carries whole."""
+    gone_out, came_back = _fulfilled(order.fulfillments), _returned(order.refunds)
+    lines = [_webhook_line(line, gone_out[line.id] - came_back[line.id]) for line in order.line_items]
+    standing = Standing(
+        cancelled=order.cancelled_at is not None,
+        closed=order.closed_at is not None,
+        payment=order.financial_status or "",
+        fulfilment=order.fulfillment_status or "",
+        on_credit=ships_before_payment(
+            order.payment_terms is not None, order.company is not None, order.payment_gateway_names
+        ),
+    )
+    return _snapshot(order, str(order.id), standing, lines, order.company is not None)
+
+
+def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> OrderSnapshot:
+    """The order as GraphQL shows it; `lines` are all of its lines, the further pages included."""
+    company = order.purchasing_entity is not None and order.purchasing_entity.type_name == COMPANY
+    standing = Standing(
+        cancelled=order.cancelled_at is not None,
+        closed=order.closed,
+        payment=(order.display_financial_status or "").lower(),
+        fulfilment=(order.display_fulfillment_status or "").lower(),
+        on_credit=ships_before_payment(order.payment_terms is not None, company, order.payment_gateway_names),
+    )
+    return _snapshot(order, plain(order.id), standing, [_graphql_line(line) for line in lines], company)
+
+
+def _snapshot(
+    order: payloads.Order | shapes.OrderNode, order_id: str, standing: Standing, lines: Sequence[Line], company: bool
+) -> OrderSnapshot:
+    state = state_of(standing, lines)
+    country, region = _goods_to(order)
+    return OrderSnapshot(
+        order=order_id,
+        number=order.name,
+        state=state,
+        placed_at=_utc(order.processed_at or order.created_at),
+        seen_at=_utc(order.updated_at),
+        lines=settled(lines, state),
+        email=order.email or "",
+        name=_buyer(order),
+        country=country,
+        region=region,
+        locale=order.customer_locale or "",
+        segment="b2b" if company else "dtc",
+    )
+
+
+def _webhook_line(line: payloads.OrderLine, kept: int) -> Line:
+    # fulfillable_quantity is 0 for units on hold, so that it cannot tell what was shipped:
+    # https://docs.getsubmarine.com/presales/fulfilment-holds-shopify-'on-hold'-status
+    # What it does count as fulfillable, however, was not shipped.
+    shipped = min(line.current_quantity - line.fulfillable_quantity, kept)
+    variant = line.variant_id
+    return _line(
+        line_id=str(line.id),
+        item=str(variant) if variant else "",
+        sku=line.sku or "",
+        title=line.name,
+        quantity=line.current_quantity,
+        shipped=shipped,
+        tracked=line.variant_inventory_management == SHOPIFY_COUNTS,
+    )
+
+
+def _graphql_line(line: shapes.LineNode) -> Line:
+    variant = line.variant
+    return _line(
+        line_id=plain(line.id),
+        item=plain(variant.id) if variant else "",
+        sku=line.sku or "",
+        title=line.name,
+        quantity=line.current_quantity,
+        # Units refunded after they went make unfulfilledQuantity negative (seen in the field: -1).
+        shipped=line.current_quantity - max(line.unfulfilled_quantity, 0),
+        tracked=variant is not None and variant.inventory_item.tracked,
+    )
+
+
+def _line(*, line_id: str, item: str, sku: str, title: str, quantity: int, shipped: int, tracked: bool) -> Line:
+    shipped = max(0, min(shipped, quantity))
+    # Without a variant there is no stock left that the units could still be taken from.
+    taken = quantity - shipped if tracked or not item else 0
+    return Line(id=line_id, item=item, sku=sku, title=title, quantity=quantity, shipped=shipped, taken=taken)
+
+
+def _fulfilled(fulfillments: Sequence[payloads.Fulfillment]) -> Mapping[int, int]:
+    units: Counter[int] = Counter()
+    for fulfillment in fulfillments:
+        if fulfillment.status == SUCCESS:
+            units.update({line.id: line.quantity for line in fulfillment.line_items})
+    return units
+
+
+def _returned(refunds: Sequence[payloads.Refund]) -> Mapping[int, int]:
+    units: Counter[int] = Counter()
+    for refund in refunds:
+        for line in refund.refund_line_items:
+            units[line.line_item_id] += line.quantity if line.restock_type == RETURNED else 0
+    return units
+
+
+def _goods_to(order: payloads.Order | shapes.OrderNode) -> tuple[str, str]:
+    """Country and region codes: where the goods go, else where the bill goes, else where the customer is."""
+    customer = order.customer.default_address if order.customer else None
+    places: tuple[Place | None, ...] = (order.shipping_address, order.billing_address, customer)
+    for place in places:
+        if place is not None and place.country_code:
+            return place.country_code, place.province_code or ""
+    return "", ""
+
+
+def _buyer(order: payloads.Order | shapes.OrderNode) -> str:
+    """Who paid, rather than who receives: the mail goes to the buyer."""
+    customer = order.customer
+    names = (customer.first_name, customer.last_name) if customer else ()
+    billed = order.billing_address.name if order.billing_address else ""
+    shipped = order.shipping_address.name if order.shipping_address else ""
+    return billed or " ".join(name for name in names if name) or shipped or ""
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

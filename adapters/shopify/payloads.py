@@ -1,0 +1,132 @@
+"""What webhooks deliver, in just the fields that are read.
+
+Fields of protected customer data are absent where the app is not approved for them.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Payload(Struct, frozen=True):
+    """Base: unknown fields are ignored."""
+
+
+class Address(Payload, frozen=True):
+    """Where somebody is."""
+
+    name: str | None = None
+    country_code: str | None = None
+    province_code: str | None = None
+
+
+class Customer(Payload, frozen=True):
+    """Who bought."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    default_address: Address | None = None
+
+
+class OrderLine(Payload, frozen=True):
+    """A line of an order. `current_quantity` is the ordered `quantity` less what was refunded and removed."""
+
+    id: int
+    name: str
+    current_quantity: int
+    fulfillable_quantity: int = 0
+    sku: str | None = None
+    variant_id: int | None = None
+    variant_inventory_management: str | None = None
+
+
+class FulfilledLine(Payload, frozen=True):
+    """A line of a fulfillment: the order line's id, and the units that went."""
+
+    id: int
+    quantity: int
+
+
+class Fulfillment(Payload, frozen=True):
+    """A parcel, as part of an order."""
+
+    status: str
+    line_items: tuple[FulfilledLine, ...] = ()
+
+
+class RefundLine(Payload, frozen=True):
+    """Units of an order's line that were refunded, and what became of the goods."""
+
+    line_item_id: int
+    quantity: int
+    restock_type: str = ""
+
+
+class Refund(Payload, frozen=True):
+    """A refund, as part of an order."""
+
+    refund_line_items: tuple[RefundLine, ...] = ()
+
+
+class Something(Payload, frozen=True):
+    """An object of which only its presence counts."""
+
+
+class Order(Payload, frozen=True):
+    """orders/create, orders/updated, orders/cancelled: the whole order."""
+
+    id: int
+    name: str
+    created_at: Moment
+    updated_at: Moment
+    line_items: tuple[OrderLine, ...]
+    processed_at: Moment | None = None
+    cancelled_at: Moment | None = None
+    closed_at: Moment | None = None
+    email: str | None = None
+    customer_locale: str | None = None
+    financial_status: str | None = None
+    fulfillment_status: str | None = None
+    payment_gateway_names: tuple[str, ...] = ()
+    payment_terms: Something | None = None
+    company: Something | None = None
+    billing_address: Address | None = None
+    shipping_address: Address | None = None
+    customer: Customer | None = None
+    fulfillments: tuple[Fulfillment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+
+
+class Identified(Payload, frozen=True):
+    """Of which only the id is read: orders/delete and products/* ."""
+
+    id: int
+
+
+class OfOrder(Payload, frozen=True):
+    """refunds/create and fulfillments/*: about an order."""
+
+    order_id: int
+
+
+class OrderEdited(Payload, frozen=True):
+    """orders/edited: what changed, without what the order is now."""
+
+    order_edit: OfOrder
+
+
+class StockAt(Payload, frozen=True):
+    """inventory_levels/*: the stock of an inventory item at a location."""
+
+    inventory_item_id: int
+    location_id: int
+
+
+class Level(StockAt, frozen=True):
+    """inventory_levels/update and connect; `available` is null where the location does not stock the item."""
+
+    available: int | None
+    updated_at: Moment

@@ -1,0 +1,86 @@
+"""Which webhooks are wanted, and how the missing ones come into being."""
+
+from collections.abc import Iterator
+
+from adapters.shopify.client import Client
+from adapters.shopify.ids import plain
+from adapters.shopify.paging import whole
+from adapters.shopify.shapes import Connection, Shape, UserError
+from connector.domain.errors import Ambiguous, Retryable, Terminal
+from connector.ports import StoreAccess, Subscription
+
+AT_ONCE = 100
+
+# GraphQL's name of a topic, and the one that deliveries carry.
+TOPICS = {
+    "ORDERS_CREATE": "orders/create",
+    "ORDERS_UPDATED": "orders/updated",
+    "ORDERS_EDITED": "orders/edited",
+    "ORDERS_CANCELLED": "orders/cancelled",
+    "ORDERS_DELETE": "orders/delete",
+    "REFUNDS_CREATE": "refunds/create",
+    "FULFILLMENTS_CREATE": "fulfillments/create",
+    "FULFILLMENTS_UPDATE": "fulfillments/update",
+    "INVENTORY_LEVELS_UPDATE": "inventory_levels/update",
+    "INVENTORY_LEVELS_CONNECT": "inventory_levels/connect",
+    "INVENTORY_LEVELS_DISCONNECT": "inventory_levels/disconnect",
+    "PRODUCTS_CREATE": "products/create",
+    "PRODUCTS_UPDATE": "products/update",
+    "PRODUCTS_DELETE": "products/delete",
+    "APP_UNINSTALLED": "app/uninstalled",
+}
+
+
+class WebhookNode(Shape, frozen=True):
+    """A webhook subscription."""
+
+    id: str
+    topic: str
+    uri: str
+
+
+class Webhooks(Shape, frozen=True):
+    """The answer to Webhooks."""
+
+    webhook_subscriptions: Connection[WebhookNode]
+
+
+class Creation(Shape, frozen=True):
+    """What became of one new webhook."""
+
+    user_errors: tuple[UserError, ...]
+    webhook_subscription: WebhookNode | None = None
+
+
+class Created(Shape, frozen=True):
+    """The answer to WebhookCreate."""
+
+    webhook_subscription_create: Creation
+
+
+def subscribe(client: Client, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
+    """Create the webhooks that do not yet lead to `hook_url`; all that do now, in the order of TOPICS."""
+    have = {node.topic: node for node in _existing(client, access, hook_url)}
+    nodes = [have.get(topic) or _create(client, access, topic, hook_url) for topic in TOPICS]
+    return tuple(Subscription(plain(node.id), TOPICS[node.topic]) for node in nodes)
+
+
+def _existing(client: Client, access: StoreAccess, hook_url: str) -> Iterator[WebhookNode]:
+    def page(cursor: str | None) -> Connection[WebhookNode]:
+        variables = {"first": AT_ONCE, "after": cursor, "uri": hook_url}
+        return client.call(access, "Webhooks", variables, Webhooks).data.webhook_subscriptions
+
+    return (node for node in whole(page(None), page) if node.uri == hook_url)
+
+
+def _create(client: Client, access: StoreAccess, topic: str, hook_url: str) -> WebhookNode:
+    variables = {"topic": topic, "webhook": {"uri": hook_url, "format": "JSON"}}
+    try:
+        made = client.call(access, "WebhookCreate", variables, Created, tries=1).data.webhook_subscription_create
+    except Ambiguous as unknown:
+        # The next attempt lists first, and so finds out whether it was created.
+        raise Retryable(str(unknown)) from unknown
+    if made.webhook_subscription is None:
+        texts = "; ".join(error.message for error in made.user_errors)
+        raise Terminal(f"Shopify does not create the webhook {TOPICS[topic]} ({access.address}): {texts}")
+    return made.webhook_subscription

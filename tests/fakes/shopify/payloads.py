@@ -1,0 +1,183 @@
+"""What webhooks carry: Shopify's payloads, with their key names, of what the fake knows."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from tests.fakes.shopify.records import Fulfilment, Order, OrderLine, Product, Refund, Variant
+
+SHOP_TIME = timezone(timedelta(hours=-5))
+DETAILED_VARIANTS = 100
+
+
+def local(moment: datetime | None) -> str | None:
+    """A time as payloads write it: in the shop's zone."""
+    return None if moment is None else moment.astimezone(SHOP_TIME).isoformat(timespec="seconds")
+
+
+def gid(kind: str, number: int) -> str:
+    """A global id."""
+    return f"gid://shopify/{kind}/{number}"
+
+
+def order(of: Order) -> dict[str, Any]:
+    """orders/create, orders/updated, orders/cancelled."""
+    buyer = of.buyer
+    first, _, last = buyer.name.partition(" ")
+    address = {"name": buyer.name, "first_name": first, "last_name": last} | {
+        "address1": "1 Main Street",
+        "country_code": buyer.country,
+        "province_code": buyer.region,
+    }
+    return {
+        "id": of.id,
+        "admin_graphql_api_id": gid("Order", of.id),
+        "name": of.name,
+        "number": of.number - 1000,
+        "order_number": of.number,
+        "email": buyer.email,
+        "contact_email": buyer.email,
+        "customer_locale": buyer.locale,
+        "created_at": local(of.created_at),
+        "processed_at": local(of.processed_at),
+        "updated_at": local(of.updated_at),
+        "cancelled_at": local(of.cancelled_at),
+        "cancel_reason": "customer" if of.cancelled_at else None,
+        "closed_at": local(of.closed_at),
+        "confirmed": True,
+        "test": of.test,
+        "currency": "USD",
+        "financial_status": of.payment,
+        "fulfillment_status": of.fulfilment,
+        "payment_gateway_names": [of.gateway],
+        "payment_terms": {"payment_terms_name": "Net 30", "payment_schedules": []} if of.payment_terms else None,
+        "company": {"id": buyer.company, "location_id": buyer.company + 1} if buyer.company else None,
+        "tags": "",
+        "note": None,
+        "total_price": f"{sum(float(line.price) * line.quantity for line in of.lines):.2f}",
+        "billing_address": address,
+        "shipping_address": address,
+        "customer": {"first_name": first, "last_name": last, "email": buyer.email, "default_address": address},
+        "line_items": [_line(line) for line in of.lines],
+        "fulfillments": [fulfilment(of, one) for one in of.fulfilments],
+        "refunds": [refund(of, one) for one in of.refunds],
+    }
+
+
+def _line(line: OrderLine, quantity: int | None = None) -> dict[str, Any]:
+    variant = line.variant
+    return {
+        "id": line.id,
+        "admin_graphql_api_id": gid("LineItem", line.id),
+        "name": line.name,
+        "title": variant.product.title if variant else line.name,
+        "variant_title": variant.title if variant else None,
+        "sku": line.sku,
+        "price": line.price,
+        "quantity": line.quantity if quantity is None else quantity,
+        "current_quantity": line.current,
+        # Units on hold are not fulfillable, though nothing was shipped.
+        "fulfillable_quantity": 0 if line.on_hold else max(0, line.unfulfilled),
+        "fulfillment_status": "fulfilled" if line.unfulfilled <= 0 < line.fulfilled else None,
+        "product_exists": variant is not None,
+        "product_id": variant.product.id if variant else None,
+        "variant_id": variant.id if variant else None,
+        "variant_inventory_management": "shopify" if variant and variant.tracked else None,
+        "requires_shipping": True,
+        "selling_plan_id": None,
+        "properties": [],
+    }
+
+
+def fulfilment(of: Order, one: Fulfilment) -> dict[str, Any]:
+    """fulfillments/create, fulfillments/update."""
+    return {
+        "id": one.id,
+        "admin_graphql_api_id": gid("Fulfillment", one.id),
+        "order_id": of.id,
+        "status": "success",
+        "created_at": local(one.at),
+        "updated_at": local(one.at),
+        "line_items": [_line(of.line(line_id), units) for line_id, units in one.units.items()],
+    }
+
+
+def refund(of: Order, one: Refund) -> dict[str, Any]:
+    """refunds/create."""
+    return {
+        "id": one.id,
+        "admin_graphql_api_id": gid("Refund", one.id),
+        "order_id": of.id,
+        "created_at": local(one.at),
+        "processed_at": local(one.at),
+        "restock": one.restock != "no_restock",
+        "refund_line_items": [
+            {"id": one.id * 10 + at, "line_item_id": line_id, "quantity": units, "restock_type": one.restock}
+            for at, (line_id, units) in enumerate(one.units.items())
+        ],
+        "transactions": [],
+    }
+
+
+def order_edited(of: Order, edit_id: int, additions: dict[int, int], removals: dict[int, int]) -> dict[str, Any]:
+    """orders/edited: the differences only."""
+    changes = {
+        "additions": [{"id": line_id, "delta": units} for line_id, units in additions.items()],
+        "removals": [{"id": line_id, "delta": units} for line_id, units in removals.items()],
+    }
+    return {
+        "order_edit": {
+            "id": edit_id,
+            "order_id": of.id,
+            "created_at": local(of.updated_at),
+            "committed_at": local(of.updated_at),
+            "notify_customer": False,
+            "line_items": changes,
+        }
+    }
+
+
+def level(variant: Variant, location: int) -> dict[str, Any]:
+    """inventory_levels/update, inventory_levels/connect."""
+    at = variant.levels[location]
+    return {
+        "inventory_item_id": variant.inventory_item,
+        "location_id": location,
+        "available": at.available if variant.tracked else None,
+        "updated_at": local(at.updated_at),
+        "admin_graphql_api_id": f"{gid('InventoryLevel', location)}?inventory_item_id={variant.inventory_item}",
+    }
+
+
+def product(of: Product) -> dict[str, Any]:
+    """products/create, products/update: says nothing about tracking, and details 100 variants at most."""
+    newest = sorted(of.variants, key=lambda variant: variant.updated_at, reverse=True)
+    return {
+        "id": of.id,
+        "admin_graphql_api_id": gid("Product", of.id),
+        "title": of.title,
+        "handle": of.handle,
+        "status": of.status,
+        "created_at": local(of.created_at),
+        "updated_at": local(of.updated_at),
+        "variants": [_variant(variant) for variant in of.variants[:DETAILED_VARIANTS]],
+        "variant_gids": [
+            {"admin_graphql_api_id": gid("ProductVariant", variant.id), "updated_at": local(variant.updated_at)}
+            for variant in newest
+        ],
+    }
+
+
+def _variant(of: Variant) -> dict[str, Any]:
+    return {
+        "id": of.id,
+        "admin_graphql_api_id": gid("ProductVariant", of.id),
+        "product_id": of.product.id,
+        "title": of.title,
+        "sku": of.sku,
+        "price": of.price,
+        "inventory_policy": of.policy,
+        "inventory_item_id": of.inventory_item,
+        "inventory_quantity": of.available,
+        "created_at": local(of.created_at),
+        "updated_at": local(of.updated_at),
+    }

@@ -1,0 +1,180 @@
+"""What a shop keeps: products and stock, orders, metafields, webhooks."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Policy = Literal["deny", "continue"]
+Restock = Literal["return", "cancel", "no_restock"]
+
+ONLY_VARIANT = "Default Title"
+
+
+@dataclass(slots=True)
+class Level:
+    """Stock at one location."""
+
+    location: int
+    available: int
+    updated_at: datetime
+    active: bool = True
+
+
+@dataclass(slots=True)
+class Metafield:
+    """A value that an app keeps on a variant."""
+
+    id: int
+    key: str
+    type: str
+    value: str
+    digest: str
+    updated_at: datetime
+
+
+@dataclass(slots=True)
+class Variant:
+    """What can be bought."""
+
+    id: int
+    product: "Product"
+    inventory_item: int
+    title: str
+    sku: str
+    price: str
+    policy: Policy
+    tracked: bool
+    created_at: datetime
+    updated_at: datetime
+    item_updated_at: datetime
+    levels: dict[int, Level] = field(default_factory=dict)
+    metafields: dict[str, Metafield] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The product's title, with the variant's where there are several."""
+        title = self.product.title
+        return title if self.title == ONLY_VARIANT else f"{title} - {self.title}"
+
+    @property
+    def available(self) -> int:
+        """The units that can be sold, over all locations."""
+        return sum(level.available for level in self.levels.values() if level.active)
+
+
+@dataclass(slots=True)
+class Product:
+    """A product and its variants."""
+
+    id: int
+    title: str
+    handle: str
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    variants: list[Variant] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class OrderLine:
+    """A line: `removed` units are wanted no more, `fulfilled` went out, `returned` of those came back."""
+
+    id: int
+    variant: Variant | None
+    sku: str
+    name: str
+    price: str
+    quantity: int
+    location: int | None
+    removed: int = 0
+    fulfilled: int = 0
+    returned: int = 0
+    on_hold: bool = False
+
+    @property
+    def current(self) -> int:
+        """The units that the buyer still wants."""
+        return self.quantity - self.removed
+
+    @property
+    def unfulfilled(self) -> int:
+        """The units that the buyer still waits for."""
+        return self.current + self.returned - self.fulfilled
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """A parcel: units by line."""
+
+    id: int
+    at: datetime
+    units: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Units by line that were refunded, and what became of the goods."""
+
+    id: int
+    at: datetime
+    units: dict[int, int]
+    restock: Restock
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys, and where the goods go."""
+
+    email: str = "ann@example.com"
+    name: str = "Ann Archer"
+    country: str = "US"
+    region: str = "CA"
+    locale: str = "en"
+    company: int | None = None
+
+
+@dataclass(slots=True)
+class Order:
+    """An order; `payment` is Shopify's financial status in lower case."""
+
+    id: int
+    number: int
+    buyer: Buyer
+    payment: str
+    gateway: str
+    lines: list[OrderLine]
+    created_at: datetime
+    updated_at: datetime
+    processed_at: datetime
+    payment_terms: bool = False
+    test: bool = False
+    cancelled_at: datetime | None = None
+    closed_at: datetime | None = None
+    fulfilments: list[Fulfilment] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The number as the merchant sees it."""
+        return f"#{self.number}"
+
+    @property
+    def fulfilment(self) -> str | None:
+        """The fulfillment status of webhooks."""
+        if not any(line.fulfilled for line in self.lines):
+            return None
+        return "partial" if any(line.unfulfilled > 0 for line in self.lines) else "fulfilled"
+
+    def line(self, line_id: int) -> OrderLine:
+        """One of its lines."""
+        return next(line for line in self.lines if line.id == line_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A webhook subscription of the app."""
+
+    id: int
+    topic: str
+    uri: str
+    created_at: datetime

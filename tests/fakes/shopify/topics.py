@@ -1,0 +1,33 @@
+"""The two spellings of a webhook's topic, and the right that each needs."""
+
+RESOURCES = (
+    "ORDERS",
+    "REFUNDS",
+    "FULFILLMENTS",
+    "INVENTORY_LEVELS",
+    "INVENTORY_ITEMS",
+    "PRODUCTS",
+    "CUSTOMERS",
+    "LOCATIONS",
+    "SHOP",
+    "APP",
+)
+RIGHTS = {
+    "orders": "read_orders",
+    "refunds": "read_orders",
+    "fulfillments": "read_orders",
+    "inventory_levels": "read_inventory",
+    "inventory_items": "read_inventory",
+    "products": "read_products",
+}
+
+
+def spelled(topic: str) -> str:
+    """GraphQL's ORDERS_CREATE as deliveries spell it: orders/create."""
+    resource = next(name for name in RESOURCES if topic.startswith(f"{name}_"))
+    return f"{resource.lower()}/{topic.removeprefix(f'{resource}_').lower()}"
+
+
+def right_for(topic: str) -> str | None:
+    """The scope that a subscription to a topic ("orders/create") needs."""
+    return RIGHTS.get(topic.partition("/")[0])

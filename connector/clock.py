@@ -25,10 +25,14 @@ log = structlog.get_logger()
 
 def schedule(connector: Connector, waker: Waker) -> BackgroundScheduler:
     """A scheduler with every entry of SCHEDULE, not started."""
-    scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": GRACE_SECONDS, "coalesce": True})
+    scheduler = BackgroundScheduler(
+        timezone=UTC, job_defaults={"misfire_grace_time": GRACE_SECONDS, "coalesce": True}
+    )
     for tick in SCHEDULE:
         every = tick.every.total_seconds() if tick.every else connector.config.sweep_seconds
-        scheduler.add_job(partial(_tick, connector, waker, tick), "interval", seconds=every, id=tick.job, max_instances=1)
+        scheduler.add_job(
+            partial(_tick, connector, waker, tick), "interval", seconds=every, id=tick.job, max_instances=1
+        )
     return scheduler
 
 

@@ -1,6 +1,7 @@
 """The one place that knows who is who: the environment is read, adapters are made, the connector is put together."""
 
 import secrets
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from adapters import FORMATS, SOURCES, platforms
+from adapters import FORMATS, PLATFORMS, SOURCES
 from adapters.http import Http
 from adapters.mail.console import Console
 from adapters.mail.mailbox import Mailbox
@@ -33,7 +34,9 @@ class Entry:
 
 ENTRIES = (
     Entry("BACKORDER_ENV", "production", "production, development or test; the last two loosen what is said below."),
-    Entry("BACKORDER_URL", "http://127.0.0.1:8000", "Public address of this installation; webhooks and links use it."),
+    Entry(
+        "BACKORDER_URL", "http://127.0.0.1:8000", "Public address of this installation; webhooks and links use it."
+    ),
     Entry(
         "BACKORDER_SECRET",
         "",
@@ -97,6 +100,30 @@ def read_config(environ: Mapping[str, str]) -> Config:
     )
 
 
+def environment(config: Config) -> dict[str, str]:
+    """The environment that makes this configuration, for processes of our own."""
+    given = {
+        "BACKORDER_ENV": config.env,
+        "BACKORDER_URL": config.url,
+        "BACKORDER_SECRET": config.secret,
+        "BACKORDER_HOME": str(config.home),
+        "DATABASE_URL": config.database_url,
+        "REDIS_URL": config.redis_url,
+        "PORT": str(config.port),
+        "BACKORDER_WORKERS": str(config.workers),
+        "BACKORDER_SWEEP_SECONDS": str(config.sweep_seconds),
+        "BACKORDER_SENDER": config.sender,
+        "SENDGRID_API_KEY": config.sendgrid_key,
+        "SENDGRID_API_URL": config.sendgrid_url,
+        "SENDGRID_EVENTS_KEY": config.sendgrid_events_key,
+        "BACKORDER_MAILBOX": str(config.mailbox) if config.mailbox else None,
+        "BACKORDER_DOUBT_SECONDS": str(config.doubt.total_seconds()),
+        "BACKORDER_DIAL_ALLOW": ",".join(config.dial_allow),
+        "SHOPIFY_ORIGIN": config.shopify_origin,
+    }
+    return {name: value or "" for name, value in given.items()}
+
+
 def _number(given: Mapping[str, str], name: str) -> float:
     try:
         value = float(given[name])
@@ -132,7 +159,7 @@ def build(config: Config, clock: Callable[[], datetime], *, pool_size: int = 5) 
         config=config,
         db=Database(database_url, pool_size),
         vault=Vault(config.secret),
-        platforms={platform.name: platform for platform in platforms(http, config.shopify_origin)},
+        platforms={platform.name: platform for platform in (make(http, config.shopify_origin) for make in PLATFORMS)},
         formats={format_.name: format_ for format_ in FORMATS},
         sources=tuple(source(http) for source in SOURCES),
         mailer=_mailer(config, http),
@@ -145,12 +172,14 @@ def _mailer(config: Config, http: Http) -> Mailer:
         return SendGrid(http, config.sendgrid_key, config.sendgrid_url, config.sendgrid_events_key)
     if config.mailbox is not None:
         return Mailbox(config.mailbox)
-    return Console()
+    return Console(sys.stdout)
 
 
 def set_up_logging(env: str) -> None:
     """One line a message: readable in development, JSON in production."""
-    shape = structlog.processors.JSONRenderer() if env == "production" else structlog.dev.ConsoleRenderer(colors=False)
+    shape = (
+        structlog.processors.JSONRenderer() if env == "production" else structlog.dev.ConsoleRenderer(colors=False)
+    )
     structlog.configure(
         processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), shape]
     )

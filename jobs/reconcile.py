@@ -16,7 +16,9 @@ def run(connector: Connector, wake: Wake, store: str) -> None:
         with connector.db.begin() as tx:
             if isinstance(error, NeedsMerchant):
                 shops.set_status(tx, store, "paused")
-            problems.report(tx, store, "access" if isinstance(error, NeedsMerchant) else "reconcile", "", str(error), now)
+            problems.report(
+                tx, store, "access" if isinstance(error, NeedsMerchant) else "reconcile", "", str(error), now
+            )
         return
     with connector.db.begin() as tx:
         problems.solve(tx, store, "reconcile", "", now)

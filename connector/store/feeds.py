@@ -13,7 +13,6 @@ from connector.ports import Validators
 from connector.store.engine import Tx
 from connector.store.tables import feeds, stores
 
-
 LEASE = timedelta(minutes=2)
 
 
@@ -34,22 +33,24 @@ class Feed:
     run_anyway: bool
 
 
-def add(
-    tx: Tx,
-    store: str,
-    supplier: str,
-    url: str,
-    format_: str,
-    mapping: Mapping[str, str],
-    every: timedelta,
-    now: datetime,
-) -> Feed:
+@dataclass(frozen=True, slots=True)
+class NewFeed:
+    """A feed as the merchant describes it; `mapping` goes from our field names to the file's columns."""
+
+    supplier: str
+    url: str
+    format: str
+    mapping: Mapping[str, str]
+    every: timedelta
+
+
+def add(tx: Tx, store: str, new: NewFeed, now: datetime) -> Feed:
     """A new feed, or the supplier's known one with its new address; it is due at once."""
     fresh = {
-        "url": url,
-        "format": format_,
-        "mapping": dict(mapping),
-        "every_seconds": int(every.total_seconds()),
+        "url": new.url,
+        "format": new.format,
+        "mapping": dict(new.mapping),
+        "every_seconds": int(new.every.total_seconds()),
         "status": "active",
         "etag": None,
         "last_modified": None,
@@ -107,10 +108,7 @@ def went_well(tx: Tx, feed: Feed, validators: Validators | None, now: datetime) 
     tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))
 
 
-def went_wrong(
-    tx: Tx, feed: int, problem: str, now: datetime, *, quarantined: Mapping[str, Any] | None = None
-) -> None:
+def went_wrong(tx: Tx, feed: Feed, problem: str, now: datetime, *, quarantined: Mapping[str, Any] | None) -> None:
     """A poll that brought nothing that can be used; the last good state stays."""
     values = {"polled_at": now, "failures": feed.failures + 1, "problem": problem, "quarantined": quarantined}
-    values["due_at"] = now + feed.every
-    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))
+    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values | {"due_at": now + feed.every}))

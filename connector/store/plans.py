@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -242,6 +243,21 @@ def load_news(tx: Tx, store: str, told_since: datetime | None) -> tuple[OrderBef
 def _order_line(row: Any) -> OrderLine:
     eta = row.eta if row.waiting else None
     return OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Open units: `backordered` are not covered by what is on hand, `backlog` are all that have not shipped."""
+
+    backordered: int
+    backlog: int
+
+
+def totals(tx: Tx, store: str) -> Totals:
+    """The open units of a store."""
+    units = (sa.func.sum(lines.c.waiting), sa.func.sum(lines.c.quantity - lines.c.shipped))
+    row = tx.execute(sa.select(*units).where(lines.c.store == store, lines.c.open)).one()
+    return Totals(int(row[0] or 0), int(row[1] or 0))
 
 
 def save_orders(tx: Tx, store: str, after: Sequence[OrderAfter]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from connector.domain.errors import BadInput
+from connector.domain.errors import BadInput, NeedsMerchant
 from connector.domain.settings import Settings, read_settings
 from connector.ports import StoreAccess, StoreProfile
 from connector.store.engine import Tx
@@ -52,9 +52,17 @@ def add(
     )
     kept = row.on_conflict_do_update(index_elements=["platform", "address"], set_=fresh)
     store = str(tx.scalar(kept.returning(stores.c.id)))
-    full = StoreAccess(access.address, access.credentials, access.hook_secret or random.token_hex(32))
+    full = StoreAccess(access.address, access.credentials, access.hook_secret or _hook_secret(tx, vault, store))
     vault.put(tx, store, "access", {**full.credentials, "_hook_secret": full.hook_secret})
     return get(tx, store), full
+
+
+def _hook_secret(tx: Tx, vault: Vault, store: str) -> str:
+    """The secret that a known store's webhooks are signed with already, or a new one; hexadecimal digits only."""
+    try:
+        return vault.get(tx, store, "access")["_hook_secret"]
+    except NeedsMerchant:
+        return random.token_hex(32)
 
 
 def access_of(tx: Tx, vault: Vault, shop: Shop) -> StoreAccess:

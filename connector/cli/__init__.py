@@ -1,0 +1,54 @@
+"""The command line: `backorder …`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from connector.cli import demo, feeds, processes, scenarios, stores
+from connector.domain.errors import ConnectorError
+from connector.pipeline.connector import Config, Connector
+from connector.wiring import build, read_config, set_up_logging
+
+FAILED = 1
+BAD_INPUT = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands."""
+    top = argparse.ArgumentParser(
+        prog="backorder", description="Backorders: dates that are kept, customers who know."
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    for part in (processes, stores, feeds, scenarios, demo):
+        part.add_commands(commands)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; exit code 2 for bad input, 1 for what failed, with one line that says why."""
+    args = parser().parse_args(argv)
+    try:
+        config = read_config(os.environ)
+        set_up_logging(config.env)
+        return int(args.run(args, config, connector_of) or 0)
+    except ConnectorError as error:
+        print(f"backorder: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except KeyboardInterrupt:
+        return FAILED
+
+
+def connector_of(config: Config) -> Connector:
+    """The connector on a migrated database."""
+    connector = build(config, lambda: datetime.now(UTC))
+    connector.db.migrate()
+    return connector
+
+
+if __name__ == "__main__":
+    sys.exit(main())

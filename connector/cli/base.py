@@ -1,0 +1,49 @@
+"""What the commands share: their shape, and how they print."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from connector.domain.errors import BadInput
+from connector.pipeline.connector import Config, Connector
+
+Build = Callable[[Config], Connector]
+Commands = Any  # argparse has no public name for what add_subparsers returns
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def add(commands: Commands, name: str, run: Callable[..., int | None], text: str) -> argparse.ArgumentParser:
+    """One command with what it does."""
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    return command
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output."""
+    print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def progress(text: str) -> None:
+    """A line about long work, beside the data."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def pairs(text: str) -> Mapping[str, str]:
+    """`sku=SKU,quantity=Qty` as a mapping; BadInput for anything else."""
+    found = dict(part.split("=", 1) for part in text.split(",") if "=" in part)
+    if not found or len(found) != len(text.split(",")) or not all(found.values()):
+        raise BadInput(f"--map {text!r}: must look like sku=SKU,quantity=Quantity,date=Date")
+    return {name.strip(): column.strip() for name, column in found.items()}
+
+
+def duration(text: str) -> timedelta:
+    """`30s`, `15m`, `2h` or `1d`; BadInput for anything else or less than five seconds."""
+    match = re.fullmatch(r"(\d{1,6})([smhd])", text)
+    if match is None or int(match[1]) * UNITS[match[2]] < 5:
+        raise BadInput(f"--every {text!r}: must be a time of at least 5 seconds such as 30s, 15m or 2h")
+    return timedelta(seconds=int(match[1]) * UNITS[match[2]])

@@ -1,0 +1,123 @@
+"""`backorder demo`: the whole product beside a practice store, on this machine, without any account."""
+
+import argparse
+import contextlib
+import dataclasses
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from connector.cli.base import Build, Commands, add, progress
+from connector.cli.processes import end, start, wait
+from connector.domain.errors import BadInput, ConnectorError, Retryable
+from connector.pipeline.connect import connect
+from connector.pipeline.connector import Config, Connector
+from connector.pipeline.plan import plan
+from connector.pipeline.restock import poll
+from connector.store import feeds, logins
+from connector.store.scratch import scratch
+
+KEY = "ck_" + b"practice".hex().ljust(40, "0")
+SECRET = "cs_" + b"practice".hex().ljust(40, "0")
+COLUMNS = {name: name for name in ("sku", "quantity", "date", "reference")}
+LOOK_EVERY = timedelta(seconds=5)
+PATIENCE_SECONDS = 60.0
+WELCOME = """
+  The shop          {shop}/
+  Its back office   {shop}/admin/      ship, cancel, book goods in
+  The supplier      {shop}/supplier/   change what is coming, and when
+  The mails         {shop}/mailbox/    what customers would have got
+  The desk          {login}
+
+  Try this: buy 3 of a product that has 1 in stock. Within seconds the mail with the date
+  is there and the product page says by when a new buyer can have one. Then change the
+  supplier's date, and see the page and the next mail follow.
+
+  Ctrl-C stops everything.
+"""
+
+
+def add_commands(commands: Commands) -> None:
+    """demo."""
+    command = add(commands, "demo", run_demo, "Try the product on this machine with a practice store.")
+    command.add_argument("--home", default=".demo", help="folder for what the demo keeps; default: .demo")
+    command.add_argument("--port", type=int, default=8000, help="port of the connector")
+    command.add_argument("--shop-port", type=int, default=8089, help="port of the practice store")
+
+
+def run_demo(args: argparse.Namespace, config: Config, build: Build) -> int:
+    """Run the product and the practice store until Ctrl-C."""
+    home = Path(args.home).resolve()
+    shutil.rmtree(home / "mailbox", ignore_errors=True)
+    (home / "mailbox").mkdir(parents=True)
+    shop = f"http://127.0.0.1:{args.shop_port}"
+    demo = dataclasses.replace(
+        config,
+        env="development",
+        home=home,
+        url=f"http://127.0.0.1:{args.port}",
+        port=args.port,
+        dial_allow=(f"127.0.0.1:{args.shop_port}",),
+        mailbox=home / "mailbox",
+        database_url=None,
+        sendgrid_key=None,
+        sender="orders@practice.example",
+        sweep_seconds=1.0,
+    )
+    progress("Starting the database …")
+    connector = build(demo)
+    with scratch(connector.db) as database, _running(demo, database.url, args.shop_port) as running:
+        fresh = dataclasses.replace(connector, db=database)
+        login = _connect(fresh, shop)
+        print(WELCOME.format(shop=shop, login=login), flush=True)
+        code = wait(running)
+    progress("Stopped.")
+    return code
+
+
+@contextlib.contextmanager
+def _running(config: Config, database_url: str, shop_port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        progress("Starting the practice store …")
+        running.append(_practice_store(config, shop_port))
+        progress("Starting web, worker and clock …")
+        running += start(config, database_url)
+        yield running
+    finally:
+        end(running)
+
+
+def _practice_store(config: Config, port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "adapters.woocommerce.practice", "--port", str(port)]
+    files = ["--mailbox", str(config.home / "mailbox"), "--supplier-csv", str(config.home / "restock.csv")]
+    keys = ["--key", KEY, "--secret", SECRET]
+    return subprocess.Popen([*command, *files, *keys], start_new_session=True)  # noqa: S603 - our own module
+
+
+def _connect(connector: Connector, shop: str) -> str:
+    """Connect the practice store and its supplier; the login link."""
+    options = {"url": shop, "key": KEY, "secret": SECRET}
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            done = connect(connector, "woocommerce", options, lambda *_: None)
+            break
+        except Retryable as error:
+            if time.monotonic() > deadline:
+                raise ConnectorError(f"the practice store does not answer: {error}") from error
+            time.sleep(0.3)
+    new = feeds.NewFeed("Practice supplier", f"{shop}/supplier/restock.csv", "csv", COLUMNS, LOOK_EVERY)
+    with connector.db.begin() as tx:
+        feed = feeds.add(tx, done.store, new, connector.clock())
+    polled = poll(connector, feed.id)
+    if polled.problem:
+        raise BadInput(f"the practice supplier's file cannot be read: {polled.problem}")
+    plan(connector, done.store)
+    with connector.db.begin() as tx:
+        token = logins.issue(tx, done.store, connector.clock(), minutes=24 * 60)
+    return f"{connector.config.url}/login/{token}"

@@ -1,0 +1,89 @@
+"""Commands about suppliers' feeds."""
+
+import argparse
+from urllib.parse import urlsplit
+
+from connector.cli.base import Build, Commands, add, duration, pairs, print_json
+from connector.domain.errors import BadInput
+from connector.pipeline.connector import Config
+from connector.pipeline.plan import plan
+from connector.pipeline.restock import Polled, poll
+from connector.store import feeds, shops
+
+FIELDS = ("sku", "quantity", "date", "reference", "location", "date_format")
+
+
+def add_commands(commands: Commands) -> None:
+    """feed add, feed list, feed poll."""
+    feed = commands.add_parser("feed", help="Suppliers' restock feeds.")
+    group = feed.add_subparsers(required=True, metavar="COMMAND")
+    new = add(group, "add", run_add, "Add a supplier's feed and read it once.")
+    new.add_argument("--store", required=True)
+    new.add_argument("--url", required=True)
+    new.add_argument("--format", default="csv")
+    new.add_argument("--map", required=True, help="our field=their column: sku=…,quantity=…,date=…,reference=…")
+    new.add_argument("--every", default="15m", help="how often to look: 30s, 15m, 2h")
+    new.add_argument("--supplier", help="name of the supplier; default: the host of the address")
+    new.add_argument("--json", action="store_true", help="print JSON")
+    listing = add(group, "list", run_list, "The feeds of a store.")
+    listing.add_argument("--store", required=True)
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    now = add(group, "poll", run_poll, "Look at a feed now.")
+    now.add_argument("--feed", required=True, type=int)
+    now.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run_add(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Add a feed."""
+    mapping = pairs(args.map)
+    for name in mapping:
+        if name not in FIELDS:
+            raise BadInput(f"--map: there is no field {name}; there are {', '.join(FIELDS)}")
+    if not {"sku", "quantity"} <= mapping.keys():
+        raise BadInput("--map: sku and quantity are needed")
+    connector = build(config)
+    if args.format not in connector.formats:
+        raise BadInput(f"--format: must be one of {', '.join(sorted(connector.formats))}")
+    if not any(source.handles(args.url) for source in connector.sources):
+        raise BadInput("--url: no way is known to fetch a file from this address")
+    supplier = args.supplier or urlsplit(args.url).hostname or args.url
+    with connector.db.begin() as tx:
+        shop = shops.get(tx, args.store)
+        new = feeds.NewFeed(supplier, args.url, args.format, mapping, duration(args.every))
+        feed = feeds.add(tx, shop.id, new, connector.clock())
+    polled = poll(connector, feed.id)
+    plan(connector, shop.id)
+    _print(args, feed.id, polled)
+
+
+def run_list(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Print a store's feeds."""
+    connector = build(config)
+    with connector.db.begin() as tx:
+        every = feeds.of_store(tx, shops.get(tx, args.store).id)
+    for feed in every:
+        if args.json:
+            print_json(
+                {name: getattr(feed, name) for name in ("id", "supplier", "url", "format", "failures", "problem")}
+            )
+        else:
+            print(f"{feed.id}  {feed.supplier}  {feed.url}  {feed.problem or 'well'}")
+
+
+def run_poll(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Look at a feed now."""
+    connector = build(config)
+    with connector.db.begin() as tx:
+        feed = feeds.get(tx, args.feed)
+    polled = poll(connector, feed.id)
+    plan(connector, feed.store)
+    _print(args, feed.id, polled)
+
+
+def _print(args: argparse.Namespace, feed: int, polled: Polled) -> None:
+    if args.json:
+        print_json({"feed": feed, "changed": polled.changed, "rejected": polled.rejected, "problem": polled.problem})
+    elif polled.problem:
+        print(f"feed {feed}: not used: {polled.problem}")
+    else:
+        print(f"feed {feed}: {polled.changed} SKUs changed, {polled.rejected} rows cannot be used")

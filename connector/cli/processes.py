@@ -1,0 +1,77 @@
+"""Commands that run the product: migrate, up."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+from connector.cli.base import Build, Commands, add, print_json, progress
+from connector.pipeline.connector import Config
+from connector.wiring import environment
+
+STOP_SECONDS = 25
+
+
+def add_commands(commands: Commands) -> None:
+    """migrate, up."""
+    migrate = add(commands, "migrate", run_migrate, "Bring the database to its newest form.")
+    migrate.add_argument("--json", action="store_true", help="print JSON")
+    add(commands, "up", run_up, "Run web, worker and clock, and the embedded database where none is named.")
+
+
+def run_migrate(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Migrate."""
+    build(config)
+    if args.json:
+        print_json({"migrated": True})
+    else:
+        print("The database is up to date.")
+
+
+def run_up(args: argparse.Namespace, config: Config, build: Build) -> int:  # noqa: ARG001 - every command has this shape
+    """Run everything until Ctrl-C or SIGTERM, or until one of the processes ends."""
+    connector = build(config)
+    running = start(config, connector.db.url)
+    progress(f"The desk is at {config.url}; `backorder login` prints the link to it. Ctrl-C stops everything.")
+    return wait(running)
+
+
+def start(config: Config, database_url: str) -> list[subprocess.Popen[bytes]]:
+    """Web, worker and clock as processes of their own, on one database."""
+    environ = {**os.environ, **environment(config), "DATABASE_URL": database_url}
+    gunicorn = ["gunicorn", "connector.app:create()", "--worker-class", "gthread", "--threads", "8"]
+    bound = ["--bind", f"127.0.0.1:{config.port}", "--graceful-timeout", "20", "--no-control-socket"]
+    commands = (["-m", *gunicorn, *bound], ["-m", "connector.worker"], ["-m", "connector.clock"])
+    return [subprocess.Popen([sys.executable, *command], env=environ, start_new_session=True) for command in commands]  # noqa: S603
+
+
+def wait(running: list[subprocess.Popen[bytes]]) -> int:
+    """Until a signal or the first end of a process; then all are ended, gently first."""
+    stopped: list[int] = []
+
+    def stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the shape of a signal handler
+        stopped.append(signum)
+
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, stop)
+    while not stopped and all(process.poll() is None for process in running):
+        time.sleep(0.2)
+    end(running)
+    return 0 if stopped else 1
+
+
+def end(running: list[subprocess.Popen[bytes]]) -> None:
+    """End processes: SIGTERM, and SIGKILL for whoever does not come to an end."""
+    for process in running:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in running:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,95 @@
+"""Commands about stores: connect, list, read again, log in."""
+
+import argparse
+
+from connector.cli.base import Build, Commands, add, print_json, progress
+from connector.domain.errors import BadInput
+from connector.pipeline.connect import connect, reconcile
+from connector.pipeline.connector import Config
+from connector.store import logins, shops
+
+
+def add_commands(commands: Commands) -> None:
+    """store add, store list, store reconcile, login."""
+    store = commands.add_parser("store", help="Connect stores and see to them.")
+    group = store.add_subparsers(required=True, metavar="COMMAND")
+    new = add(group, "add", run_add, "Connect a store: prove the credentials, read it in, register webhooks.")
+    new.add_argument("--platform", required=True, help="woocommerce or shopify")
+    for name, text in (
+        ("--url", "WooCommerce: address of the store"),
+        ("--key", "WooCommerce: consumer key"),
+        ("--secret", "WooCommerce: consumer secret"),
+        ("--shop", "Shopify: NAME.myshopify.com"),
+        ("--token", "Shopify: access token"),
+        ("--api-secret", "Shopify: API secret of the app, which signs its webhooks"),
+    ):
+        new.add_argument(name, help=text)
+    new.add_argument("--json", action="store_true", help="no progress, only the result")
+    listing = add(group, "list", run_list, "The connected stores.")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    again = add(group, "reconcile", run_reconcile, "Read again what changed in a store, and see to its webhooks.")
+    again.add_argument("--store", required=True)
+    again.add_argument("--json", action="store_true", help="print JSON")
+    login = add(commands, "login", run_login, "Print a link that opens the desk; it works once, for 15 minutes.")
+    login.add_argument("--store", help="needed where there is more than one store")
+    login.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run_add(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Connect a store."""
+    names = ("url", "key", "secret", "shop", "token", "api_secret")
+    options = {name: getattr(args, name) for name in names if getattr(args, name)}
+
+    def tell(stage: str, count: int, total: int | None) -> None:
+        if not args.json:
+            progress(f"{stage}: {count}" + (f" of {total}" if total is not None else ""))
+
+    done = connect(build(config), args.platform, options, tell)
+    print_json(
+        {
+            "store": done.store,
+            "webhooks": [{"id": one.id, "topic": one.topic} for one in done.webhooks],
+            "products": done.products,
+            "orders": done.orders,
+        }
+    )
+
+
+def run_list(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Print the stores."""
+    connector = build(config)
+    with connector.db.begin() as tx:
+        every = shops.every(tx)
+    for shop in every:
+        if args.json:
+            names = ("id", "platform", "address", "name", "status", "connected_at", "reconciled_at")
+            print_json({name: getattr(shop, name) for name in names})
+        else:
+            print(f"{shop.id}  {shop.platform:12} {shop.status:8} {shop.address}  {shop.name}")
+    if not every and not args.json:
+        print("No store is connected yet: backorder store add --help")
+
+
+def run_reconcile(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Read a store again."""
+    facts = reconcile(build(config), args.store)
+    if args.json:
+        print_json({"store": args.store, "facts": facts})
+    else:
+        print(f"{facts} facts read")
+
+
+def run_login(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Print a login link."""
+    connector = build(config)
+    with connector.db.begin() as tx:
+        every = shops.every(tx)
+        store = args.store or (every[0].id if len(every) == 1 else None)
+        if store is None:
+            raise BadInput("login: connect a store first" if not every else "login: say which store with --store")
+        token = logins.issue(tx, shops.get(tx, store).id, connector.clock())
+    link = f"{config.url}/login/{token}"
+    if args.json:
+        print_json({"store": store, "link": link})
+    else:
+        print(link)

@@ -1,0 +1,129 @@
+"""Runs a scenario: each event through fold, plan and perform, each day's turn in between."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from connector.domain.effects import WriteListing
+from connector.domain.facts import NoticeEvent, Receipt, SupplyRow, SupplySnapshot
+from connector.pipeline.connector import Connector
+from connector.pipeline.perform import perform
+from connector.pipeline.plan import plan
+from connector.pipeline.restock import receive_goods
+from connector.pipeline.simulate.report import Report
+from connector.pipeline.simulate.scenario import Cancelled, Event, Ordered, Received, Scenario, Shipped, Supplied
+from connector.pipeline.simulate.world import World
+from connector.ports import Letter, StoreAccess, StoreProfile, Written
+from connector.store import plans, shops, supplies
+from connector.store.engine import Database
+from connector.store.fold import fold
+
+PLATFORM = "simulated"
+
+
+class Listings:
+    """A platform that only takes listings."""
+
+    name = PLATFORM
+    listing_batch = 100
+
+    def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:  # noqa: ARG002
+        """All is taken as it comes."""
+        return tuple(Written(listing.item) for listing in listings)
+
+
+class Letters:
+    """A mail service that only takes letters."""
+
+    name = PLATFORM
+
+    def send(self, letter: Letter) -> str:
+        """The letter's own id."""
+        return letter.notice_id
+
+    def events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[NoticeEvent, ...]:  # noqa: ARG002
+        """Nothing comes back."""
+        return ()
+
+
+class Moved:
+    """A clock that only the scenario moves."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def simulate(connector: Connector, database: Database, scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """What would have happened, in time order, the summary last; `database` is empty and only for this."""
+    start = min([scenario.until, *(event.at for event in scenario.events)])
+    clock, world, report = Moved(start), World(), Report(scenario.settings.zone)
+    platforms: Any = {PLATFORM: Listings()}
+    run = dataclasses.replace(connector, db=database, clock=clock, platforms=platforms, mailer=Letters())
+    store = _open(run, scenario, world)
+    yield from _turn(run, store, report, start)
+    now = start
+    for event in scenario.events:
+        for midnight in _midnights(now, event.at, scenario.settings.zone):
+            clock.now = midnight
+            yield from _turn(run, store, report, midnight)
+        clock.now = now = event.at
+        _happen(run, store, world, event, scenario)
+        yield from _turn(run, store, report, now)
+    for midnight in _midnights(now, scenario.until, scenario.settings.zone):
+        clock.now = midnight
+        yield from _turn(run, store, report, midnight)
+    with database.begin() as tx:
+        totals = plans.totals(tx, store)
+    yield report.summary(scenario.until, world, totals)
+
+
+def _open(connector: Connector, scenario: Scenario, world: World) -> str:
+    now = connector.clock()
+    access = StoreAccess("https://store.example", {})
+    profile = StoreProfile("Simulated store", scenario.settings.timezone, "USD", "1")
+    with connector.db.begin() as tx:
+        shop, _ = shops.add(tx, connector.vault, PLATFORM, access, profile, now - timedelta(days=1))
+        shops.change_settings(tx, shop.id, msgspec.to_builtins(scenario.settings))
+        fold(tx, shop.id, world.open_shop(scenario.products, now), now)
+    return shop.id
+
+
+def _happen(connector: Connector, store: str, world: World, event: Event, scenario: Scenario) -> None:
+    titles = {product.sku: product.title for product in scenario.products}
+    if isinstance(event, Supplied):
+        rows = tuple(SupplyRow(row.sku, row.quantity, row.expected, row.reference) for row in event.rows)
+        with connector.db.begin() as tx:
+            supplies.fold_supply(tx, store, SupplySnapshot(event.supplier, rows, event.at), event.at)
+        return
+    if isinstance(event, Received):
+        receive_goods(connector, store, Receipt(event.reference, event.sku, event.quantity, event.at))
+        facts = world.receive(event)
+    elif isinstance(event, Ordered):
+        facts = world.order(event, titles)
+    elif isinstance(event, Shipped):
+        facts = world.ship(event)
+    elif isinstance(event, Cancelled):
+        facts = world.cancel(event)
+    with connector.db.begin() as tx:
+        fold(tx, store, facts, event.at)
+
+
+def _turn(connector: Connector, store: str, report: Report, now: datetime) -> Iterator[dict[str, Any]]:
+    planned = plan(connector, store)
+    perform(connector, store)
+    yield from report.planned(planned, now)
+
+
+def _midnights(after: datetime, before: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """The beginnings of local days strictly between two instants."""
+    day = after.astimezone(zone).date() + timedelta(days=1)
+    while (midnight := datetime.combine(day, time(), zone)) < before:
+        yield midnight
+        day += timedelta(days=1)

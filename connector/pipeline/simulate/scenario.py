@@ -1,0 +1,152 @@
+"""A scenario as it is written down; whatever is not expected is an error that names its place."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+
+from connector.domain.errors import BadInput
+from connector.domain.settings import Settings, read_settings
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Units = Annotated[int, msgspec.Meta(gt=0)]
+Word = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that is sold; `backorders`: beyond its stock too."""
+
+    sku: Word
+    title: str
+    on_hand: Annotated[int, msgspec.Meta(ge=0)]
+    price: Decimal = Decimal(0)
+    backorders: bool = True
+
+
+class OrderedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of an order."""
+
+    id: Word
+    sku: Word
+    quantity: Units
+
+
+class ShippedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Units of a line that the carrier took."""
+
+    id: Word
+    quantity: Units
+
+
+class ComingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of what a supplier says."""
+
+    reference: Word
+    sku: Word
+    quantity: Units
+    expected: date | None = None
+
+
+class Ordered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="order"):
+    """A customer orders, and pays."""
+
+    at: Moment
+    id: Word
+    lines: Annotated[tuple[OrderedLine, ...], msgspec.Meta(min_length=1)]
+    email: str = ""
+    country: str = ""
+    segment: str = "dtc"
+    priority: int = 0
+    ship_complete: bool = False
+    stated_days: int | None = None
+
+
+class Supplied(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="supply"):
+    """A supplier says all that is coming."""
+
+    at: Moment
+    supplier: Word
+    rows: tuple[ComingRow, ...]
+
+
+class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="receipt"):
+    """Goods come in."""
+
+    at: Moment
+    reference: Word
+    sku: Word
+    quantity: Units
+
+
+class Shipped(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="shipment"):
+    """The carrier takes units of an order."""
+
+    at: Moment
+    order: Word
+    lines: Annotated[tuple[ShippedLine, ...], msgspec.Meta(min_length=1)]
+
+
+class Cancelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="cancel"):
+    """The buyer cancels what has not shipped."""
+
+    at: Moment
+    order: Word
+
+
+Event = Ordered | Supplied | Received | Shipped | Cancelled
+
+
+class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file as a whole, its settings still as written."""
+
+    events: tuple[Event, ...]
+    until: Moment
+    settings: dict[str, Any] = {}
+    products: tuple[Product, ...] = ()
+
+
+class Scenario(msgspec.Struct, frozen=True):
+    """A scenario that can be run."""
+
+    settings: Settings
+    products: tuple[Product, ...]
+    events: tuple[Event, ...]
+    until: datetime
+
+
+def read_scenario(text: bytes) -> Scenario:
+    """A scenario from JSON; BadInput says what is wrong and where."""
+    try:
+        written = msgspec.json.decode(text, type=Written)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadInput(f"scenario: {error}") from error
+    _check(written)
+    events = tuple(sorted(written.events, key=lambda event: event.at))
+    return Scenario(read_settings(written.settings), written.products, events, written.until)
+
+
+def _check(written: Written) -> None:
+    """What a schema cannot say: everything that is named exists, once, and in time."""
+    skus = [product.sku for product in written.products]
+    orders: dict[str, set[str]] = {}
+    for place, event in enumerate(written.events):
+        where = f"$.events[{place}]"
+        if event.at > written.until:
+            raise BadInput(f"scenario: the event is after `until` - at `{where}.at`")
+        if isinstance(event, Ordered):
+            if event.id in orders:
+                raise BadInput(f"scenario: there is an order {event.id} already - at `{where}.id`")
+            orders[event.id] = {line.id for line in event.lines}
+            if len(orders[event.id]) < len(event.lines):
+                raise BadInput(f"scenario: two lines have the same id - at `{where}.lines`")
+            unknown = [line.sku for line in event.lines if line.sku not in skus]
+            if unknown:
+                raise BadInput(f"scenario: there is no product {unknown[0]} - at `{where}.lines`")
+        elif isinstance(event, Received) and event.sku not in skus:
+            raise BadInput(f"scenario: there is no product {event.sku} - at `{where}.sku`")
+    for place, event in enumerate(written.events):
+        if isinstance(event, Shipped | Cancelled) and event.order not in orders:
+            raise BadInput(f"scenario: there is no order {event.order} - at `$.events[{place}].order`")
+    if len(set(skus)) < len(skus):
+        raise BadInput("scenario: two products have the same SKU - at `$.products`")

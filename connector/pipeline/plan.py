@@ -1,7 +1,7 @@
 """The one plan: dirty stocks are decided anew, and what follows goes to the outbox in the same transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connector.domain.board import StockAfter
 from connector.domain.decide import decide_order, decide_stock
@@ -12,6 +12,7 @@ from connector.store.engine import Tx, lock_store
 from connector.store.shops import Shop
 
 BATCH = 1000
+SKEW = timedelta(minutes=1)  # a store's clock is not ours, and WooCommerce's has whole seconds only
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[StockAfter, ...]:
 
 
 def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[SendNotice, ...]:
-    told_since = None if shop.settings.tell_imported else shop.connected_at
+    told_since = None if shop.settings.tell_imported else shop.connected_at - SKEW
     decided = [decide_order(order, shop.settings) for order in plans.load_news(tx, shop.id, told_since)]
     plans.save_orders(tx, shop.id, decided)
     notices = tuple(one.notice for one in decided if one.notice is not None)

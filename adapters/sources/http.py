@@ -58,7 +58,7 @@ class HttpSource:
             if answer.status not in MOVED:
                 return answer
             url = _next(url, answer.headers.get("location", ""))
-        raise NeedsMerchant("This address leads from one place to the next. Ask the supplier for the file's own address.")
+        raise NeedsMerchant("This address leads on and on. Ask the supplier for the address of the file itself.")
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Outside services as the tests run them: real servers on loopback that can misbehave."""

@@ -1,0 +1,105 @@
+"""The main job, end to end, over HTTP: a Shopify shop that answers by the official schema, and a supplier's file."""
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response
+
+from connector.pipeline.absorb import absorb
+from connector.pipeline.connect import Connected, connect
+from connector.pipeline.connector import Connector
+from connector.pipeline.perform import perform
+from connector.pipeline.plan import plan
+from connector.pipeline.restock import poll
+from connector.store import feeds, plans
+from connector.store.feeds import NewFeed
+from tests.fakes.shopify import Buyer, RealClock, Shop, ShopifyFake
+from tests.loop.test_woocommerce_loop import COLUMNS, day, words
+from tests.serving import served
+from webhooks import blueprint
+
+SKU = "TENT-2"
+
+
+@dataclasses.dataclass
+class Loop:
+    """A connected shop and the connector beside it; nothing happens but by `turn`."""
+
+    shop: Shop
+    connector: Connector
+    connected: Connected
+    feed: int
+    restock: dict[str, str]
+    mailbox: Path
+
+    def turn(self) -> None:
+        while self.shop.deliver():
+            absorb(self.connector, self.connected.store)
+            perform(self.connector, self.connected.store)
+
+    def supplier_says(self, iso: str, quantity: int = 10) -> None:
+        self.restock["csv"] = f"sku,quantity,date,reference\n{SKU},{quantity},{iso},PO-1\n"
+        assert poll(self.connector, self.feed).problem is None
+        plan(self.connector, self.connected.store)
+        perform(self.connector, self.connected.store)
+        self.turn()
+
+    def mails(self) -> list[str]:
+        return sorted(json.loads(file.read_text())["subject"] for file in self.mailbox.glob("*.json"))
+
+
+@pytest.fixture
+def loop(make_connector: Callable[..., Connector], tmp_path: Path) -> Iterator[Loop]:
+    app, restock = Flask("webhooks"), {"csv": "sku,quantity,date,reference\nOTHER,1,2027-01-01,PO-0\n"}
+    app.add_url_rule("/restock.csv", view_func=lambda: Response(restock["csv"], mimetype="text/csv"))
+    with ShopifyFake(RealClock()) as fake, served(app) as url:
+        shop = fake.open_shop("tents", rate=1000.0)
+        shop.add_product("Two-person tent", SKU, available=1, policy="CONTINUE")
+        allowed = (fake.authority, url.removeprefix("http://"))
+        plain = make_connector(url=url, dial_allow=allowed, shopify_origin=fake.origin)
+        connector = dataclasses.replace(plain, clock=lambda: datetime.now(UTC))
+        app.register_blueprint(blueprint(connector))
+        options = {"shop": shop.domain, "token": "shpat_token", "api_secret": "shpss_secret"}
+        connected = connect(connector, "shopify", options, lambda *_: None)
+        new = NewFeed("Tents Ltd", f"{url}/restock.csv", "csv", COLUMNS, timedelta(minutes=15))
+        with connector.db.begin() as tx:
+            feed = feeds.add(tx, connected.store, new, connector.clock())
+        yield Loop(shop, connector, connected, feed.id, restock, tmp_path / "mailbox")
+
+
+def test_order_promise_listing_and_mail_follow_the_supplier(loop: Loop) -> None:
+    loop.supplier_says(day(20))
+    order = loop.shop.checkout({SKU: 3}, buyer=Buyer(email="ann@example.com"))
+    loop.turn()
+    first = f"Your order {order.name} is on backorder, expected by {words(day(20))}"
+    assert [first] == loop.mails()
+    assert {
+        "eta": day(20),
+        "available": "8",
+        "state": "backorder",
+        "notice": f"Available on backorder: 8 units can ship by {words(day(20))}.",
+    } == loop.shop.metafields_of(SKU)
+    loop.supplier_says(day(34))
+    assert [first, f"Your order {order.name}: new date {words(day(34))}"] == loop.mails()
+    assert day(34) == loop.shop.metafields_of(SKU)["eta"]
+    with loop.connector.db.begin() as tx:
+        assert plans.Totals(backordered=2, backlog=3) == plans.totals(tx, loop.connected.store)
+
+
+def test_goods_that_come_in_fill_the_order_and_clear_the_listing(loop: Loop) -> None:
+    loop.supplier_says(day(20))
+    order = loop.shop.checkout({SKU: 3})
+    loop.turn()
+    loop.shop.set_inventory(SKU, 6)
+    loop.turn()
+    assert f"Your order {order.name} is on its way" in loop.mails()
+    assert {"state": "in_stock"} == loop.shop.metafields_of(SKU)
+    loop.shop.fulfil(order)
+    loop.turn()
+    with loop.connector.db.begin() as tx:
+        assert plans.Totals(0, 0) == plans.totals(tx, loop.connected.store)
+    assert 2 == len(loop.mails())

@@ -24,6 +24,7 @@ from graphql.execution.values import get_argument_values
 
 MUTATION = 10
 META_FIELDS = ("__typename",)
+ELEMENTS = ("nodes", "edges")
 
 
 def cost_of(
@@ -73,6 +74,7 @@ class _Meter:
         first = wanted.get("first") or wanted.get("last") or 2
         children = 0
         for part in node.selection_set.selections if node.selection_set else ():
-            if isinstance(part, FieldNode) and part.name.value in ("nodes", "edges"):
-                children += self._field(answer, part)
+            if isinstance(part, FieldNode) and part.name.value in ELEMENTS:
+                # An edge is no more than its node.
+                children += self._field(answer, part) - (part.name.value == "edges")
         return 2 + children * math.floor(2 * math.log(max(2, first)))

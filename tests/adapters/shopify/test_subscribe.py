@@ -1,0 +1,79 @@
+"""The webhooks that are missing are created, and only those."""
+
+import pytest
+
+from adapters.shopify import Shopify, webhooks
+from adapters.shopify.webhooks import TOPICS
+from connector.domain.errors import Retryable, Terminal
+from connector.ports import StoreAccess, Subscription
+from tests.fakes.shopify import Fault, Shop, ShopifyFake
+
+HOOK = "https://connector.example.com/webhooks/shopify/2f6c0f"
+
+
+def created(shop: Shop) -> list[str]:
+    return [variables["topic"] for name, variables in shop.calls if name == "WebhookCreate"]
+
+
+def test_all_topics_lead_to_the_stores_own_address(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    subscriptions = shopify.subscribe(access, HOOK)
+    assert subscriptions == tuple(Subscription(str(one.id), one.topic) for one in shop.outgoing.webhooks)
+    assert [one.topic for one in subscriptions] == list(TOPICS.values())
+    assert {one.uri for one in shop.outgoing.webhooks} == {HOOK}
+
+
+def test_what_is_in_force_is_left_alone(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    first = shopify.subscribe(access, HOOK)
+    shop.calls.clear()
+    assert shopify.subscribe(access, HOOK) == first
+    assert [name for name, _ in shop.calls] == ["Webhooks"]
+
+
+def test_a_webhook_that_shopify_deleted_comes_back(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    shopify.subscribe(access, HOOK)
+    shop.outgoing.webhooks[:] = [one for one in shop.outgoing.webhooks if one.topic != "orders/updated"]
+    shop.calls.clear()
+    again = shopify.subscribe(access, HOOK)
+    assert created(shop) == ["ORDERS_UPDATED"]
+    assert [one.topic for one in again] == list(TOPICS.values())
+
+
+def test_webhooks_to_another_address_do_not_count(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    shopify.subscribe(access, HOOK)
+    shop.calls.clear()
+    shopify.subscribe(access, f"{HOOK}-new")
+    assert created(shop) == list(TOPICS)
+
+
+def test_existing_webhooks_are_found_on_every_page(
+    shopify: Shopify, access: StoreAccess, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "AT_ONCE", 4)
+    first = shopify.subscribe(access, HOOK)
+    shop.calls.clear()
+    assert shopify.subscribe(access, HOOK) == first
+    assert [name for name, _ in shop.calls] == ["Webhooks"] * 4
+
+
+def test_what_shopify_refuses_is_told_in_its_words(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    with pytest.raises(Terminal) as refusal:
+        shopify.subscribe(access, "http://connector.example.com/hook")
+    assert str(refusal.value) == (
+        "Shopify does not create the webhook orders/create (acme.myshopify.com):"
+        " Address protocol http:// is not supported"
+    )
+    assert shop.outgoing.webhooks == []
+
+
+def test_a_creation_whose_answer_is_lost_is_not_repeated_blindly(
+    shopify: Shopify, access: StoreAccess, shop: Shop, fake: ShopifyFake
+) -> None:
+    shopify.subscribe(access, HOOK)
+    del shop.outgoing.webhooks[0]
+    fake.faults.append(Fault(200, b'{"data":{"webhookSubscriptions":{"nodes":[],"pageInfo":{"hasNextPage":false}}}}'))
+    fake.faults.append(Fault(hang_up=True))
+    requests = fake.requests
+    with pytest.raises(Retryable):
+        shopify.subscribe(access, HOOK)
+    assert fake.requests - requests == 2
+    assert [one.topic for one in shopify.subscribe(access, HOOK)] == list(TOPICS.values())

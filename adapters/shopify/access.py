@@ -10,9 +10,16 @@ from connector.ports import StoreAccess
 SHOP = re.compile(r"\A[a-zA-Z0-9][a-zA-Z0-9\-]*\.myshopify\.com\Z")
 SECRET = re.compile(r"\A[\x21-\x7e]+\Z")
 
-# The rights that the operations need; `write_x` includes `read_x`. Payment terms tell an order that was sold on
-# credit from one whose payment has not come.
-SCOPES = ("read_orders", "write_products", "read_inventory", "read_customers", "read_payment_terms")
+# The rights that the operations and the webhooks need; `write_x` includes `read_x`. Payment terms tell an order that
+# was sold on credit from one whose payment has not come.
+SCOPES = (
+    "read_orders",
+    "read_fulfillments",
+    "write_products",
+    "read_inventory",
+    "read_customers",
+    "read_payment_terms",
+)
 
 
 def access_of(options: Mapping[str, str], client_secret: str) -> StoreAccess:

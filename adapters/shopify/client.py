@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 
 from adapters.http import Answer, Http
 from adapters.shopify.documents import document
-from adapters.shopify.pace import Cost, Pace
+from adapters.shopify.pace import LONGEST_WAIT, Cost, Pace
 from adapters.shopify.problems import THROTTLED, Problem, check_status, withheld_fields
 from connector.domain.errors import Retryable, Unreadable
 from connector.ports import StoreAccess
@@ -92,7 +92,7 @@ class Client:
         """
         shop = access.address
         for _ in range(ROUNDS):
-            self._pause(self._pace.spend(shop, operation))
+            self._take_turn(shop, operation)
             answer = self._send(access, operation, variables, tries)
             check_status(shop, answer)
             envelope = answer.json(Envelope)
@@ -100,12 +100,15 @@ class Client:
             if not envelope.throttled:
                 return self._reply(shop, answer, envelope, shape)
             if envelope.extensions.cost is None:
-                self._pause(BLIND_PAUSE)
-        raise Retryable(f"Shopify throttles the app ({shop})", self._pace.shortage(shop, operation) or None)
+                self._sleep(BLIND_PAUSE)
+        raise Retryable(f"Shopify throttles the app ({shop})")
 
-    def _pause(self, seconds: float) -> None:
-        if seconds > 0:
-            self._sleep(seconds)
+    def _take_turn(self, shop: str, operation: str) -> None:
+        wait = self._pace.spend(shop, operation)
+        if wait > LONGEST_WAIT:
+            raise Retryable(f"Shopify throttles the app ({shop})", wait)
+        if wait > 0:
+            self._sleep(wait)
 
     def _send(self, access: StoreAccess, operation: str, variables: Mapping[str, object], tries: int) -> Answer:
         headers = {"Content-Type": "application/json", "X-Shopify-Access-Token": access.credentials["token"]}

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 # What a bucket is taken to restore where an answer does not say (the slowest plan).
 SLOWEST_RATE = 100.0
+# Even the dearest query (1,000 points) is restored in less; who must wait longer comes back later.
 LONGEST_WAIT = 15.0
 
 
@@ -22,7 +23,7 @@ class ThrottleStatus(Struct, frozen=True, rename="camel"):
 class Cost(Struct, frozen=True, rename="camel"):
     """What a query was said to cost before it ran."""
 
-    requested_query_cost: float = 0.0
+    requested_query_cost: float | None = None
     throttle_status: ThrottleStatus | None = None
 
 
@@ -50,17 +51,13 @@ class Pace:
         self._lock = threading.Lock()
         self._buckets: dict[str, Bucket] = {}
 
-    def shortage(self, shop: str, operation: str) -> float:
-        """Seconds until the shop's bucket can pay the operation."""
-        with self._lock:
-            return self._buckets.setdefault(shop, Bucket()).shortage(operation, self._monotonic())
-
     def spend(self, shop: str, operation: str) -> float:
-        """Take the operation's points; the seconds to wait before sending it, at most LONGEST_WAIT."""
+        """Seconds to wait before sending the operation, whose points are taken unless it must wait too long."""
         with self._lock:
             bucket = self._buckets.setdefault(shop, Bucket())
-            wait = min(bucket.shortage(operation, self._monotonic()), LONGEST_WAIT)
-            bucket.available -= bucket.costs.get(operation, 0.0)
+            wait = bucket.shortage(operation, self._monotonic())
+            if wait <= LONGEST_WAIT:
+                bucket.available -= bucket.costs.get(operation, 0.0)
             return wait
 
     def heard(self, shop: str, operation: str, cost: Cost | None) -> None:
@@ -69,7 +66,7 @@ class Pace:
             return
         with self._lock:
             bucket = self._buckets.setdefault(shop, Bucket())
-            bucket.costs[operation] = cost.requested_query_cost
+            bucket.costs[operation] = cost.requested_query_cost or 0.0
             if cost.throttle_status is not None:
                 bucket.available = cost.throttle_status.currently_available
                 bucket.rate = max(cost.throttle_status.restore_rate, 1.0)

@@ -24,20 +24,20 @@ MERCHANT = {
 class Detail(Struct, frozen=True):
     """The machine-readable part of a GraphQL error."""
 
-    code: str = ""
+    code: str | None = None
 
 
 class Problem(Struct, frozen=True):
     """One error of a GraphQL answer; `path` names the field that is null because of it."""
 
     message: str
-    path: tuple[str | int, ...] = ()
+    path: tuple[str | int, ...] | None = None
     extensions: Detail = Detail()
 
     @property
     def field(self) -> str:
         """The field in words, without the positions in lists: "orders.email"."""
-        return ".".join(part for part in self.path if isinstance(part, str) and part != "nodes")
+        return ".".join(part for part in self.path or () if isinstance(part, str) and part != "nodes")
 
     @property
     def withheld(self) -> bool:
@@ -67,6 +67,6 @@ def withheld_fields(shop: str, problems: Sequence[Problem], has_data: bool) -> t
         raise NeedsMerchant(f"Shopify says that the store is closed ({shop})")
     if not all(problem.withheld for problem in problems):
         raise Terminal(f"Shopify refuses the query ({shop}): {texts}")
-    if problems and (not has_data or any(len(problem.path) < 2 for problem in problems)):
+    if problems and (not has_data or any(len(problem.path or ()) < 2 for problem in problems)):
         raise NeedsMerchant(f"Shopify does not let the app read this ({shop}): {texts}")
     return tuple(sorted({problem.field for problem in problems}))

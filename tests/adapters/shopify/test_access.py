@@ -75,7 +75,7 @@ def test_missing_rights_are_named_to_the_merchant(shopify: Shopify, access: Stor
     with pytest.raises(NeedsMerchant) as refusal:
         shopify.profile(access)
     assert str(refusal.value) == (
-        "Give the app these rights in the Shopify admin: write_products, read_payment_terms"
+        "Give the app these rights in the Shopify admin: read_fulfillments, write_products, read_payment_terms"
     )
 
 

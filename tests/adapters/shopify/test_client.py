@@ -11,6 +11,8 @@ from connector.domain.facts import Refetch, RightsLost
 from connector.ports import StoreAccess
 from tests.fakes.shopify import Fault, Shop, ShopifyFake, VirtualClock
 
+THROTTLED = b'{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}]}'
+
 
 def seconds(clock: VirtualClock) -> float:
     return clock.monotonic()
@@ -39,17 +41,29 @@ def test_a_known_shortage_is_waited_out_before_the_call(
     assert seconds(clock) - before == pytest.approx(1.0)
 
 
-def test_a_bucket_that_stays_empty_is_given_up_on_with_a_time_to_come_back(
+def test_a_shortage_that_lasts_is_left_for_later_with_the_time_to_come_back(
     shopify: Shopify, access: StoreAccess, shop: Shop, fake: ShopifyFake, clock: VirtualClock
 ) -> None:
-    shop.bucket.rate = 0.0
+    shop.bucket.rate = 5.0
     shop.bucket.drain()
     with pytest.raises(Retryable) as refusal:
         shopify.items(access, None)
     assert str(refusal.value) == "Shopify throttles the app (acme.myshopify.com)"
-    assert refusal.value.after == pytest.approx(155.0)
-    assert fake.requests == 5
-    assert shop.calls == []
+    # 155 points at 5 a second.
+    assert refusal.value.after == pytest.approx(31.0)
+    assert (fake.requests, seconds(clock), shop.calls) == (1, 0.0, [])
+    with pytest.raises(Retryable):
+        shopify.items(access, None)
+    assert fake.requests == 1
+
+
+def test_a_bucket_that_others_keep_empty_is_given_up_on(
+    shopify: Shopify, access: StoreAccess, fake: ShopifyFake, clock: VirtualClock
+) -> None:
+    fake.faults.extend([Fault(200, THROTTLED)] * 5)
+    with pytest.raises(Retryable, match="throttles the app"):
+        shopify.profile(access)
+    assert (fake.requests, seconds(clock)) == (5, 5.0)
 
 
 def test_one_shops_shortage_holds_back_no_other(
@@ -67,7 +81,7 @@ def test_one_shops_shortage_holds_back_no_other(
 def test_throttling_without_figures_is_waited_out_too(
     shopify: Shopify, access: StoreAccess, fake: ShopifyFake, clock: VirtualClock
 ) -> None:
-    fake.faults.append(Fault(200, b'{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}]}'))
+    fake.faults.append(Fault(200, THROTTLED))
     assert shopify.profile(access).name == "Acme"
     assert seconds(clock) == 1.0
 

@@ -1,12 +1,14 @@
 """Each story, told as Shopify tells it, comes to the value that every platform comes to."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 import msgspec
 import pytest
 
 from adapters.http import Http
 from adapters.shopify import Shopify
+from connector.domain.facts import Fact
 from connector.ports import Delivery
 from tests.stories import STORIES, as_told, expected, telling
 
@@ -24,4 +26,5 @@ class Telling(msgspec.Struct):
 def test_a_story_comes_to_what_every_platform_comes_to(story: str) -> None:
     told = msgspec.json.decode(telling("shopify", story), type=Telling)
     delivery = Delivery(told.headers, bytes(told.body), ARRIVED)
-    assert as_told(Shopify(Http()).parse(delivery)) == expected(story)
+    facts = cast("tuple[Fact, ...]", Shopify(Http()).parse(delivery))
+    assert as_told(facts) == expected(story)

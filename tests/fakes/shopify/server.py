@@ -45,7 +45,7 @@ class ShopifyFake:
             shopify = fake
 
         self._server = _Server(("127.0.0.1", port), Handler)
-        self._serving = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._serving = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._couriers: list[_Courier] = []
 
     @property

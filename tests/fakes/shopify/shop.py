@@ -15,7 +15,16 @@ from tests.fakes.shopify.orderbook import OrderBook
 from tests.fakes.shopify.outgoing import Outcome, Outgoing
 from tests.fakes.shopify.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Restock, Variant
 
-SCOPES = frozenset({"read_orders", "write_products", "read_inventory", "read_customers", "read_payment_terms"})
+SCOPES = frozenset(
+    {
+        "read_orders",
+        "read_fulfillments",
+        "write_products",
+        "read_inventory",
+        "read_customers",
+        "read_payment_terms",
+    }
+)
 
 
 class Shop:

@@ -15,7 +15,7 @@ RESOURCES = (
 RIGHTS = {
     "orders": "read_orders",
     "refunds": "read_orders",
-    "fulfillments": "read_orders",
+    "fulfillments": "read_fulfillments",
     "inventory_levels": "read_inventory",
     "inventory_items": "read_inventory",
     "products": "read_products",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from huey import PostgresHuey, RedisHuey
 from huey.api import Huey
 
-from connector.store.engine import Database
+from connector.store.engine import Database, wait_for_store
 
 NAME = "backorder"
 CROWDED = 200
@@ -16,7 +16,9 @@ def open_queue(db: Database, redis_url: str | None) -> Huey:
     if redis_url:
         return RedisHuey(NAME, url=redis_url, results=False)
     dsn = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey(NAME, dsn=dsn, results=False)
+    with db.begin() as tx:  # two processes that create the queue's tables at once would trip over each other
+        wait_for_store(tx, "the queue's tables")
+        return PostgresHuey(NAME, dsn=dsn, results=False)
 
 
 class Waker:
@@ -24,7 +26,11 @@ class Waker:
 
     def __init__(self, huey: Huey, run: Callable[[str, str], None]) -> None:
         self.huey = huey
-        self._task = huey.task(name="wake")(run)
+
+        def wake(job: str, subject: str) -> None:  # a task is known by its module's name, which is not run's own
+            run(job, subject)
+
+        self._task = huey.task()(wake)
         self._put: set[tuple[str, str]] = set()
 
     def wake(self, job: str, subject: str) -> None:

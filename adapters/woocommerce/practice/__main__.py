@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.woocommerce.practice.seed import coming
 from adapters.woocommerce.practice.server import PracticeStore
 
 
@@ -27,6 +29,8 @@ def main() -> None:
         key=given.key,
         secret=given.secret,
     )
+    if given.supplier_csv is not None:
+        store.supply(coming(datetime.now(UTC).date()))
     store.start()
     sys.stdout.write(f"url={store.url}\nkey={store.key}\nsecret={store.secret}\n")
     sys.stdout.flush()

@@ -60,8 +60,8 @@ def allocate(
     """What each claim gets, in order of service, in O(n + m) after sorting.
 
     Held units are served first, then what else is on hand, then the lots in date order. Where claim and lot both
-    name a location the two must agree. A ship-complete order in `until` (order -> day) takes the latest units that
-    are ready by that day instead of the earliest. BadInput for an unknown strategy or stance.
+    name a location the two must agree. An order in `until` (order -> day) first takes the latest units that are
+    ready by that day, and only then the earliest. BadInput for an unknown strategy or stance.
     """
     ranked = in_order(claims, strategy, stances)
     queue = in_date_order(lots)
@@ -114,8 +114,7 @@ def _held(ranked: Sequence[Claim], on_hand: int) -> tuple[Iterable[int], int]:
 def _swept(ranked: Iterable[Claim], kept: Iterable[int], free: int, queue: Iterable[Lot]) -> Iterator[Allotment]:
     """One walk along claims and lots together."""
     coming = iter(queue)
-    lot = next(coming, None)
-    left = lot.quantity if lot else 0
+    lot, left = _following(coming)
     for claim, own in zip(ranked, kept, strict=False):
         order, line, missing = claim.order, claim.line, claim.quantity - own
         if free:
@@ -127,8 +126,7 @@ def _swept(ranked: Iterable[Claim], kept: Iterable[int], free: int, queue: Itera
         while lot and missing > left:
             pegs.append(Peg(order, line, lot.id, left))
             missing -= left
-            lot = next(coming, None)
-            left = lot.quantity if lot else 0
+            lot, left = _following(coming)
         if not lot or not missing:
             yield Allotment(order, line, own, waiting, first, None, tuple(pegs), None)
             continue
@@ -136,8 +134,13 @@ def _swept(ranked: Iterable[Claim], kept: Iterable[int], free: int, queue: Itera
         yield Allotment(order, line, own, waiting, first, lot.ready, tuple(pegs), lot.id)
         left -= missing
         if not left:
-            lot = next(coming, None)
-            left = lot.quantity if lot else 0
+            lot, left = _following(coming)
+
+
+def _following(coming: Iterator[Lot]) -> tuple[Lot | None, int]:
+    """The lot that comes next, and its units."""
+    lot = next(coming, None)
+    return lot, lot.quantity if lot else 0
 
 
 def _picked(
@@ -147,7 +150,7 @@ def _picked(
     for claim, own in zip(ranked, kept, strict=False):
         missing = claim.quantity - own
         late: list[Pick] = []
-        if claim.ship_complete and claim.order in until:
+        if claim.order in until:
             late = shelves.latest(claim.location, missing, until[claim.order])
             missing -= sum(units for _, units in late)
         here = min(missing, free)

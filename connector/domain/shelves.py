@@ -109,7 +109,7 @@ class _Shelf:
 
     def _due(self, until: date) -> int:
         """How many lots are ready by `until`; a lot without a date never is."""
-        return bisect_right(self._days, min(until, date.max.replace(day=30)))
+        return bisect_right(self._days, until)
 
     def _spot(self, index: int) -> tuple[int, str, int]:
         return self._places[index], self._lots[index].location, index

@@ -1,0 +1,85 @@
+"""Orders that ship complete: the units that they need later than they could have them go to those who wait."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+
+from connector.domain.allocation import Allotment, Stock, allocate
+from connector.domain.strategies import NO_STANCES
+
+Allotments = dict[str, tuple[Allotment, ...]]
+
+
+def allocate_together(
+    stocks: Iterable[Stock],
+    strategy: str = "first_come",
+    stances: Mapping[str, str] = NO_STANCES,
+    giving: Collection[str] | None = None,
+) -> Allotments:
+    """What the claims of several stocks get, by stock id, each in order of service.
+
+    A ship-complete order leaves when its last line is complete. Its other lines then take the latest units that
+    are ready by that day, which frees earlier ones and makes no order later. `giving` names the segments that give
+    way so (None: all). All stocks of such an order have to be among `stocks`.
+    """
+    known = tuple(stocks)
+    plain = {stock.id: allocate(stock.claims, stock.on_hand, stock.lots, strategy, stances) for stock in known}
+    dates = ship_dates(known, plain)
+    until = {order: day for order, day in dates.items() if day is not None}
+    return {
+        stock.id: _giving_way(stock, plain[stock.id], _allowed(stock, until, giving), strategy, stances)
+        for stock in known
+    }
+
+
+def ship_dates(stocks: Iterable[Stock], allotments: Mapping[str, Sequence[Allotment]]) -> dict[str, date | None]:
+    """When each ship-complete order that waits for something is complete (None: unknown)."""
+    found: dict[str, date | None] = {}
+    for stock in stocks:
+        complete = {claim.order for claim in stock.claims if claim.ship_complete}
+        for got in allotments[stock.id]:
+            if got.waiting and got.order in complete:
+                found[got.order] = _later(found.get(got.order, date.min), got.eta)
+    return found
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    """The later of two days; unknown is later than any."""
+    return None if one is None or other is None else max(one, other)
+
+
+def _allowed(stock: Stock, until: Mapping[str, date], giving: Collection[str] | None) -> dict[str, date]:
+    """The days of the orders that claim this stock and may give way."""
+    return {
+        claim.order: until[claim.order]
+        for claim in stock.claims
+        if claim.ship_complete and claim.order in until and (giving is None or claim.segment in giving)
+    }
+
+
+def _giving_way(
+    stock: Stock,
+    plain: tuple[Allotment, ...],
+    until: Mapping[str, date],
+    strategy: str,
+    stances: Mapping[str, str],
+) -> tuple[Allotment, ...]:
+    """The stock's allotments with the late units taken, or as they were where locations would make somebody later."""
+    if not until:
+        return plain
+    late = allocate(stock.claims, stock.on_hand, stock.lots, strategy, stances, until)
+    worse = any(_worse(before, after, until) for before, after in zip(plain, late, strict=True))
+    return plain if worse else late
+
+
+def _worse(before: Allotment, after: Allotment, until: Mapping[str, date]) -> bool:
+    """Whether a line lost by it: an order that gives way only if it misses its day."""
+    if before.order in until:
+        return bool(after.waiting) and (after.eta or date.max) > until[before.order]
+    if not after.waiting:
+        return False
+    later = _day(after.first) > _day(before.first) or _day(after.eta) > _day(before.eta)
+    return after.waiting > before.waiting or later
+
+
+def _day(day: date | None) -> date:
+    return date.max if day is None else day

@@ -89,10 +89,10 @@ def _loopback(entry: str) -> tuple[Address, int]:
 def _parts(url: str) -> tuple[str, str, int]:
     try:
         parts = urlsplit(url)
-        port = parts.port or PORTS.get(parts.scheme)
+        port = PORTS.get(parts.scheme) if parts.port is None else parts.port
     except ValueError:
         raise Terminal(REFUSED_TEXT) from None
-    if port is None or not parts.hostname:
+    if port is None or parts.scheme not in PORTS or not parts.hostname:
         raise Terminal(REFUSED_TEXT)
     return parts.scheme, parts.hostname, port
 

@@ -159,5 +159,5 @@ def _meta(listing: WriteListing, now: Text) -> list[dict[str, str | None]]:
         NOTICE: plain(listing.notice) or None,
         AVAILABLE: str(listing.available) if waiting else None,
     }
-    has = {entry.key: str(entry.value) for entry in now.meta_data if entry.value is not None}
+    has = {entry.key: str(entry.value) for entry in now.meta_data if isinstance(entry.value, str | int)}
     return [{"key": key, "value": value} for key, value in wanted.items() if has.get(key) != value]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
-from adapters.woocommerce.payloads import Meta, Order, OrderLine, Refund, utc, whole
+from adapters.woocommerce.payloads import LIMIT, Meta, Order, OrderLine, Refund, utc, whole
 from connector.domain.errors import Unreadable
 from connector.domain.facts import Line, OrderSnapshot, OrderState
 
@@ -48,7 +47,7 @@ def snapshot(order: Order, refunds: Sequence[Refund] = ()) -> OrderSnapshot:
         name=" ".join(part for part in (buyer.first_name, buyer.last_name) if part) or buyer.company,
         country=goods_to.country,
         region=goods_to.state,
-        locale=str(_value(order.meta_data, LANGUAGE) or ""),
+        locale=_text(order.meta_data, LANGUAGE),
     )
 
 
@@ -68,23 +67,30 @@ def _line(line: OrderLine, state: OrderState, refunded: int) -> Line:
 
 def _reduced(line: OrderLine) -> int:
     """Units that the line has taken from the stock; WooCommerce writes a text, plugins also fractions."""
-    value = _value(line.meta_data, "_reduced_stock")
-    if value in (None, ""):
+    text = _text(line.meta_data, "_reduced_stock")
+    if not text:
         return 0
     try:
-        return max(int(Decimal(str(value))), 0)
-    except (InvalidOperation, ValueError, OverflowError):
-        raise Unreadable(f"line {line.id}: _reduced_stock is not a number") from None
+        reduced = Decimal(text)
+        # Looked at before it is made an int: "1e999999999" would be one of a billion digits.
+        believable = -LIMIT <= reduced <= LIMIT
+    except InvalidOperation:
+        believable = False
+    if not believable:
+        raise Unreadable(f"line {line.id}: _reduced_stock is no number of units")
+    return max(int(reduced), 0)
 
 
 def _refunded(refunds: Sequence[Refund]) -> dict[str, int]:
     """Units taken back by line of the order; a refund's line names the one that it belongs to."""
     back: dict[str, int] = {}
     for line in (line for refund in refunds for line in refund.line_items):
-        of = str(_value(line.meta_data, "_refunded_item_id") or "")
+        of = _text(line.meta_data, "_refunded_item_id")
         back[of] = back.get(of, 0) + abs(whole(line.quantity))
     return back
 
 
-def _value(entries: Sequence[Meta], key: str) -> Any:
-    return next((entry.value for entry in entries if entry.key == key), None)
+def _text(entries: Sequence[Meta], key: str) -> str:
+    """An entry's value as a text; "" where there is none, or where a plugin put a list or an object."""
+    value = next((entry.value for entry in entries if entry.key == key), None)
+    return str(value) if isinstance(value, str | int | float) else ""

@@ -32,7 +32,7 @@ class Meta:
 class Product:
     """A product, a variable product or a variation; `stock` is None where no units are counted.
 
-    A variation with `parent_stock` sells the units of its parent. `glyph` is the picture in the storefront.
+    A variation with `parent_stock` sells the units of its parent.
     """
 
     id: int
@@ -50,7 +50,6 @@ class Product:
     variable: bool = False
     short_description: str = ""
     description: str = ""
-    glyph: str = ""
     status: str = "publish"
     sold: int = 0
     meta: list[Meta] = field(default_factory=list)
@@ -59,6 +58,11 @@ class Product:
     def slug(self) -> str:
         """The name as it stands in addresses."""
         return "-".join(self.name.lower().replace("–", " ").split())
+
+    @property
+    def initials(self) -> str:
+        """What stands in the picture's place."""
+        return "".join(word[0] for word in self.name.replace("-", " ").split())[:2].upper()
 
 
 @dataclass(slots=True)

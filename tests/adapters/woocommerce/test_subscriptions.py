@@ -1,0 +1,64 @@
+"""Webhooks that are there, that were switched off, and that are missing."""
+
+from adapters.woocommerce.subscriptions import TOPICS
+from tests.adapters.woocommerce.conftest import HOOK_SECRET, Shopfront
+
+HOOK_URL = "http://127.0.0.1:9/webhooks/woocommerce/token"
+
+
+def test_all_topics_are_asked_for_with_the_secret_of_the_store(front: Shopfront) -> None:
+    found = front.platform.subscribe(front.access, HOOK_URL)
+    assert tuple(one.topic for one in found) == TOPICS
+    hooks = front.store.shop.hooks.values()
+    assert {(hook.topic, hook.url, hook.secret, hook.status) for hook in hooks} == {
+        (topic, HOOK_URL, HOOK_SECRET, "active") for topic in TOPICS
+    }
+    assert {one.id for one in found} == {str(hook.id) for hook in hooks}
+
+
+def test_asking_again_changes_nothing(front: Shopfront) -> None:
+    found = front.platform.subscribe(front.access, HOOK_URL)
+    assert front.platform.subscribe(front.access, HOOK_URL) == found
+    assert len(front.store.shop.hooks) == len(TOPICS) == 8
+
+
+def test_a_webhook_that_was_switched_off_is_replaced_by_a_fresh_one(front: Shopfront) -> None:
+    first = front.platform.subscribe(front.access, HOOK_URL)
+    off = front.store.shop.hooks[int(first[0].id)]
+    off.status, off.failures = "disabled", 6
+    second = front.platform.subscribe(front.access, HOOK_URL)
+    fresh = front.store.shop.hooks[int(second[0].id)]
+    assert (fresh.topic, fresh.status, fresh.failures) == (off.topic, "active", 0)
+    assert off.id not in front.store.shop.hooks
+    assert second[1:] == first[1:]
+
+
+def test_a_missing_webhook_is_made_again(front: Shopfront) -> None:
+    first = front.platform.subscribe(front.access, HOOK_URL)
+    del front.store.shop.hooks[int(first[3].id)]
+    second = front.platform.subscribe(front.access, HOOK_URL)
+    assert [one.topic for one in second] == list(TOPICS)
+    assert second[3].id != first[3].id
+    assert len(front.store.shop.hooks) == 8
+
+
+def test_a_second_webhook_for_the_same_topic_is_taken_away(front: Shopfront) -> None:
+    first = front.platform.subscribe(front.access, HOOK_URL)
+    for hook in front.store.shop.hooks.values():
+        hook.url = "http://127.0.0.1:9/elsewhere"
+    front.platform.subscribe(front.access, HOOK_URL)
+    for hook in front.store.shop.hooks.values():
+        hook.url = HOOK_URL
+    assert len(front.store.shop.hooks) == 16
+    assert front.platform.subscribe(front.access, HOOK_URL) == first
+    assert len(front.store.shop.hooks) == 8
+
+
+def test_webhooks_of_others_are_left_alone(front: Shopfront) -> None:
+    front.platform.subscribe(front.access, "http://127.0.0.1:9/another-app")
+    others = dict(front.store.shop.hooks)
+    for hook in others.values():
+        hook.status = "disabled"
+    front.platform.subscribe(front.access, HOOK_URL)
+    assert others.items() <= front.store.shop.hooks.items()
+    assert {hook.status for hook in others.values()} == {"disabled"}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
@@ -14,6 +15,9 @@ from connector.pipeline.connector import Config, Connector
 from connector.store.engine import Database, embedded
 from connector.store.tables import metadata
 from connector.wiring import build
+
+hypothesis.settings.register_profile("house", deadline=None)  # speed is measured in tests/bench, not here
+hypothesis.settings.load_profile("house")
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -14,9 +14,9 @@ from connector.domain.errors import Retryable
 from connector.pipeline.connector import Connector
 from connector.store.queue import Waker
 from connector.wiring import build, read_config, set_up_logging
-from connector.worker import waker_for
 from jobs import SCHEDULE, sweep
 from jobs.base import Tick
+from jobs.waking import waker_for
 
 GRACE_SECONDS = 300
 STANDBY_SECONDS = 5.0

@@ -5,30 +5,11 @@ from datetime import UTC, datetime
 
 import structlog
 
-from connector.domain.errors import BadInput, Retryable
-from connector.pipeline.connector import Connector
-from connector.store.queue import Waker, open_queue
 from connector.wiring import build, read_config, set_up_logging
-from jobs import JOBS
+from jobs.waking import waker_for
 
 MAX_DELAY = 0.2
 log = structlog.get_logger()
-
-
-def waker_for(connector: Connector) -> Waker:
-    """The way to wake jobs, and what a woken job does."""
-    huey = open_queue(connector.db, connector.config.redis_url)
-
-    def run(job: str, subject: str) -> None:
-        try:
-            JOBS[job](connector, waker.wake, subject)
-        except BadInput as error:
-            log.warning("job_has_no_subject", job=job, subject=subject, error=str(error))
-        except Retryable as error:
-            log.warning("job_comes_again", job=job, subject=subject, error=str(error))
-
-    waker = Waker(huey, run)
-    return waker
 
 
 def main() -> None:

@@ -10,8 +10,8 @@ def gid(kind: str, plain_id: str) -> str:
 
 
 def plain(global_id: str) -> str:
-    """The plain id in a global one; what Shopify appends to some ("?inventory_item_id=…") is no part of it."""
-    return global_id.partition("?")[0].rpartition("/")[2]
+    """The plain id in a global one: "gid://shopify/Order/1001" -> "1001"."""
+    return global_id.rpartition("/")[2]
 
 
 def parent(product_id: str) -> str:

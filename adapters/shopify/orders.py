@@ -92,13 +92,14 @@ def _graphql_line(line: shapes.LineNode) -> Line:
         sku=line.sku or "",
         title=line.name,
         quantity=line.current_quantity,
-        # Units refunded after they went make unfulfilledQuantity negative (seen in the field: -1).
-        shipped=line.current_quantity - max(line.unfulfilled_quantity, 0),
+        shipped=line.current_quantity - line.unfulfilled_quantity,
         tracked=variant is not None and variant.inventory_item.tracked,
     )
 
 
 def _line(*, line_id: str, item: str, sku: str, title: str, quantity: int, shipped: int, tracked: bool) -> Line:
+    # Units that are refunded and stay with the buyer make unfulfilledQuantity negative:
+    # https://community.shopify.dev/t/negative-order-line-item-quantity-field-s/27826
     shipped = max(0, min(shipped, quantity))
     # Without a variant there is no stock left that the units could still be taken from.
     taken = quantity - shipped if tracked or not item else 0

@@ -32,6 +32,7 @@ def test_a_throttled_call_waits_until_the_bucket_can_pay_it_and_goes_again(
 def test_a_known_shortage_is_waited_out_before_the_call(
     shopify: Shopify, access: StoreAccess, shop: Shop, fake: ShopifyFake, clock: VirtualClock
 ) -> None:
+    clock.advance(3600)
     shopify.items(access, None)
     shop.bucket.drain(left=58)
     shopify.profile(access)

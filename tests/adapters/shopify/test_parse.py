@@ -168,7 +168,9 @@ def test_stock_is_told_by_item_and_location(topic: str, available: int | None, u
     }
     seen_at = datetime(2026, 11, 2, 14, 0, 1, tzinfo=UTC)
     assert parse(topic, payload) == (StockLevel("601", units, seen_at, TRIGGERED_AT, "55"),)
-    assert parse(topic, payload, None) == (StockLevel("601", units, seen_at, None, "55"),)
+    (level,) = parse(topic, payload, None)
+    assert level == StockLevel("601", units, seen_at, None, "55")
+    assert level.seen_at.tzinfo is UTC
 
 
 def test_an_item_that_a_location_stocks_no_more_has_no_units_there() -> None:

@@ -84,6 +84,19 @@ def test_goods_that_came_back_are_wanted_no_more_and_the_rest_still_waits(
     assert shopify.fetch(access, Refetch("order", str(order.id))) == (fact,)
 
 
+def test_units_on_hold_still_wait_when_others_came_back(
+    order: Order, shopify: Shopify, access: StoreAccess, shop: Shop, clock: VirtualClock
+) -> None:
+    lamp = order.lines[0]
+    shop.fulfil(order, {lamp.id: 2})
+    shop.refund(order, {lamp.id: 1}, restock="return")
+    shop.hold(order)
+    (fact,) = told(shop, clock, "orders/updated")
+    assert isinstance(fact, OrderSnapshot)
+    assert (fact.lines[0].quantity, fact.lines[0].shipped, fact.lines[0].taken) == (4, 1, 3)
+    assert shopify.fetch(access, Refetch("order", str(order.id))) == (fact,)
+
+
 def test_shipped_goods_that_were_refunded_without_coming_back_count_once(
     order: Order, shopify: Shopify, access: StoreAccess, shop: Shop, clock: VirtualClock
 ) -> None:

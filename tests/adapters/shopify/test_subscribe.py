@@ -45,6 +45,16 @@ def test_webhooks_to_another_address_do_not_count(shopify: Shopify, access: Stor
     assert created(shop) == list(TOPICS)
 
 
+def test_a_webhook_to_another_address_does_not_count_even_if_it_is_listed(
+    shopify: Shopify, access: StoreAccess, shop: Shop, fake: ShopifyFake
+) -> None:
+    other = '{"id":"gid://shopify/WebhookSubscription/1","topic":"ORDERS_CREATE","uri":"https://example.com/other"}'
+    listed = f'{{"webhookSubscriptions":{{"nodes":[{other}],"pageInfo":{{"hasNextPage":false}}}}}}'
+    fake.faults.append(Fault(200, f'{{"data":{listed}}}'.encode()))
+    shopify.subscribe(access, HOOK)
+    assert created(shop) == list(TOPICS)
+
+
 def test_existing_webhooks_are_found_on_every_page(
     shopify: Shopify, access: StoreAccess, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,10 +10,15 @@ from connector.domain.promise import Filled, Promise, PromiseMade
 
 @dataclass(frozen=True, slots=True)
 class LineBefore:
-    """An open line as the last plan left it; `promise` is None while it never had to wait."""
+    """An open line as the last plan left it; `promise` is None while it never had to wait.
+
+    `filled` and `waiting` are the units as they were kept then; the line may have been edited or shipped since.
+    """
 
     claim: Claim
     promise: Promise | None = None
+    filled: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

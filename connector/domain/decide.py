@@ -84,7 +84,7 @@ def _decide_line(
             promise = fresh
     if got.on_hand > line.claim.held:
         entries.append(Filled(got.order, got.line, got.on_hand))
-    if got.on_hand == line.claim.held and promise == line.promise and not entries:
+    if (got.on_hand, got.waiting, promise) == (line.filled, line.waiting, line.promise):
         return None, entries
     return LineAfter(got.order, got.line, got.on_hand, got.waiting, promise), entries
 

@@ -87,6 +87,7 @@ def _open_lines(store: str) -> sa.Select[Any]:
         "shipped",
         "taken",
         "filled",
+        "waiting",
         "promised",
         "eta",
         "lot",
@@ -132,7 +133,8 @@ def _line_before(row: Any) -> LineBefore:
         segment=row.segment,
         ship_complete=row.ship_complete,
     )
-    return LineBefore(claim, Promise(row.eta, row.lot, row.lot_ready) if row.promised else None)
+    promise = Promise(row.eta, row.lot, row.lot_ready) if row.promised else None
+    return LineBefore(claim, promise, row.filled, row.waiting)
 
 
 def _lots(rows: Sequence[Any], today: date) -> Any:

@@ -34,15 +34,21 @@ def fold(tx: Tx, store: str, facts: Iterable[Fact], now: datetime) -> None:
     """Fold facts of one store into its books and mark the stocks that they touch."""
     given = tuple(facts)
     dirty = _fold_items(tx, store, [fact for fact in given if isinstance(fact, ItemSnapshot)], now)
-    dirty |= _drop_items(tx, store, [fact for fact in given if isinstance(fact, ItemGone)])
+    dirty |= _drop_items(tx, store, [fact for fact in given if isinstance(fact, ItemGone)], now)
     dirty |= _fold_levels(tx, store, [fact for fact in given if isinstance(fact, StockLevel)])
     dirty |= _fold_orders(tx, store, [fact for fact in given if isinstance(fact, OrderSnapshot | OrderGone)], now)
     mark_dirty(tx, store, dirty)
     for fact in given:
         if isinstance(fact, StoreClosed):
-            tx.execute(sa.update(stores).where(stores.c.id == store).values(status="closed"))
+            _close(tx, store, fact)
         elif isinstance(fact, RightsLost):
             problems.report(tx, store, "rights", "", fact.text, now)
+
+
+def _close(tx: Tx, store: str, fact: StoreClosed) -> None:
+    """The store is closed, unless it has been read since: then it was connected again, and this is late news."""
+    unread = sa.or_(stores.c.reconciled_at.is_(None), stores.c.reconciled_at <= fact.seen_at)
+    tx.execute(sa.update(stores).where(stores.c.id == store, unread).values(status="closed"))
 
 
 def precedence(fact: OrderSnapshot | OrderGone) -> tuple[datetime, str]:
@@ -69,8 +75,8 @@ def _fold_orders(tx: Tx, store: str, given: Sequence[OrderSnapshot | OrderGone],
     }
     newer = [fact for fact in best.values() if fact.order not in known or precedence(fact) > known[fact.order]]
     _write_orders(tx, store, newer)
-    _note_taking(tx, store, given)
-    return _write_lines(tx, store, newer, now)
+    noted = _note_taking(tx, store, given)
+    return _stocks_of(tx, store, noted) | _write_lines(tx, store, newer, now)
 
 
 def _write_orders(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone]) -> None:
@@ -96,7 +102,7 @@ def _order_row(fact: Any) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
 
 
-def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone]) -> None:
+def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone]) -> set[str]:
     """When an order was unpaid and when its units were first seen taken: known from stale snapshots too."""
     rows = []
     for fact in given:
@@ -114,14 +120,21 @@ def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone])
             ),
             rows,
         )
+    return {str(row["o"]) for row in rows}
+
+
+def _stocks_of(tx: Tx, store: str, ids: Iterable[str]) -> set[str]:
+    """The stocks that lines of these orders draw from."""
+    mine = sa.and_(lines.c.store == store, lines.c.order.in_(set(ids)))
+    return {stock for stock in tx.scalars(sa.select(lines.c.stock).where(mine).distinct()) if stock}
 
 
 def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone], now: datetime) -> set[str]:
     ids = [fact.order for fact in newer]
     mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids))
-    dirty = {stock for stock in tx.scalars(sa.select(lines.c.stock).where(mine).distinct()) if stock}
+    dirty = _stocks_of(tx, store, ids)
     wanted = {line.item for fact in newer if isinstance(fact, OrderSnapshot) for line in fact.lines}
-    stock_of = _stock_of(tx, store, wanted)
+    stock_of = {row.item: row.stock for row in _known(tx, store, wanted)}
     rows = [
         _line_row(store, fact, line, stock_of.get(line.item))
         for fact in newer
@@ -134,8 +147,11 @@ def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone],
     if rows:
         row = insert(lines)
         names = ("item", "stock", "sku", "title", "open", "quantity", "shipped", "taken")
-        changed = {name: row.excluded[name] for name in names}
+        changed: dict[str, Any] = {name: row.excluded[name] for name in names}
+        shipped = sa.func.greatest(row.excluded.shipped - lines.c.shipped, 0)
+        changed["filled"] = sa.func.greatest(lines.c.filled - shipped, 0)  # what was shipped was on hand for it
         tx.execute(row.on_conflict_do_update(index_elements=["store", "order", "line"], set_=changed), rows)
+    tx.execute(sa.update(lines).where(mine, ~lines.c.open).values(filled=0, waiting=0))
     for item in sorted(wanted - stock_of.keys() - {""}):
         put_state(tx, store, FetchFact("item", item), now)
     return dirty | {row["stock"] for row in rows if row["stock"]}
@@ -148,9 +164,9 @@ def _line_row(store: str, fact: OrderSnapshot, line: Any, stock: str | None) -> 
     return row | {"store": store, "order": fact.order, "line": line.id, "stock": stock, "open": is_open}
 
 
-def _stock_of(tx: Tx, store: str, wanted: Iterable[str]) -> dict[str, str]:
-    query = sa.select(items.c.item, items.c.stock).where(items.c.store == store, items.c.item.in_(set(wanted)))
-    return {row.item: row.stock for row in tx.execute(query)}
+def _known(tx: Tx, store: str, wanted: Iterable[str]) -> Sequence[Any]:
+    query = sa.select(items.c.item, items.c.stock, items.c.sku)
+    return tx.execute(query.where(items.c.store == store, items.c.item.in_(set(wanted)))).all()
 
 
 def _fold_items(tx: Tx, store: str, given: Sequence[ItemSnapshot], now: datetime) -> set[str]:
@@ -159,20 +175,24 @@ def _fold_items(tx: Tx, store: str, given: Sequence[ItemSnapshot], now: datetime
     best: dict[str, ItemSnapshot] = {}
     for fact in sorted(given, key=lambda fact: (fact.seen_at, fact.read_at or fact.seen_at)):
         best[fact.item] = fact
-    before = _stock_of(tx, store, best)
+    before = _known(tx, store, best)
     row = insert(items)
     rows = [_item_row(store, fact) for fact in best.values()]
     changed = {name: row.excluded[name] for name in rows[0] if name not in ("store", "item")}
     upsert = row.on_conflict_do_update(
         index_elements=["store", "item"],
         set_=changed,
-        where=sa.tuple_(row.excluded.seen_at, row.excluded.read_at) >= sa.tuple_(items.c.seen_at, items.c.read_at),
+        where=sa.and_(
+            sa.tuple_(row.excluded.seen_at, row.excluded.read_at) >= sa.tuple_(items.c.seen_at, items.c.read_at),
+            sa.or_(~items.c.gone, row.excluded.read_at >= items.c.read_at),
+        ),
     )
     tx.execute(upsert, rows)
-    after = _stock_of(tx, store, best)
-    _move_lines(tx, store, {item: stock for item, stock in after.items() if before.get(item) != stock})
-    dirty = supplies.resolve(tx, store, {fact.sku for fact in best.values() if fact.sku}, now)
-    return dirty | set(before.values()) | set(after.values())
+    after, stocks = _known(tx, store, best), {row.item: row.stock for row in before}
+    _move_lines(tx, store, {row.item: row.stock for row in after if stocks.get(row.item) != row.stock})
+    both = (*before, *after)
+    dirty = supplies.resolve(tx, store, {row.sku for row in both if row.sku}, now)
+    return dirty | {row.stock for row in both}
 
 
 def _item_row(store: str, fact: ItemSnapshot) -> dict[str, Any]:
@@ -189,14 +209,16 @@ def _move_lines(tx: Tx, store: str, moved: dict[str, str]) -> None:
         tx.execute(sa.text("update lines set stock = :to where store = :s and item = :i"), rows)
 
 
-def _drop_items(tx: Tx, store: str, given: Sequence[ItemGone]) -> set[str]:
-    """An item that is gone sells no more; its waiting orders stay, for the merchant to decide."""
-    ids = {fact.item for fact in given}
-    if not ids:
-        return set()
-    here = sa.and_(items.c.store == store, sa.or_(items.c.item.in_(ids), items.c.parent.in_(ids)))
-    gone = sa.update(items).where(here).values(gone=True, on_sale=False).returning(items.c.stock)
-    return set(tx.scalars(gone))
+def _drop_items(tx: Tx, store: str, given: Sequence[ItemGone], now: datetime) -> set[str]:
+    """An item that is gone sells no more, until it is read later; its waiting orders stay, for the merchant."""
+    found: list[Any] = []
+    for fact in given:
+        here = sa.and_(items.c.store == store, sa.or_(items.c.item == fact.item, items.c.parent == fact.item))
+        gone = sa.update(items).where(here, items.c.read_at <= fact.seen_at)
+        values = {"gone": True, "on_sale": False, "read_at": fact.seen_at}
+        found += tx.execute(gone.values(values).returning(items.c.stock, items.c.sku))
+    dirty = supplies.resolve(tx, store, {row.sku for row in found if row.sku}, now)
+    return dirty | {row.stock for row in found}
 
 
 def _fold_levels(tx: Tx, store: str, given: Sequence[StockLevel]) -> set[str]:

@@ -53,22 +53,26 @@ def fold_supply(tx: Tx, store: str, fact: SupplySnapshot, now: datetime) -> int:
 
 
 def resolve(tx: Tx, store: str, skus: Collection[str], now: datetime) -> set[str]:
-    """Find the stock of each SKU's supply; a SKU that no stock, or more than one, answers to is a problem."""
+    """Find the stock of each SKU's supply, and say which stocks it came to and which it left.
+
+    A SKU that no stock, or more than one, answers to is a problem.
+    """
     if not skus:
         return set()
     stale = sa.text(
         "with here as (select sku, min(stock) as stock, count(distinct stock) as stocks from items"
-        " where store = :store and sku = any(:skus) and not gone group by sku)"
-        " update supply set stock = case when here.stocks = 1 then here.stock end"
-        " from (select distinct s.sku as wanted from supply s where s.store = :store and s.sku = any(:skus)) w"
-        " left join here on here.sku = w.wanted"
-        " where supply.store = :store and supply.sku = w.wanted"
-        " and supply.stock is distinct from case when here.stocks = 1 then here.stock end"
-        " returning supply.stock"
+        " where store = :store and sku = any(:skus) and not gone group by sku),"
+        " moved as (select s.supplier, s.row, s.stock as left_stock,"
+        " case when here.stocks = 1 then here.stock end as stock"
+        " from supply s left join here on here.sku = s.sku where s.store = :store and s.sku = any(:skus))"
+        " update supply set stock = moved.stock from moved"
+        " where supply.store = :store and supply.supplier = moved.supplier and supply.row = moved.row"
+        " and supply.stock is distinct from moved.stock"
+        " returning moved.stock, moved.left_stock"
     )
-    moved = {stock for stock in tx.scalars(stale, {"store": store, "skus": list(skus)}) if stock}
+    moved = tx.execute(stale, {"store": store, "skus": list(skus)}).all()
     _report_unmatched(tx, store, now)
-    return moved
+    return {stock for row in moved for stock in row if stock}
 
 
 def _report_unmatched(tx: Tx, store: str, now: datetime) -> None:

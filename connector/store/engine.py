@@ -34,7 +34,7 @@ class Database:
         try:
             with self.engine.begin() as tx:
                 yield tx
-        except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
+        except (sa.exc.OperationalError, sa.exc.TimeoutError, sa.exc.PendingRollbackError) as error:
             raise Retryable("the database cannot be reached") from error
 
     def migrate(self) -> None:

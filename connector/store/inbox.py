@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from connector.ports import Delivery
+from connector.store import problems
 from connector.store.engine import Tx
 from connector.store.tables import inbox
 
@@ -70,11 +71,10 @@ def failed(tx: Tx, row: InboxRow, error: str, now: datetime, *, final: bool) -> 
 
 def replay(tx: Tx, store: str, now: datetime) -> int:
     """Make a store's dead letters due again; how many."""
-    return tx.execute(
-        sa.update(inbox)
-        .where(inbox.c.store == store, inbox.c.status == "dead")
-        .values(status="due", attempts=0, available_at=now)
-    ).rowcount
+    dead = sa.update(inbox).where(inbox.c.store == store, inbox.c.status == "dead")
+    again = tx.scalars(dead.values(status="due", attempts=0, available_at=now).returning(inbox.c.id)).all()
+    problems.solve_these(tx, store, "dead_letter", [f"inbox:{one}" for one in again], now)
+    return len(again)
 
 
 def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from connector.domain.effects import Effect, FetchFact, SendNotice, WriteListing
 from connector.domain.facts import NoticeEvent, NoticeOutcome
+from connector.store import problems
 from connector.store.engine import Tx
 from connector.store.tables import notice_events, outbox
 
@@ -18,6 +19,7 @@ TRIES = 8
 LEASE = timedelta(seconds=120)
 KINDS: dict[type[Effect], str] = {WriteListing: "listing", SendNotice: "notice", FetchFact: "fetch"}
 OPEN = ("due", "sending", "unknown")
+DOUBLED = "possibly doubled"
 
 E = TypeVar("E", WriteListing, SendNotice, FetchFact)
 
@@ -94,24 +96,35 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
 def done(tx: Tx, rows: Sequence[OutboxRow], now: datetime, result: str = "") -> None:
     """These are performed; a state that was replaced meanwhile becomes due."""
     for row in rows:
-        same = outbox.c.version == row.version
         values = {
-            "status": sa.case((same, "done"), else_="due"),
+            "status": sa.case((outbox.c.version == row.version, "done"), else_="due"),
             "available_at": now,
             "done_at": now,
-            "result": result,
+            "result": sa.case((outbox.c.result == DOUBLED, f"{DOUBLED} {result}".strip()), else_=result),
             "error": None,
         }
         tx.execute(sa.update(outbox).where(outbox.c.id == row.id).values(values))
 
 
 def failed(tx: Tx, row: OutboxRow, error: str, now: datetime, after: float | None, *, final: bool) -> bool:
-    """Not performed; try again later, or give up: True where it is a dead letter now."""
+    """Not performed; try again later, or give up: True where it is a dead letter now.
+
+    A state that was replaced meanwhile has its own tries.
+    """
     dead = final or row.attempts >= TRIES
     wait = after if after is not None else float(min(2**row.attempts, 600))
-    values = {"status": "dead" if dead else "due", "error": error, "available_at": now + timedelta(seconds=wait)}
-    tx.execute(sa.update(outbox).where(outbox.c.id == row.id).values(values))
-    return dead
+    here, same = outbox.c.id == row.id, outbox.c.version == row.version
+    later = {"error": error, "available_at": now + timedelta(seconds=wait)}
+    tx.execute(sa.update(outbox).where(here, ~same).values(later | {"status": "due"}))
+    values = later | {"status": "dead" if dead else "due"}
+    return tx.execute(sa.update(outbox).where(here, same).values(values)).rowcount > 0 and dead
+
+
+def put_off(tx: Tx, rows: Sequence[OutboxRow], error: str, until: datetime) -> None:
+    """Not performed for a reason that lies elsewhere: it waits until then, and this was none of its tries."""
+    waits = {"status": "due", "error": error, "available_at": until}
+    waits["attempts"] = sa.func.greatest(outbox.c.attempts - 1, 0)
+    tx.execute(sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(waits))
 
 
 def in_doubt(tx: Tx, row: OutboxRow, error: str, until: datetime) -> None:
@@ -131,7 +144,7 @@ def recover(tx: Tx, now: datetime, doubt: timedelta) -> tuple[str, ...]:
     lost = {"status": "unknown", "available_at": now + doubt, "error": "the worker ended while sending"}
     tx.execute(sa.update(outbox).where(left, o.kind == "notice").values(lost))
     over = sa.and_(o.status == "unknown", o.available_at <= now)
-    again = {"status": "due", "result": "possibly doubled", "available_at": now}
+    again = {"status": "due", "result": DOUBLED, "available_at": now}
     return tuple(tx.scalars(sa.update(outbox).where(over).values(again).returning(o.key)))
 
 
@@ -158,5 +171,7 @@ def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:
 
 def replay(tx: Tx, store: str, now: datetime) -> int:
     """Make a store's dead effects due again; how many."""
-    dead = sa.and_(outbox.c.store == store, outbox.c.status == "dead")
-    return tx.execute(sa.update(outbox).where(dead).values(status="due", attempts=0, available_at=now)).rowcount
+    dead = sa.update(outbox).where(outbox.c.store == store, outbox.c.status == "dead")
+    again = tx.scalars(dead.values(status="due", attempts=0, available_at=now).returning(outbox.c.id)).all()
+    problems.solve_these(tx, store, "dead_letter", [f"outbox:{one}" for one in again], now)
+    return len(again)

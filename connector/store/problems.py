@@ -1,5 +1,6 @@
 """What went wrong, for the merchant to see: one row a problem, however often it happens."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,16 +38,13 @@ def report(tx: Tx, store: str, kind: str, subject: str, text: str, now: datetime
 
 def solve(tx: Tx, store: str, kind: str, subject: str, now: datetime) -> None:
     """The problem is gone."""
-    tx.execute(
-        sa.update(problems)
-        .where(
-            problems.c.store == store,
-            problems.c.kind == kind,
-            problems.c.subject == subject,
-            problems.c.solved_at.is_(None),
-        )
-        .values(solved_at=now)
-    )
+    solve_these(tx, store, kind, [subject], now)
+
+
+def solve_these(tx: Tx, store: str, kind: str, subjects: Collection[str], now: datetime) -> None:
+    """The problems of a kind with these subjects are gone."""
+    where = [problems.c.store == store, problems.c.kind == kind, problems.c.solved_at.is_(None)]
+    tx.execute(sa.update(problems).where(*where, problems.c.subject.in_(subjects)).values(solved_at=now))
 
 
 def solve_others(tx: Tx, store: str, kind: str, still: set[str], now: datetime) -> None:

@@ -1,13 +1,15 @@
 """The doors that platforms and mail services knock at: verify, keep, answer."""
 
+import structlog
 from flask import Blueprint, Response, request
 
-from connector.domain.errors import BadSignature, Retryable
+from connector.domain.errors import BadSignature, NeedsMerchant, Retryable, Unreadable
 from connector.pipeline.connector import Connector
 from connector.pipeline.receive import Doors, receive
 from connector.store import outbox
 
 LARGEST = 5 * 1024 * 1024
+log = structlog.get_logger()
 
 
 def blueprint(connector: Connector) -> Blueprint:
@@ -27,7 +29,7 @@ def blueprint(connector: Connector) -> Blueprint:
             receive(connector, doors, platform, token, _headers(), request.get_data(cache=False))
         except BadSignature:
             return _answer("the signature does not fit", 401)
-        except Retryable:
+        except (Retryable, NeedsMerchant):  # the store's secret cannot be had now
             return _answer("try again", 503)
         return _answer("", 200)
 
@@ -39,6 +41,8 @@ def blueprint(connector: Connector) -> Blueprint:
                 outbox.fold_events(tx, events)
         except BadSignature:
             return _answer("the signature does not fit", 401)
+        except Unreadable as error:  # it would come again for a day, and never be better
+            log.warning("mail_events_unreadable", error=str(error))
         except Retryable:
             return _answer("try again", 503)
         return _answer("", 200)

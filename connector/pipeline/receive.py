@@ -59,6 +59,8 @@ def receive(
     if door is None:
         raise BadSignature("no store has this address")
     accepted = _verified(connector, doors, door, token, headers, body)
+    if not door.is_open:  # it may have been connected again meanwhile, by another process
+        door = doors.find(platform, token, again=True) or door
     if accepted is None or not door.is_open:
         return False
     with connector.db.begin() as tx:

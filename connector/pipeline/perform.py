@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 from connector.domain.effects import FetchFact, SendNotice, WriteListing
 from connector.domain.errors import Ambiguous, ConnectorError, NeedsMerchant, Retryable, Terminal
@@ -11,13 +12,14 @@ from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
 from connector.ports import StoreAccess, Written
 from connector.store import outbox, problems, shops
-from connector.store.engine import wait_for_store
+from connector.store.engine import Tx, wait_for_store
 from connector.store.fold import fold
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
 
 SENDERS = 16
 FETCHES = 20
+PATIENCE = timedelta(minutes=1)
 
 
 def perform(connector: Connector, store: str) -> int:
@@ -26,17 +28,34 @@ def perform(connector: Connector, store: str) -> int:
         shop = shops.get(tx, store)
         if shop.status != "active":
             return 0
-        access = shops.access_of(tx, connector.vault, shop)
-    sent = _fetch_all(connector, shop, access)
-    return sent + _write_all(connector, shop, access) + _send_all(connector, shop)
+        try:
+            access = shops.access_of(tx, connector.vault, shop)
+        except NeedsMerchant as error:
+            _pause(tx, shop, error, connector.clock())
+            return 0
+    count = 0
+    for carry_out in (_fetch_all, _write_all, _send_all):
+        count += carry_out(connector, shop, access)
+        if not _is_active(connector, store):
+            break
+    return count
+
+
+def _is_active(connector: Connector, store: str) -> bool:
+    """Whether the store is still ours to speak to; a refusal on the way has paused it."""
+    with connector.db.begin() as tx:
+        return shops.get(tx, store).status == "active"
 
 
 def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     adapter, count = connector.platforms[shop.platform], 0
     while rows := _claim(connector, shop, FetchFact, FETCHES):
-        for row in rows:
+        for place, row in enumerate(rows):
             try:
                 facts = adapter.fetch(access, Refetch(row.effect.kind, row.effect.id))
+            except NeedsMerchant as error:
+                _refused(connector, shop, rows[place:], error)
+                return count
             except ConnectorError as error:
                 _failed(connector, shop, [row], error)
                 continue
@@ -55,6 +74,9 @@ def _write_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     while rows := _claim(connector, shop, WriteListing, adapter.listing_batch):
         try:
             results = adapter.write(access, [row.effect for row in rows])
+        except NeedsMerchant as error:
+            _refused(connector, shop, rows, error)
+            break
         except ConnectorError as error:
             _failed(connector, shop, rows, error)
             break
@@ -77,7 +99,7 @@ def _written(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], result
     return len(good)
 
 
-def _send_all(connector: Connector, shop: Shop) -> int:
+def _send_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # noqa: ARG001 - one shape for all kinds
     """Letters go side by side; each one's result is written as soon as it is known."""
     count = 0
     with ThreadPoolExecutor(SENDERS, thread_name_prefix="mail") as pool:
@@ -86,6 +108,9 @@ def _send_all(connector: Connector, shop: Shop) -> int:
             count += sum(results)
             if not any(results):
                 break
+    if count:
+        with connector.db.begin() as tx:
+            problems.solve(tx, shop.id, "mail", "", connector.clock())
     return count
 
 
@@ -96,6 +121,11 @@ def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
     except Ambiguous as error:
         with connector.db.begin() as tx:
             outbox.in_doubt(tx, row, str(error), connector.clock() + connector.config.doubt)
+        return False
+    except NeedsMerchant as error:
+        with connector.db.begin() as tx:
+            outbox.put_off(tx, [row], str(error), connector.clock() + PATIENCE)
+            problems.report(tx, shop.id, "mail", "", str(error), connector.clock())
         return False
     except ConnectorError as error:
         _failed(connector, shop, [row], error)
@@ -118,16 +148,17 @@ def _failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: 
             dead = outbox.failed(tx, row, str(error), now, after, final=isinstance(error, Terminal))
             if dead:
                 problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", f"Given up: {error}", now)
-        if isinstance(error, NeedsMerchant):
-            _pause(connector, shop, rows, error)
 
 
-def _pause(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: NeedsMerchant) -> None:
-    """A store that refuses us is left alone until the merchant connects it again; a mail service is not a store."""
+def _refused(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: NeedsMerchant) -> None:
+    """The store refuses us: what was to be done waits, and was not tried in vain."""
     now = connector.clock()
     with connector.db.begin() as tx:
-        if any(not isinstance(row.effect, SendNotice) for row in rows):
-            shops.set_status(tx, shop.id, "paused")
-            problems.report(tx, shop.id, "access", "", str(error), now)
-        else:
-            problems.report(tx, shop.id, "mail", "", str(error), now)
+        outbox.put_off(tx, rows, str(error), now)
+        _pause(tx, shop, error, now)
+
+
+def _pause(tx: Tx, shop: Shop, error: NeedsMerchant, now: datetime) -> None:
+    """A store that refuses us is left alone until the merchant connects it again."""
+    shops.set_status(tx, shop.id, "paused")
+    problems.report(tx, shop.id, "access", "", str(error), now)

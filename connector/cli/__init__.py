@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from connector.cli import demo, feeds, processes, scenarios, stores
-from connector.domain.errors import ConnectorError
+from connector.cli import configuration, demo, feeds, processes, scenarios, stores
+from connector.domain.errors import BadInput, ConnectorError
 from connector.pipeline.connector import Config, Connector
 from connector.wiring import build, read_config, set_up_logging
 
@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
         prog="backorder", description="Backorders: dates that are kept, customers who know."
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for part in (processes, stores, feeds, scenarios, demo):
+    for part in (processes, configuration, stores, feeds, scenarios, demo):
         part.add_commands(commands)
     return top
 
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args, config, connector_of) or 0)
     except ConnectorError as error:
         print(f"backorder: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return BAD_INPUT if isinstance(error, BadInput) else FAILED
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
@@ -48,7 +48,3 @@ def connector_of(config: Config) -> Connector:
     connector = build(config, lambda: datetime.now(UTC))
     connector.db.migrate()
     return connector
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,99 @@
+"""The whole product as `backorder demo` starts it, and a real Chromium to look at it."""
+
+import os
+import re
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PATIENCE_SECONDS = 90.0
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Where a running demo answers."""
+
+    shop: str
+    login: str
+    process: "subprocess.Popen[str]"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    home = Path(tempfile.mkdtemp(prefix="backorder-demo-"))
+    home.chmod(0o755)  # the database runs as a user of its own where the tests run as root
+    port, shop_port = free_port(), free_port()
+    command = ["demo", "--home", str(home), "--port", str(port), "--shop-port", str(shop_port)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "connector.cli", *command],
+        env={**os.environ, "BACKORDER_ENV": "development"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Demo(f"http://127.0.0.1:{shop_port}", login_of(process), process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=40)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def login_of(process: "subprocess.Popen[str]") -> str:
+    """The link to the desk, as soon as the demo prints it."""
+    assert process.stdout is not None
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(process.stdout, selectors.EVENT_READ)
+        while time.monotonic() < deadline:
+            line = process.stdout.readline() if waiting.select(1.0) else None
+            found = re.search(r"http://\S+/login/\S+", line or "")
+            if found:
+                return found[0]
+            if line == "":
+                break
+    raise AssertionError("the demo printed no link")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+    assert path, "install Chromium from your distribution's packages"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    made = context.new_page()
+    made.set_default_timeout(20_000)
+    yield made
+    context.close()

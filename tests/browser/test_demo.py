@@ -1,0 +1,57 @@
+"""What a newcomer does: start the demo, buy beyond the stock, read the mail, change the supplier's date, look again."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Page
+
+from connector.domain.wording import day
+from tests.browser.conftest import PATIENCE_SECONDS, Demo
+
+
+def reload_until(page: Page, address: str, seen: Callable[[str], bool]) -> str:
+    """The text of a page as soon as it shows what is waited for; the pages have no script that would do it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        page.goto(address)
+        text = page.inner_text("main")
+        if seen(text) or time.monotonic() > deadline:
+            return text
+        page.wait_for_timeout(300)
+
+
+def buy(page: Page, shop: str, slug: str, units: int, email: str) -> None:
+    page.goto(f"{shop}/product/{slug}/")
+    page.fill("input[name=quantity]", str(units))
+    page.fill("input[name=email]", email)
+    page.click("button[type=submit]")
+
+
+def test_a_newcomer_sees_mail_page_and_desk_follow_the_supplier(demo: Demo, page: Page) -> None:
+    product = f"{demo.shop}/product/reading-lamp/"
+    buy(page, demo.shop, "reading-lamp", 3, "newcomer@example.com")
+    mails = reload_until(page, f"{demo.shop}/mailbox/", lambda text: "on backorder, expected by" in text)
+    assert "on backorder, expected by" in mails
+    shown = reload_until(page, product, lambda text: "can ship by" in text)
+    assert "Available on backorder: 10 units can ship by" in shown
+
+    later = datetime.now(UTC).date() + timedelta(days=61)
+    page.goto(f"{demo.shop}/supplier/")
+    row = page.locator("tr", has=page.locator("input[value='LAMP-1']"))
+    row.locator("input[name=date]").fill(later.isoformat())
+    page.click("main button[type=submit]")
+    moved = reload_until(page, product, lambda text: day(later) in text)
+    assert f"10 units can ship by {day(later)}" in moved
+    mails = reload_until(page, f"{demo.shop}/mailbox/", lambda text: f"new date {day(later)}" in text)
+    assert f"new date {day(later)}" in mails
+
+    page.goto(demo.login)
+    page.click("main button")
+    desk = page.inner_text("main")
+    assert "Reading Lamp" in desk
+    assert day(later) in desk
+    page.goto(page.url.rsplit("/", 1)[0] + "/settings")
+    page.fill("input[name=improve_days]", "0")
+    page.click("main button[type=submit], main form.settings button")
+    assert "must be a whole number from 1 to 365" in page.inner_text("main")

@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--key", default="", help="the consumer key (ck_…); one is made up otherwise")
     parser.add_argument("--secret", default="", help="the consumer secret (cs_…)")
     given = parser.parse_args()
+    unwritten = given.supplier_csv is not None and not given.supplier_csv.exists()
     store = PracticeStore(
         port=given.port,
         lag=given.lag,
@@ -29,7 +30,7 @@ def main() -> None:
         key=given.key,
         secret=given.secret,
     )
-    if given.supplier_csv is not None:
+    if unwritten:
         store.supply(coming(datetime.now(UTC).date()))
     store.start()
     sys.stdout.write(f"url={store.url}\nkey={store.key}\nsecret={store.secret}\n")

@@ -1,6 +1,6 @@
 """Our notice in the merchant's text."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.woocommerce.block import BLOCK, END, START, placed, plain
@@ -49,21 +49,25 @@ def test_a_notice_of_blanks_is_none() -> None:
     assert placed("text", " \n\t\x00 ") == "text"
 
 
+@settings(deadline=None)
 @given(TEXTS, NOTICES)
 def test_placing_twice_is_placing_once(text: str, notice: str) -> None:
     assert placed(placed(text, notice), notice) == placed(text, notice)
 
 
+@settings(deadline=None)
 @given(UNMARKED, NOTICES)
 def test_taking_the_notice_out_gives_the_text_back(text: str, notice: str) -> None:
     assert placed(placed(text, notice), "") == text
 
 
+@settings(deadline=None)
 @given(TEXTS, NOTICES, NOTICES)
 def test_only_the_last_notice_counts(text: str, first: str, second: str) -> None:
     assert placed(placed(text, first), second) == placed(text, second)
 
 
+@settings(deadline=None)
 @given(UNMARKED, UNMARKED, NOTICES, NOTICES)
 def test_words_around_the_notice_are_never_touched(before: str, after: str, old: str, new: str) -> None:
     text = before + placed("", old) + after
@@ -72,6 +76,7 @@ def test_words_around_the_notice_are_never_touched(before: str, after: str, old:
         assert placed(text, "") == before + after
 
 
+@settings(deadline=None)
 @given(TEXTS, NOTICES)
 def test_there_is_exactly_one_notice(text: str, notice: str) -> None:
     assert len(BLOCK.findall(placed(text, notice))) == 1

@@ -1,0 +1,250 @@
+"""Reading a store in pages: complete, resumable, and not misled by what changes meanwhile."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.woocommerce.practice.model import Order, Product
+from connector.domain.errors import Unreadable
+from connector.domain.facts import Fact, ItemGone, ItemSnapshot, OrderSnapshot, OrderState, Refetch, StockLevel
+from connector.ports import Page
+from tests.adapters.woocommerce.conftest import Scripted, Shopfront, Talking
+
+BEGAN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+def read_all(ask: Callable[[str | None], Page]) -> tuple[list[Fact], list[Page]]:
+    """All pages, each asked for with the cursor of the one before."""
+    pages = [ask(None)]
+    while pages[-1].cursor is not None:
+        pages.append(ask(pages[-1].cursor))
+        assert len(pages) < 50
+    return [fact for page in pages for fact in page.facts], pages
+
+
+def many_orders(front: Shopfront, count: int, apart: timedelta) -> list[Order]:
+    """Open orders, one after the other."""
+    made = []
+    for number in range(count):
+        order = front.store.checkout("CHAIR-1", 1)
+        order.created = order.modified = BEGAN + apart * number
+        made.append(order)
+    return made
+
+
+def ids(facts: list[Fact]) -> list[str]:
+    return [fact.order for fact in facts if isinstance(fact, OrderSnapshot)]
+
+
+def test_all_open_orders_are_read_in_pages(front: Shopfront) -> None:
+    made = many_orders(front, 230, timedelta(minutes=1))
+    front.store.ship(made[3])
+    front.store.cancel(made[4])
+    facts, pages = read_all(lambda cursor: front.platform.orders(front.access, cursor))
+    expected = [str(order.id) for order in made if order not in (made[3], made[4])]
+    assert list(dict.fromkeys(ids(facts))) == expected
+    assert [len(page.facts) for page in pages] == [100, 100, 30]
+    assert [page.total for page in pages] == [228, 228, 228]
+
+
+def test_an_order_that_leaves_the_list_meanwhile_hides_no_other(front: Shopfront) -> None:
+    made = many_orders(front, 150, timedelta(minutes=1))
+    first = front.platform.orders(front.access, None)
+    for order in made[:60]:
+        front.store.ship(order)
+    rest = front.platform.orders(front.access, first.cursor)
+    assert set(ids([*first.facts, *rest.facts])) == {str(order.id) for order in made}
+
+
+def test_many_orders_of_one_second_are_all_read(front: Shopfront) -> None:
+    made = many_orders(front, 250, timedelta(0))
+    facts, _ = read_all(lambda cursor: front.platform.orders(front.access, cursor))
+    assert set(ids(facts)) == {str(order.id) for order in made}
+
+
+def test_only_orders_changed_since_are_read_whatever_their_state(front: Shopfront) -> None:
+    made = many_orders(front, 6, timedelta(hours=1))
+    front.store.shop.set_status(made[0], "completed")
+    front.store.shop.delete_order(made[1].id, force=False)
+    made[0].modified, made[1].modified = BEGAN + timedelta(hours=7), BEGAN + timedelta(hours=8)
+    facts, pages = read_all(
+        lambda cursor: front.platform.orders(front.access, cursor, None if cursor else BEGAN + timedelta(hours=3))
+    )
+    found = [(fact.order, fact.state) for fact in facts if isinstance(fact, OrderSnapshot)]
+    assert found == [
+        (str(made[4].id), OrderState.OPEN),
+        (str(made[5].id), OrderState.OPEN),
+        (str(made[0].id), OrderState.COMPLETED),
+        (str(made[1].id), OrderState.GONE),
+    ]
+    assert len(pages) == 2
+
+
+def test_an_order_changed_while_changes_are_read_is_read_again_and_hides_no_other(front: Shopfront) -> None:
+    made = many_orders(front, 150, timedelta(minutes=1))
+    since = BEGAN - timedelta(minutes=1)
+    first = front.platform.orders(front.access, None, since)
+    for order in made[:60]:
+        front.store.shop.set_status(order, "on-hold")
+    facts, _ = read_all(lambda cursor: front.platform.orders(front.access, cursor or first.cursor, since))
+    assert set(ids([*first.facts, *facts])) == {str(order.id) for order in made}
+    assert set(ids(facts)) >= {str(order.id) for order in made[:60]}
+
+
+def test_since_is_taken_as_the_moment_it_is_whatever_its_zone(talking: Talking, scripted: Scripted) -> None:
+    scripted.says("orders", [])
+    platform, access = talking
+    platform.orders(access, None, datetime.fromisoformat("2026-03-01T10:00:00+02:00"))
+    asked = scripted.seen[0].args
+    assert (asked["modified_after"], asked["dates_are_gmt"], asked["orderby"]) == (
+        "2026-03-01T08:00:00",
+        "true",
+        "modified",
+    )
+
+
+def test_an_orders_refunds_are_taken_off_its_lines(front: Shopfront) -> None:
+    order = front.store.checkout("LAMP-1", 3)
+    line = order.lines[0]
+    front.store.shop.refund(order, line.price, "", [(line, 1, line.price)], restock=True)
+    page = front.platform.orders(front.access, None)
+    (fact,) = page.facts
+    assert isinstance(fact, OrderSnapshot)
+    assert [(found.quantity, found.taken) for found in fact.lines] == [(2, 2)]
+    assert front.platform.fetch(front.access, Refetch("order", str(order.id))) == (fact,)
+
+
+def test_units_refunded_without_going_back_are_taken_no_more(front: Shopfront) -> None:
+    order = front.store.checkout("LAMP-1", 3)
+    line = order.lines[0]
+    front.store.shop.refund(order, line.price, "", [(line, 1, line.price)], restock=False)
+    (fact,) = front.platform.fetch(front.access, Refetch("order", str(order.id)))
+    assert isinstance(fact, OrderSnapshot)
+    assert [(found.quantity, found.taken) for found in fact.lines] == [(2, 2)]
+    assert line.reduced == 3
+
+
+def test_orders_in_a_plugins_status_are_open_ones(talking: Talking, scripted: Scripted) -> None:
+    slugs = [
+        "pending",
+        "processing",
+        "on-hold",
+        "completed",
+        "cancelled",
+        "refunded",
+        "failed",
+        "checkout-draft",
+        "packing",
+    ]
+    scripted.says("orders/statuses", [{"slug": slug, "name": slug} for slug in slugs])
+    scripted.says("orders", [])
+    platform, access = talking
+    assert platform.orders(access, None) == Page((), None)
+    assert scripted.seen[-1].args["status"] == "pending,processing,on-hold,packing"
+
+
+def test_a_store_that_does_not_tell_its_statuses_is_asked_for_the_usual_ones(
+    talking: Talking, scripted: Scripted
+) -> None:
+    scripted.says("orders/statuses", {"code": "rest_no_route", "message": "No route"}, 404)
+    scripted.says("orders", [])
+    platform, access = talking
+    platform.orders(access, None)
+    assert scripted.seen[-1].args["status"] == "pending,processing,on-hold"
+
+
+def test_one_order_that_cannot_be_read_is_never_left_out_in_silence(talking: Talking, scripted: Scripted) -> None:
+    scripted.says("orders/statuses", [])
+    scripted.says("orders", [{"id": 1, "status": "processing"}])
+    platform, access = talking
+    with pytest.raises(Unreadable):
+        platform.orders(access, None)
+
+
+def shelf(front: Shopfront, count: int, sizes: int) -> list[Product]:
+    """New products, with so many variations each."""
+    shop, lamp = front.store.shop, front.store.shop.by_sku("LAMP-1")
+    made = []
+    for number in range(count):
+        at = BEGAN + timedelta(minutes=number)
+        product = Product(shop.next_id(), f"P-{number}", f"Product {number}", lamp.price, at, at)
+        product.variable, product.stock = sizes > 0, None if sizes else 1
+        shop.add_product(product)
+        made.append(product)
+        for size in range(sizes):
+            variation = Product(shop.next_id(), f"P-{number}-{size}", "x", lamp.price, at, at, stock=size)
+            variation.parent, variation.option = product.id, ("Size", str(size))
+            shop.add_product(variation)
+    return made
+
+
+def items(facts: list[Fact]) -> set[str]:
+    return {fact.item for fact in facts if isinstance(fact, ItemSnapshot)}
+
+
+def test_all_products_are_read_in_pages_with_their_stock(front: Shopfront) -> None:
+    made = shelf(front, 120, 0)
+    facts, pages = read_all(lambda cursor: front.platform.items(front.access, cursor))
+    assert items(facts) >= {str(product.id) for product in made}
+    levels = {fact.stock for fact in facts if isinstance(fact, StockLevel)}
+    assert levels >= {str(product.id) for product in made}
+    assert [page.total for page in pages] == [127, 127]
+
+
+def test_many_products_with_variations_do_not_make_one_endless_page(front: Shopfront) -> None:
+    made = shelf(front, 60, 2)
+    variations = [one for parent in made for one in front.store.shop.variations(parent.id)]
+    facts, pages = read_all(lambda cursor: front.platform.items(front.access, cursor))
+    assert items(facts) >= {str(variation.id) for variation in variations}
+    assert not items(facts) & {str(parent.id) for parent in made}
+    assert len(pages) == 3
+
+
+def test_more_variations_than_a_page_holds_are_all_read(front: Shopfront) -> None:
+    (made,) = shelf(front, 1, 130)
+    facts, _ = read_all(lambda cursor: front.platform.items(front.access, cursor))
+    assert items(facts) >= {str(variation.id) for variation in front.store.shop.variations(made.id)}
+
+
+def test_the_seeded_shelves_are_read_as_what_they_are(front: Shopfront) -> None:
+    facts, _ = read_all(lambda cursor: front.platform.items(front.access, cursor))
+    found = {fact.sku: fact for fact in facts if isinstance(fact, ItemSnapshot)}
+    levels = {fact.stock: fact.available for fact in facts if isinstance(fact, StockLevel)}
+    shirt = found["SHIRT"]
+    assert "JACKET" not in found
+    assert (shirt.stock_only, shirt.on_sale, levels[shirt.item]) == (True, False, 2)
+    assert (found["SHIRT-S"].stock, found["SHIRT-M"].stock) == (shirt.item, shirt.item)
+    assert found["SHIRT-S"].title == "Linen Shirt - Small"
+    assert found["JACKET-L"].parent == str(front.store.shop.by_sku("JACKET").id)
+    assert (found["KETTLE-1"].tracked, found["KETTLE-1"].on_backorder) == (False, True)
+    assert (found["DESK-1"].sells_beyond, found["CHAIR-1"].sells_beyond) == (False, True)
+    assert levels[found["LAMP-1"].item] == 1
+    assert found["KETTLE-1"].item not in levels
+
+
+def test_one_item_is_fetched_as_the_pages_show_it(front: Shopfront) -> None:
+    facts, _ = read_all(lambda cursor: front.platform.items(front.access, cursor))
+    for sku in ("LAMP-1", "JACKET-M", "SHIRT-S", "SHIRT", "KETTLE-1"):
+        product = front.store.shop.by_sku(sku)
+        item = next(fact for fact in facts if isinstance(fact, ItemSnapshot) and fact.sku == sku)
+        fetched = front.platform.fetch(front.access, Refetch("item", str(product.id)))[0]
+        assert isinstance(fetched, ItemSnapshot)
+        names = ("item", "sku", "title", "stock", "parent", "tracked", "sells_beyond", "on_sale", "stock_only", "url")
+        assert [getattr(fetched, name) for name in names] == [getattr(item, name) for name in names]
+        assert (fetched.price, fetched.seen_at) == (item.price, item.seen_at)
+
+
+def test_an_item_in_the_trash_or_deleted_is_gone(front: Shopfront) -> None:
+    lamp, desk = front.store.shop.by_sku("LAMP-1"), front.store.shop.by_sku("DESK-1")
+    front.store.shop.delete_product(lamp.id, force=False)
+    front.store.shop.delete_product(desk.id, force=True)
+    for product in (lamp, desk):
+        (gone,) = front.platform.fetch(front.access, Refetch("item", str(product.id)))
+        assert isinstance(gone, ItemGone)
+        assert gone.item == str(product.id)
+
+
+def test_a_cursor_that_is_none_of_ours_is_refused(front: Shopfront) -> None:
+    with pytest.raises(Unreadable):
+        front.platform.items(front.access, "page 2")

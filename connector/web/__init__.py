@@ -1,11 +1,24 @@
-"""What people see: the merchant's desk and the health of the installation."""
+"""What people see: the merchant's desk, the way into it, and the health of the installation."""
 
 from flask import Flask
 
 from connector.pipeline.connector import Connector
-from connector.web import health
+from connector.web import desk, feeds, health, orders, products, settings
+from connector.web.errors import add_error_pages
+from connector.web.filters import add_filters
+from connector.web.headers import add_headers
+from connector.web.login import add_login
+from connector.web.session import add_sessions
+
+PAGES = (desk, orders, products, feeds, settings, health)
 
 
 def register(app: Flask, connector: Connector) -> None:
-    """Put all pages into an application."""
-    app.register_blueprint(health.blueprint(connector))
+    """Put all pages into an application that has its secret key."""
+    add_headers(app)
+    add_filters(app)
+    add_error_pages(app)
+    add_sessions(app, connector)
+    add_login(app, connector)
+    for part in PAGES:
+        app.register_blueprint(part.blueprint(connector))

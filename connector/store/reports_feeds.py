@@ -1,0 +1,86 @@
+"""Suppliers' feeds as the desk shows them, and the merchant's word that a file that was held back is right."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector.store.engine import Tx
+from connector.store.tables import feeds, supply
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """A feed and how it is doing.
+
+    `rows` are the rows that count now, `unmatched` those among them that no product answers to. `held_rows` are
+    those of a file that was held back (None: no file is), `trusted` whether the next file is used whatever it says.
+    """
+
+    id: int
+    supplier: str
+    url: str
+    format: str
+    every: timedelta
+    status: str
+    rows: int
+    unmatched: int
+    polled_at: datetime | None
+    good_at: datetime | None
+    due_at: datetime
+    failures: int
+    problem: str
+    held_rows: int | None
+    held_at: datetime | None
+    trusted: bool
+
+
+def feed_reports(tx: Tx, store: str) -> tuple[FeedReport, ...]:
+    """The feeds of a store, by supplier."""
+    unmatched = sa.func.count().filter(supply.c.stock.is_(None))
+    counts = sa.select(supply.c.supplier, sa.func.count().label("rows"), unmatched.label("unmatched"))
+    counted = counts.where(supply.c.store == store).group_by(supply.c.supplier).subquery()
+    query = sa.select(
+        feeds,
+        sa.func.coalesce(counted.c.rows, 0).label("rows"),
+        sa.func.coalesce(counted.c.unmatched, 0).label("unmatched"),
+    ).select_from(feeds.outerjoin(counted, counted.c.supplier == feeds.c.supplier))
+    rows = tx.execute(query.where(feeds.c.store == store).order_by(feeds.c.supplier, feeds.c.id))
+    return tuple(_report(row) for row in rows)
+
+
+def _report(row: Any) -> FeedReport:
+    held = row.quarantined
+    return FeedReport(
+        row.id,
+        row.supplier,
+        row.url,
+        row.format,
+        timedelta(seconds=row.every_seconds),
+        row.status,
+        row.rows,
+        row.unmatched,
+        row.polled_at,
+        row.good_at,
+        row.due_at,
+        row.failures,
+        row.problem or "",
+        int(held["rows"]) if held else None,
+        datetime.fromisoformat(held["at"]) if held else None,
+        row.run_anyway,
+    )
+
+
+def use_anyway(tx: Tx, store: str, feed: int, now: datetime) -> str | None:
+    """Let the next file of a feed count whatever it says, and look now; the supplier, None where the store has none.
+
+    A feed of which nothing is held back is left as it is.
+    """
+    here = sa.and_(feeds.c.store == store, feeds.c.id == feed)
+    row = tx.execute(sa.select(feeds.c.supplier, feeds.c.quarantined).where(here).with_for_update()).one_or_none()
+    if row is None:
+        return None
+    if row.quarantined:
+        tx.execute(sa.update(feeds).where(here).values(run_anyway=True, due_at=now))
+    return str(row.supplier)

@@ -1,0 +1,60 @@
+"""What the templates call the words by."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from connector.domain.wording import day, units
+from connector.web import words
+
+
+@pass_context
+def _moment(context: Context, when: datetime) -> Markup:
+    """A time in the time zone of the page's store."""
+    said = words.moment(when, context["shop"].settings.zone)
+    return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), said)
+
+
+@pass_context
+def _ago(context: Context, when: datetime) -> Markup:
+    """How long ago, with the exact time for whoever points at it."""
+    exact = words.moment(when, context["shop"].settings.zone)
+    said = words.ago(when, context["now"])
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(when.isoformat(), exact, said)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "ago": _ago,
+    "capital": words.capital,
+    "day": day,
+    "every": words.every,
+    "figure": words.figure,
+    "listing_state": partial(words.word, words.LISTING_STATES),
+    "masked": words.masked,
+    "moment": _moment,
+    "named": words.named,
+    "notice_state": words.notice_state,
+    "order_state": partial(words.word, words.ORDER_STATES),
+    "place": words.place,
+    "platform": partial(words.word, words.PLATFORMS),
+    "problem": partial(words.word, words.PROBLEMS),
+    "store_state": partial(words.word, words.STORE_STATES),
+    "template": partial(words.word, words.TEMPLATES),
+    "things": words.things,
+    "told": words.told,
+    "units": units,
+    "written": partial(words.word, words.WRITTEN),
+}
+
+
+def add_filters(app: Flask) -> None:
+    """Make the words known to the templates."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

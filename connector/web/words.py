@@ -1,0 +1,169 @@
+"""The books in a merchant's words: states, reasons, dates, figures, addresses."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from connector.domain.promise import Filled, PromiseMade, Reason
+from connector.domain.wording import day, units
+from connector.store.reports import NoticeRow
+
+THIN = "\u202f"  # narrow and never broken at the end of a line
+
+REASONS = {
+    Reason.NEW: "because more was ordered than is there",
+    Reason.SUPPLIER_LATER: "because the supplier moved its date back",
+    Reason.SUPPLIER_EARLIER: "because supply comes sooner",
+    Reason.MISSED: "because the date before it passed",
+    Reason.SUPPLY_GONE: "because the supplier no longer announces the units it rested on",
+    Reason.QUEUE: "because others came first",
+    Reason.RECEIVED: "because goods came in",
+    Reason.MERCHANT: "because you set it",
+}
+TEMPLATES = {"backordered": "On backorder", "eta_changed": "New date", "filled": "On its way"}
+ORDER_STATES = {
+    "unpaid": "Not paid yet",
+    "open": "Open",
+    "completed": "Completed",
+    "cancelled": "Cancelled",
+    "gone": "Deleted in the store",
+}
+LISTING_STATES = {"in_stock": "In stock", "backorder": "On backorder", "out_of_stock": "Out of stock"}
+WRITTEN = {
+    "due": "waiting to be written",
+    "sending": "being written",
+    "unknown": "waiting to be written",
+    "done": "written",
+    "dead": "could not be written",
+}
+STORE_STATES = {"active": "Connected", "paused": "Paused", "closed": "Disconnected"}
+PLATFORMS = {"woocommerce": "WooCommerce", "shopify": "Shopify"}
+PROBLEMS = {
+    "access": "Access to the store",
+    "rights": "Rights in the store",
+    "mail": "Sending e-mail",
+    "feed": "Supplier feeds",
+    "feed_rows": "Rows in supplier feeds",
+    "unmatched_sku": "SKUs without a product",
+    "listing": "Listings",
+    "dead_letter": "Given up after several tries",
+}
+GIVEN_UP = {
+    "delivery": ("message from the store", "messages from the store"),
+    "listing": ("listing", "listings"),
+    "notice": ("notice to a customer", "notices to customers"),
+    "fetch": ("look at the store", "looks at the store"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A state in words; `tone` is "plain", "good", "warn" or "bad"."""
+
+    text: str
+    tone: str = "plain"
+
+
+NOTICE_STATES = {
+    "due": Said("Waiting to be sent"),
+    "sending": Said("Being sent"),
+    "unknown": Said("Not certain that it was sent", "warn"),
+    "done": Said("Sent", "good"),
+    "dead": Said("Given up", "bad"),
+}
+
+
+def named(name: str) -> str:
+    """A name of ours as a label: improve_days -> Improve days."""
+    return name.replace("_", " ").capitalize()
+
+
+def capital(text: str) -> str:
+    """A text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def things(count: int) -> str:
+    """A number of things: 1 thing, 3 things."""
+    return f"{figure(count)} thing{'' if count == 1 else 's'}"
+
+
+def word(table: dict[str, str], name: str) -> str:
+    """A table's word for a name; the name itself, as a label, where the table has none yet."""
+    return table.get(name) or named(name)
+
+
+def figure(count: int) -> str:
+    """A number with thin separators: 12 345, −3."""
+    return f"{count:,}".replace(",", THIN).replace("-", "−")
+
+
+def moment(when: datetime, zone: ZoneInfo) -> str:
+    """A time in a zone, with the zone's name: 20 March 2027, 14:05 CET."""
+    local = when.astimezone(zone)
+    short = local.tzname() or zone.key
+    return f"{day(local.date())}, {local:%H:%M} {short if short.isalpha() else zone.key}"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """How long something is past, in its largest unit: 3 hours ago."""
+    past = (now - when).total_seconds()
+    return "just now" if past < 60 else f"{_span(past)} ago"
+
+
+def every(span: timedelta) -> str:
+    """How often something happens: every 15 minutes."""
+    return f"every {_span(span.total_seconds())}"
+
+
+def _span(seconds: float) -> str:
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        count = int(seconds // size)
+        if count:
+            return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    return f"{int(seconds)} seconds"
+
+
+def masked(address: str) -> str:
+    """An e-mail address that its owner knows again and nobody else learns: a…@example.com."""
+    name, at, host = address.rpartition("@")
+    return f"{name[:1]}…@{host}" if at else "…"
+
+
+def place(url: str) -> str:
+    """An address without what may be secret in it: user, password, query."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "an address that cannot be read"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
+
+
+def told(entry: PromiseMade | Filled) -> str:
+    """An entry of the promise ledger as a sentence."""
+    if isinstance(entry, Filled):
+        return f"{units(entry.quantity)} on hand for this order"
+    promised = f"Promised {day(entry.eta)}" if entry.eta else "No date can be promised"
+    why = REASONS[entry.reason]
+    if entry.reason is not Reason.NEW:
+        why += f" (was {day(entry.previous)})" if entry.previous else " (there was no date before)"
+    return f"{promised} {why}; {units(entry.quantity)} waiting"
+
+
+def notice_state(notice: NoticeRow) -> Said:
+    """What became of a notice."""
+    if notice.outcome == "failed":
+        return Said("Not delivered", "bad")
+    if notice.outcome == "delivered":
+        return Said("Delivered", "good")
+    if notice.status == "due" and notice.error:
+        return Said("Will be tried again", "warn")
+    return NOTICE_STATES.get(notice.status, Said(named(notice.status)))
+
+
+def given_up(kind: str, count: int) -> str:
+    """Dead letters of a kind: 2 notices to customers."""
+    one, many = GIVEN_UP.get(kind, (named(kind), named(kind)))
+    return f"{figure(count)} {one if count == 1 else many}"

@@ -185,6 +185,11 @@ def test_a_file_made_to_fill_the_memory_is_refused(text: str, reason: str) -> No
         read(text, PLAIN)
 
 
+def test_a_long_file_of_short_rows_is_read_whole() -> None:
+    got = read("SKU,Quantity,Note\n" + f"A,5,{'x' * 1000}\n" * 1500, PLAIN)
+    assert got == FeedRows((SupplyRow("A", 5, None),) * 1500, ())
+
+
 def test_more_rows_than_anyone_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.feeds.csv.MOST_ROWS", 3)
     assert len(read("SKU,Quantity\nA,1\nB,2\nC,x\n", PLAIN).rows) == 2

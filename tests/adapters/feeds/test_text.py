@@ -22,7 +22,15 @@ def test_what_reads_as_utf_8_is_utf_8_whatever_was_said(named: str | None) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "encoding"), [(GERMAN, "cp1252"), (RUSSIAN, "cp1251"), (JAPANESE, "shift_jis"), (GERMAN, "latin-1")]
+    ("text", "encoding"),
+    [
+        (GERMAN, "cp1252"),
+        (RUSSIAN, "cp1251"),
+        (JAPANESE, "shift_jis"),
+        (GERMAN, "latin-1"),
+        ("código;cantidad\nNIÑO-1;5\n", "cp1252"),
+        ("sku;qty;note\nA;1;10 € – neu\n", "cp1252"),
+    ],
 )
 def test_what_is_not_unicode_is_found_out(text: str, encoding: str) -> None:
     body = text.encode(encoding)

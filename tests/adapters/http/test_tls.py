@@ -1,69 +1,22 @@
 """Over TLS the address is the one that was judged, and the name is the one that was asked for."""
 
-import datetime
 import ipaddress
 import socket
-import ssl
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from adapters.http import Http
 from connector.domain.errors import Ambiguous, Retryable
-from tests.adapters.http.listener import Answering, Listener, answer
-
-Certificate = tuple[Path, Path]
-
-
-class TlsListener(Listener):
-    """The same over TLS; remembers the names that it was asked for."""
-
-    def __init__(self, certificate: Certificate, *answers: bytes | Answering) -> None:
-        super().__init__(*answers)
-        self.names: list[str | None] = []
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(*certificate)
-        self._context.sni_callback = lambda _socket, name, _context: self.names.append(name)
-
-    @property
-    def url(self) -> str:
-        return f"https://{self.address}"
-
-    def wrap(self, connection: socket.socket) -> socket.socket:
-        return self._context.wrap_socket(connection, server_side=True)
-
-
-def certificate(directory: Path, *names: x509.GeneralName) -> Certificate:
-    """A self-signed certificate for `names` and its key, as files."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a test")])
-    start = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
-    built = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + datetime.timedelta(days=3))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .sign(key, SHA256())
-    )
-    paths = directory / "certificate.pem", directory / "key.pem"
-    paths[0].write_bytes(built.public_bytes(Encoding.PEM))
-    paths[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return paths
+from tests.adapters.http.listener import Listener, answer
+from tests.adapters.http.tls_listener import Certificate, TlsListener, certificate, trusting
 
 
 @pytest.fixture
 def of_shop(tmp_path: Path) -> Certificate:
     return certificate(tmp_path, x509.DNSName("shop.test"))
-
-
-def trusting(given: Certificate) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=given[0])
 
 
 def test_the_name_is_in_sni_and_in_the_certificate_while_the_address_is_the_judged_one(

@@ -124,6 +124,16 @@ def test_a_refused_recipient_is_final_and_is_not_named(
     assert [mail.notice_id for mail in service.mails] == ["n-2"]
 
 
+def test_a_refusal_that_names_the_recipient_is_told_without_the_names(letter: Letter) -> None:
+    said = b'{"errors": [{"message": "Ada Buyer <buyer@example.com> is\\nnot known at x@y.test", "field": null}]}'
+    with Listener(answer(said, "400 Bad")) as server:
+        http = Http([server.address])
+        with pytest.raises(Terminal) as refusal:
+            SendGrid(http, "SG.test", server.url, None).send(letter)
+        http.close()
+    assert str(refusal.value) == "SendGrid refuses this mail (400). … <…> is not known at …"
+
+
 @pytest.mark.parametrize("subject", ["", "\r\n"])
 def test_a_letter_that_sendgrid_does_not_take_is_final(
     subject: str, mailer: SendGrid, service: SendGridService, make_letter: Callable[..., Letter]

@@ -1,17 +1,21 @@
 """A supplier's file is fetched when it has changed; what stands in the way is told to whoever can mend it."""
 
 import gzip
+import ipaddress
 import itertools
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from adapters.http import Http
 from adapters.sources.http import MOST_HOPS, HttpSource
 from connector.domain.errors import NeedsMerchant, Retryable, Terminal, Unreadable
 from connector.ports import Fetched, Validators
 from tests.adapters.http.listener import Listener, answer
+from tests.adapters.http.tls_listener import TlsListener, certificate, trusting
 
 NOTHING = Validators()
 FILE = b"SKU,Quantity\nA,5\n"
@@ -199,6 +203,18 @@ def test_a_redirect_to_nowhere_is_told_to_the_merchant(headers: dict[str, str], 
         pytest.raises(NeedsMerchant, match="cannot be used"),
     ):
         source(server).fetch(server.url, NOTHING)
+
+
+def test_a_redirect_from_https_to_http_is_refused_so_that_nobody_can_change_the_file(tmp_path: Path) -> None:
+    given = certificate(tmp_path, x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
+    with Listener(answer(FILE)) as plain:
+        moved = answer(b"", "302 Found", Location=f"{plain.url}/feed.csv")
+        with TlsListener(given, moved) as server:
+            http = Http([server.address, plain.address], tls=trusting(given))
+            with pytest.raises(NeedsMerchant, match="cannot be used"):
+                HttpSource(http).fetch(server.url, NOTHING)
+            http.close()
+        assert (len(server.requests), plain.connections) == (1, 0)
 
 
 def test_redirects_end(source: Make) -> None:

@@ -125,10 +125,10 @@ def _aware(now: datetime) -> datetime:
 
 def _caught_up(before: LegalClock | None, standing: Standing, now: datetime) -> Step:
     """The clock at `now`, with all that was over before that instant."""
-    clock = _begun(standing, _aware(now)) if before is None else before
+    clock = _begun(standing, now) if before is None else before
     if clock.order != standing.order:
         raise BadInput(f"order: the clock of {clock.order} was shown {standing.order}")
-    now = max(now, clock.seen)
+    now = max(_aware(now), clock.seen)
     rules = rules_for(standing.regime, standing.exempt)
     regime = standing.regime if rules else Regime.NONE
     newly = before is None or clock.regime is not regime or clock.idle

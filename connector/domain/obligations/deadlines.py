@@ -86,7 +86,7 @@ def lapse_of(case: Case) -> Lapse | None:
     if not clock.first_offered:
         return Lapse(case.t_end, Cause.NO_VALID_OPTION)
     found = [clock.lapse] if clock.lapse else []
-    if case.r_end and not clock.renewal_pending:
+    if case.r_end:
         found.append(Lapse(case.r_end, Cause.RENEWED_SILENCE))
     return min(found, key=lambda one: one.at, default=None)
 

@@ -72,7 +72,7 @@ def end_lines(
     clock = replace(clock, cancelled=clock.cancelled + gone)
     said: Events = tuple(DeemedCancelled(clock.order, one.line, one.quantity, cause, now) for one in ended)
     if not open_lines(clock, standing):
-        clock, closed = close_options(replace(clock, lapse=None, idle=True), now)
+        clock, closed = close_options(replace(clock, idle=True), now)
         said += closed
     clock, opened = open_duty(clock, Duty.REFUND, refund_due(vested, rules.refund, standing.zone), now)
     notice = CancelledNotice(clock.order, tuple(one.line for one in ended), cause, now)

@@ -203,6 +203,15 @@ def test_an_option_that_was_owed_has_nothing_left_to_offer_once_the_buyer_cancel
     assert [first, *rest] == ended("buyer")
 
 
+def test_a_line_added_to_an_order_that_had_lapsed_is_left_to_the_staff() -> None:
+    """The option that the buyer had was about other lines."""
+    story = Story(order(line(None, name="1"))).until(GRACE_END)
+    story.told()
+    at = "2026-05-02T12:00:00Z"
+    story.now(at, line(None, name="1"), line(None, name="2"))
+    assert story.told() == [f"{at} notice staff_alert late_start due {GRACE_END}"]
+
+
 @pytest.mark.parametrize("cause", [Cause.NO_CONSENT, Cause.RENEWED_SILENCE, Cause.NO_VALID_OPTION])
 def test_nobody_can_cancel_for_a_reason_that_the_clock_has_to_find(cause: Cause) -> None:
     story = quiet()

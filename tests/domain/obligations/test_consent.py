@@ -72,7 +72,9 @@ def test_a_yes_to_an_unknown_date_is_a_standing_consent() -> None:
 
 def test_who_waits_without_a_date_may_cancel_at_any_time() -> None:
     """16 CFR 435.2(b)(1)(iii): a continuing right to cancel."""
-    story = offered(None).answered("2026-03-10T12:00:00Z", Answer.WAIT).answered("2026-09-01T12:00:00Z", Answer.CANCEL)
+    story = (
+        offered(None).answered("2026-03-10T12:00:00Z", Answer.WAIT).answered("2026-09-01T12:00:00Z", Answer.CANCEL)
+    )
     assert story.told()[0] == "2026-09-01T12:00:00Z deemed_cancelled 1 x1 buyer"
 
 

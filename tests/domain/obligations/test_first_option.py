@@ -179,3 +179,27 @@ def test_the_end_of_the_day_holds_where_clocks_are_set_back_over_midnight() -> N
     """Santiago repeats 23:00 to 24:00 of 4 April 2026: the day ends with the second 23:59:59."""
     chile = order(line(None), zone=ZoneInfo("America/Santiago"), stated_days=34)
     assert Story(chile).told()[0] == f"{PLACED} obligation first_option open due 2026-04-05T03:59:59Z"
+
+
+def test_an_order_that_comes_to_us_at_the_last_instant_still_gets_its_option() -> None:
+    """16 CFR 435.2(b)(1): in no event later than T."""
+    assert Story(order(line("2026-04-20")), at=T_END).told() == sent("2026-04-20", "consent", at=T_END)
+
+
+def test_staff_that_knows_of_an_earlier_option_sets_the_clock_going() -> None:
+    """16 CFR 435.2(b)(2)."""
+    story = Story(order(line("2026-06-20")), at="2026-05-10T12:00:00Z")
+    story.told()
+    told = Told(time("2026-03-20T10:00:00Z"), line("2026-06-10").eta, consented=True)
+    story.now("2026-05-11T12:00:00Z", line("2026-06-20"), told=told)
+    assert story.told()[1] == (
+        "2026-05-11T12:00:00Z notice option_renewed 2026-06-20 silence means cancel at 2026-06-11T03:59:59Z"
+    )
+
+
+def test_an_earlier_option_that_had_lapsed_by_then_is_left_to_the_staff_again() -> None:
+    """Nothing is cancelled on the strength of a deadline that the clock did not see pass."""
+    story = Story(order(line(None)), at="2026-05-10T12:00:00Z")
+    story.told()
+    story.now("2026-05-11T12:00:00Z", line(None), told=Told(time("2026-03-20T10:00:00Z"), None))
+    assert story.told() == [f"2026-05-11T12:00:00Z notice staff_alert late_start due {GRACE_END}"]

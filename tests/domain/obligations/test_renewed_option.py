@@ -104,7 +104,9 @@ def test_a_date_that_moves_again_before_the_answer_brings_no_second_notice() -> 
 
 def test_a_yes_to_a_date_that_no_longer_holds_calls_for_the_next_option() -> None:
     """16 CFR 435.2(b)(2)."""
-    story = consented().now("2026-04-02T12:00:00Z", line("2026-05-20")).now("2026-04-03T12:00:00Z", line("2026-06-01"))
+    story = (
+        consented().now("2026-04-02T12:00:00Z", line("2026-05-20")).now("2026-04-03T12:00:00Z", line("2026-06-01"))
+    )
     story.told()
     story.answered("2026-04-04T12:00:00Z", Answer.WAIT)
     assert story.told() == renewed("2026-04-04T12:00:00Z", "2026-06-01", due="2026-05-21T03:59:59Z")

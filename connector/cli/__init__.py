@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from connector.cli import configuration, demo, feeds, processes, scenarios, stores
-from connector.domain.errors import BadInput, ConnectorError
+from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant, Terminal
 from connector.pipeline.connector import Config, Connector
 from connector.wiring import build, read_config, set_up_logging
 
@@ -27,15 +27,17 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; exit code 2 for bad input, 1 for what failed, with one line that says why."""
+    """Run one command; exit code 2 for what has to be given differently, 1 for what failed, with one line why."""
     args = parser().parse_args(argv)
     try:
+        if not args.configured:
+            return int(args.run(args) or 0)
         config = read_config(os.environ)
         set_up_logging(config.env)
         return int(args.run(args, config, connector_of) or 0)
     except ConnectorError as error:
         print(f"backorder: {error}", file=sys.stderr)
-        return BAD_INPUT if isinstance(error, BadInput) else FAILED
+        return BAD_INPUT if isinstance(error, BadInput | NeedsMerchant | Terminal) else FAILED
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED

@@ -16,10 +16,12 @@ Commands = Any  # argparse has no public name for what add_subparsers returns
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def add(commands: Commands, name: str, run: Callable[..., int | None], text: str) -> argparse.ArgumentParser:
-    """One command with what it does."""
+def add(
+    commands: Commands, name: str, run: Callable[..., int | None], text: str, *, configured: bool = True
+) -> argparse.ArgumentParser:
+    """One command with what it does; it gets configuration and connector, where it does not work without."""
     command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, configured=configured)
     return command
 
 

@@ -2,20 +2,19 @@
 
 import argparse
 
-from connector.cli.base import Build, Commands, add, print_json
-from connector.pipeline.connector import Config
+from connector.cli.base import Commands, add, print_json
 from connector.wiring import ENTRIES
 
 
 def add_commands(commands: Commands) -> None:
     """config."""
-    command = add(commands, "config", run_config, "The variables that configure this installation.")
+    command = add(commands, "config", run_config, "The variables that configure this installation.", configured=False)
     shape = command.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="one JSON object a line")
     shape.add_argument("--markdown", action="store_true", help="the table of the README")
 
 
-def run_config(args: argparse.Namespace, config: Config, build: Build) -> None:  # noqa: ARG001 - one shape for all
+def run_config(args: argparse.Namespace) -> None:
     """Print name, default and meaning of every variable; never its value, which may be a secret."""
     if args.markdown:
         print(markdown())
@@ -29,5 +28,9 @@ def run_config(args: argparse.Namespace, config: Config, build: Build) -> None: 
 
 def markdown() -> str:
     """The table of all variables."""
-    rows = (f"| `{entry.name}` | {f'`{entry.default}`' if entry.default else ''} | {entry.help} |" for entry in ENTRIES)
+    rows = (f"| `{entry.name}` | {_code(entry.default)} | {entry.help} |" for entry in ENTRIES)
     return "\n".join(("| variable | default | meaning |", "| --- | --- | --- |", *rows))
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""

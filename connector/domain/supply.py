@@ -40,9 +40,11 @@ def diff(previous: Iterable[SupplyRow], rows: Iterable[SupplyRow]) -> SupplyChan
 def suspicion(previous: Iterable[SupplyRow], rows: Iterable[SupplyRow]) -> str | None:
     """Why a new file should not be believed before the merchant has seen it; None where it is fine.
 
-    A file that suddenly names fewer than a fifth of the SKUs is more often cut off than true.
+    A file that suddenly names none, or fewer than a fifth, of the SKUs is more often cut off than true.
     """
     before, after = {row.sku for row in previous}, {row.sku for row in rows}
+    if before and not after:
+        return f"the new file names no SKU, and the last one had {len(before)}"
     if len(before) >= FEWEST_ROWS and len(before & after) < FEWEST_SHARE * len(before):
         return f"the new file names {len(before & after)} of the {len(before)} SKUs that the last one had"
     return None
@@ -50,8 +52,12 @@ def suspicion(previous: Iterable[SupplyRow], rows: Iterable[SupplyRow]) -> str |
 
 def lot_id(supplier: str, row: SupplyRow, ordinal: int = 0) -> str:
     """A lot keeps its id while its supplier keeps calling it the same, whatever date it gets."""
-    base = f"{supplier}/{row.reference or row.sku}"
+    base = f"{supplier}/{_name(row)}"
     return f"{base}#{ordinal}" if ordinal else base
+
+
+def _name(row: SupplyRow) -> str:
+    return row.reference or row.sku
 
 
 def lots_of(supplier: str, rows: Iterable[SupplyRow], today: date) -> tuple[Lot, ...]:
@@ -59,8 +65,8 @@ def lots_of(supplier: str, rows: Iterable[SupplyRow], today: date) -> tuple[Lot,
     seen: dict[str, int] = {}
     lots = []
     for row in sorted(rows, key=_row_order):
-        ordinal = seen.get(row.reference, 0)
-        seen[row.reference] = ordinal + 1
+        ordinal = seen.get(_name(row), 0)
+        seen[_name(row)] = ordinal + 1
         ready = max(row.expected, today) if row.expected else None
         lots.append(Lot(lot_id(supplier, row, ordinal), row.quantity, ready, row.location))
     return tuple(lots)

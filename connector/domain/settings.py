@@ -1,5 +1,6 @@
 """Every setting of a store in one table: name, default, how it is read and what it means."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -30,7 +31,7 @@ def _zone(text: str) -> str:
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.strip().lstrip("-").isdigit() or not least <= int(text) <= most:
+        if not re.fullmatch(r"\s*-?[0-9]{1,9}\s*", text) or not least <= int(text) <= most:
             raise ValueError(f"must be a whole number from {least} to {most}")
         return int(text)
 

@@ -17,7 +17,7 @@ from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
 from connector.domain.supply import lots_of
 from connector.store.engine import Tx
-from connector.store.tables import items, ledger, levels, lines, orders, plans, supply
+from connector.store.tables import items, ledger, levels, lines, orders, plans, stores, supply
 
 
 def mark_dirty(tx: Tx, store: str, stocks: Iterable[str]) -> None:
@@ -38,6 +38,12 @@ def mark_due(tx: Tx, store: str, today: date, now: datetime) -> None:
     tx.execute(sa.update(plans).where(again).values(dirty=True, look_again_at=None))
 
 
+def next_look(tx: Tx, store: str) -> datetime | None:
+    """When the first short count will have had its time to settle."""
+    found: datetime | None = tx.scalar(sa.select(sa.func.min(plans.c.look_again_at)).where(plans.c.store == store))
+    return found
+
+
 def dirty_stocks(tx: Tx, store: str, limit: int) -> tuple[str, ...]:
     """Some stocks that have to be planned again."""
     query = sa.select(plans.c.stock).where(plans.c.store == store, plans.c.dirty).order_by(plans.c.stock)
@@ -46,13 +52,15 @@ def dirty_stocks(tx: Tx, store: str, limit: int) -> tuple[str, ...]:
 
 def stores_dirty(tx: Tx, now: datetime) -> tuple[str, ...]:
     """Stores with stocks that have to be planned again."""
-    query = sa.select(plans.c.store).where(sa.or_(plans.c.dirty, plans.c.look_again_at <= now)).distinct()
-    return tuple(tx.scalars(query))
+    due = sa.or_(plans.c.dirty, plans.c.look_again_at <= now)
+    query = sa.select(plans.c.store).join(stores, stores.c.id == plans.c.store)
+    return tuple(tx.scalars(query.where(due, stores.c.status != "closed").distinct()))
 
 
 def load(tx: Tx, store: str, stocks: Sequence[str], today: date) -> tuple[StockBefore, ...]:
     """All that the plans of these stocks need, in a handful of queries."""
-    sold = _by_stock(tx, sa.select(items).where(items.c.store == store, items.c.stock.in_(stocks)))
+    here = sa.and_(items.c.store == store, items.c.stock.in_(stocks))
+    sold = _by_stock(tx, sa.select(items).where(here).order_by(items.c.item))
     counted = _by_stock(tx, sa.select(levels).where(levels.c.store == store, levels.c.stock.in_(stocks)))
     coming = _by_stock(tx, sa.select(supply).where(supply.c.store == store, supply.c.stock.in_(stocks)))
     planned = _by_stock(tx, sa.select(plans).where(plans.c.store == store, plans.c.stock.in_(stocks)))

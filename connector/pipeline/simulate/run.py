@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,17 +68,12 @@ def simulate(connector: Connector, database: Database, scenario: Scenario) -> It
     run = dataclasses.replace(connector, db=database, clock=clock, platforms=platforms, mailer=Letters())
     store = _open(run, scenario, world)
     yield from _turn(run, store, report, start)
-    now = start
     for event in scenario.events:
-        for midnight in _midnights(now, event.at, scenario.settings.zone):
-            clock.now = midnight
-            yield from _turn(run, store, report, midnight)
-        clock.now = now = event.at
+        yield from _pass_time(run, store, report, clock, event.at)
+        clock.now = event.at
         _happen(run, store, world, event, scenario)
-        yield from _turn(run, store, report, now)
-    for midnight in _midnights(now, scenario.until, scenario.settings.zone):
-        clock.now = midnight
-        yield from _turn(run, store, report, midnight)
+        yield from _turn(run, store, report, event.at)
+    yield from _pass_time(run, store, report, clock, scenario.until)
     with database.begin() as tx:
         totals = plans.totals(tx, store)
     yield report.summary(scenario.until, world, totals)
@@ -121,9 +116,21 @@ def _turn(connector: Connector, store: str, report: Report, now: datetime) -> It
     yield from report.planned(planned, now)
 
 
-def _midnights(after: datetime, before: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-    """The beginnings of local days strictly between two instants."""
+def _pass_time(
+    connector: Connector, store: str, report: Report, clock: Moved, before: datetime
+) -> Iterator[dict[str, Any]]:
+    """What the clock alone brings about strictly before an instant: each new day, and each plan's second look."""
+    while (moment := min(_midnight(clock.now, report.zone), _second_look(connector, store) or before)) < before:
+        clock.now = moment
+        yield from _turn(connector, store, report, moment)
+
+
+def _midnight(after: datetime, zone: ZoneInfo) -> datetime:
+    """The beginning of the next local day, in UTC: times of one zone are compared by their clock faces."""
     day = after.astimezone(zone).date() + timedelta(days=1)
-    while (midnight := datetime.combine(day, time(), zone)) < before:
-        yield midnight
-        day += timedelta(days=1)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _second_look(connector: Connector, store: str) -> datetime | None:
+    with connector.db.begin() as tx:
+        return plans.next_look(tx, store)

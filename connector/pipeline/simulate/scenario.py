@@ -9,17 +9,23 @@ import msgspec
 from connector.domain.errors import BadInput
 from connector.domain.settings import Settings, read_settings
 
+AT_ONCE = {"settle_seconds": 0}  # counts and orders of a scenario agree at every instant: nothing is on its way
+YEARS = range(1970, 2201)
+DEAREST = Decimal(1_000_000_000)
+
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-Units = Annotated[int, msgspec.Meta(gt=0)]
-Word = Annotated[str, msgspec.Meta(min_length=1)]
+Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]  # PostgreSQL keeps every sign but this one
+Word = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\A[^\x00]*\Z")]
+Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
+Units = Annotated[int, msgspec.Meta(gt=0, le=10_000_000)]
 
 
 class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that is sold; `backorders`: beyond its stock too."""
 
     sku: Word
-    title: str
-    on_hand: Annotated[int, msgspec.Meta(ge=0)]
+    title: Text
+    on_hand: Count
     price: Decimal = Decimal(0)
     backorders: bool = True
 
@@ -54,12 +60,12 @@ class Ordered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     at: Moment
     id: Word
     lines: Annotated[tuple[OrderedLine, ...], msgspec.Meta(min_length=1)]
-    email: str = ""
-    country: str = ""
-    segment: str = "dtc"
-    priority: int = 0
+    email: Text = ""
+    country: Text = ""
+    segment: Text = "dtc"
+    priority: Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)] = 0
     ship_complete: bool = False
-    stated_days: int | None = None
+    stated_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] | None = None
 
 
 class Supplied(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="supply"):
@@ -123,15 +129,22 @@ def read_scenario(text: bytes) -> Scenario:
         raise BadInput(f"scenario: {error}") from error
     _check(written)
     events = tuple(sorted(written.events, key=lambda event: event.at))
-    return Scenario(read_settings(written.settings), written.products, events, written.until)
+    return Scenario(read_settings(AT_ONCE | written.settings), written.products, events, written.until)
 
 
 def _check(written: Written) -> None:
     """What a schema cannot say: everything that is named exists, once, and in time."""
     skus = [product.sku for product in written.products]
     orders: dict[str, set[str]] = {}
+    if written.until.year not in YEARS:
+        raise BadInput("scenario: the year must be from 1970 to 2200 - at `$.until`")
+    for place, product in enumerate(written.products):
+        if not product.price.is_finite() or not 0 <= product.price < DEAREST:
+            raise BadInput(f"scenario: the price must be from 0 to {DEAREST} - at `$.products[{place}].price`")
     for place, event in enumerate(written.events):
         where = f"$.events[{place}]"
+        if event.at.year not in YEARS:
+            raise BadInput(f"scenario: the year must be from 1970 to 2200 - at `{where}.at`")
         if event.at > written.until:
             raise BadInput(f"scenario: the event is after `until` - at `{where}.at`")
         if isinstance(event, Ordered):

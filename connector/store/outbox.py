@@ -13,7 +13,7 @@ from connector.domain.effects import Effect, FetchFact, SendNotice, WriteListing
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
-from connector.store.tables import notice_events, outbox
+from connector.store.tables import notice_events, outbox, stores
 
 TRIES = 8
 LEASE = timedelta(seconds=120)
@@ -164,8 +164,9 @@ def fold_events(tx: Tx, events: Iterable[NoticeEvent]) -> None:
 
 
 def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:
-    """Stores with effects to perform."""
-    query = sa.select(outbox.c.store).where(outbox.c.status == "due", outbox.c.available_at <= now)
+    """Stores that can be spoken to, with effects to perform."""
+    due = sa.and_(outbox.c.status == "due", outbox.c.available_at <= now, stores.c.status == "active")
+    query = sa.select(outbox.c.store).join(stores, stores.c.id == outbox.c.store).where(due)
     return tuple(tx.scalars(query.distinct()))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.http import Answer, Http
 from adapters.woocommerce.practice import PracticeStore
+from adapters.woocommerce.practice.checkout import checkout
 from adapters.woocommerce.rest import _Signed
 from tests.adapters.woocommerce.recorded import body, recordings
 
@@ -95,8 +96,6 @@ def test_an_order_of_the_checkout(caller: Caller) -> None:
 
 
 def test_two_variations_on_one_stock_understate_what_is_missing(caller: Caller) -> None:
-    from adapters.woocommerce.practice.checkout import checkout
-
     order = checkout(caller.store.shop, [("SHIRT-S", 2), ("SHIRT-M", 3)])
     lines = caller.json("GET", f"orders/{order.id}")["line_items"]
     keys = [[entry["key"] for entry in line["meta_data"]] for line in lines]
@@ -239,3 +238,54 @@ def test_the_stock_of_a_variation_on_its_parents_stock_is_ignored(caller: Caller
     small, shirt = caller.store.shop.by_sku("SHIRT-S"), caller.store.shop.by_sku("SHIRT")
     changed = caller.json("PUT", f"products/{shirt.id}/variations/{small.id}", {"stock_quantity": 50})
     assert (changed["manage_stock"], changed["stock_quantity"], shirt.stock) == ("parent", 2, 2)
+
+
+def test_a_webhook_set_active_again_keeps_its_count_of_failures(caller: Caller) -> None:
+    made = caller.json("POST", "webhooks", {"topic": "order.updated", "delivery_url": "http://127.0.0.1:9/"})
+    hook = caller.store.shop.hooks[made["id"]]
+    hook.status, hook.failures = "disabled", 6
+    changed = caller.json("PUT", f"webhooks/{hook.id}", {"status": "active"})
+    assert (changed["status"], hook.failures, changed["date_modified"] is None) == ("active", 6, False)
+    assert caller.call("DELETE", f"webhooks/{hook.id}?force=true").status == 200
+    assert caller.call("GET", f"webhooks/{hook.id}").status == 404
+
+
+def test_a_product_goes_to_the_trash_or_for_good(caller: Caller) -> None:
+    lamp, desk = caller.store.shop.by_sku("LAMP-1"), caller.store.shop.by_sku("DESK-1")
+    assert caller.call("DELETE", f"products/{lamp.id}").status == 200
+    assert caller.json("GET", f"products/{lamp.id}")["status"] == "trash"
+    assert caller.call("DELETE", f"products/{desk.id}?force=true").status == 200
+    assert caller.call("GET", f"products/{desk.id}").status == 404
+    assert lamp.id not in [product["id"] for product in caller.json("GET", "products?status=any")]
+
+
+def test_a_product_is_found_by_its_sku_even_as_a_variation(caller: Caller) -> None:
+    assert [found["sku"] for found in caller.json("GET", "products?sku=JACKET-M")] == ["JACKET-M"]
+
+
+def test_stock_that_is_no_more_counted_is_wiped(caller: Caller) -> None:
+    lamp = caller.store.shop.by_sku("LAMP-1")
+    changed = caller.json("PUT", f"products/{lamp.id}", {"manage_stock": False, "stock_status": "onbackorder"})
+    named = ("manage_stock", "stock_quantity", "backorders", "stock_status")
+    assert [changed[name] for name in named] == [False, None, "no", "onbackorder"]
+    counted = caller.json("PUT", f"products/{lamp.id}", {"manage_stock": True, "stock_quantity": 3})
+    assert [counted[name] for name in named] == [True, 3, "no", "instock"]
+
+
+def test_an_order_cannot_enter_a_status_that_does_not_exist(caller: Caller) -> None:
+    order = caller.store.checkout("LAMP-1", 1)
+    refused = caller.call("PUT", f"orders/{order.id}", {"status": "teleported"})
+    assert (refused.status, json.loads(refused.body)["code"], order.status) == (
+        400,
+        "rest_invalid_param",
+        "processing",
+    )
+    wrong = caller.call("PUT", f"orders/{order.id}", {"line_items": [{"id": 999, "quantity": 1}]})
+    assert (wrong.status, order.lines[0].quantity) == (400, 1)
+
+
+def test_a_whole_refund_makes_an_order_refunded(caller: Caller) -> None:
+    order = caller.store.checkout("LAMP-1", 1)
+    given = {"amount": "40.00", "api_refund": False, "line_items": [{"id": order.lines[0].id, "quantity": 1}]}
+    assert caller.json("POST", f"orders/{order.id}/refunds", given)["meta_data"][0]["value"] == "full"
+    assert (order.status, caller.store.shop.by_sku("LAMP-1").stock) == ("refunded", 1)

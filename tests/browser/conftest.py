@@ -67,15 +67,16 @@ def demo() -> Iterator[Demo]:
 def login_of(process: "subprocess.Popen[str]") -> str:
     """The link to the desk, as soon as the demo prints it."""
     assert process.stdout is not None
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline, text = time.monotonic() + PATIENCE_SECONDS, ""
     with selectors.DefaultSelector() as waiting:
         waiting.register(process.stdout, selectors.EVENT_READ)
         while time.monotonic() < deadline:
-            line = process.stdout.readline() if waiting.select(1.0) else None
-            found = re.search(r"http://\S+/login/\S+", line or "")
+            part = os.read(process.stdout.fileno(), 65536).decode() if waiting.select(1.0) else None
+            text += part or ""
+            found = re.search(r"http://\S+/login/\S+(?=\n)", text)
             if found:
                 return found[0]
-            if line == "":
+            if part == "":
                 break
     raise AssertionError("the demo printed no link")
 

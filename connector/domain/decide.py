@@ -27,7 +27,7 @@ def decide_stock(before: StockBefore, settings: Settings, now: datetime) -> Stoc
     on_hand, short_since = _settled(before, settings, now)
     claims = [line.claim for line in before.lines]
     allotments = allocate(claims, on_hand, before.lots, settings.fill_order)
-    lots = {lot.id: lot.ready for lot in before.lots}
+    lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}
     lines: list[LineAfter] = []
     entries: list[PromiseMade | Filled] = []
@@ -73,13 +73,13 @@ def _decide_line(
     entries: list[PromiseMade | Filled] = []
     promise = line.promise
     if got.waiting:
-        ready = lots[got.lot] if got.lot is not None else None
-        fresh = Promise(got.eta, got.lot, ready)
-        if promise is None or not stays(promise.eta, fresh.eta, today, settings.improve_days):
+        earliest = lots[got.lot] if got.lot is not None else None
+        fresh = Promise(got.eta, got.lot, earliest)
+        if promise is None or not stays(promise.eta, fresh.eta, earliest, today, settings.improve_days):
             reason = why(promise, today, lots)
             previous = promise.eta if promise else None
             entries.append(
-                PromiseMade(got.order, got.line, got.waiting, fresh.eta, previous, reason, fresh.lot, ready)
+                PromiseMade(got.order, got.line, got.waiting, fresh.eta, previous, reason, fresh.lot, earliest)
             )
             promise = fresh
     if got.on_hand > line.claim.held:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from connector.domain.slip import publish
+
 
 class Reason(StrEnum):
     """Why a promise was made or moved."""
@@ -20,7 +22,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a line was last promised: the date, and the lot (with that lot's date then) that it rests on."""
+    """What a line was last promised: the date, and the lot that it rests on, with the supplier's date for it then."""
 
     eta: date | None
     lot: str | None = None
@@ -50,11 +52,11 @@ class Filled:
     quantity: int
 
 
-def stays(shown: date | None, fresh: date | None, today: date, improve_days: int) -> bool:
+def stays(shown: date | None, fresh: date | None, earliest: date | None, today: date, improve_days: int) -> bool:
     """Whether a shown date is kept although a fresh computation says something else."""
     if shown is None or fresh is None:
         return shown == fresh
-    return fresh <= shown and shown >= today and (shown - fresh).days < improve_days
+    return publish(shown, fresh, today, improve_days, earliest) == shown
 
 
 def why(before: Promise | None, today: date, lots: dict[str, date | None]) -> Reason:

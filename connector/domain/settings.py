@@ -38,6 +38,15 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def _share(least: float, most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        if not re.fullmatch(r"\s*0?\.[0-9]{1,4}\s*", text) or not least <= float(text) <= most:
+            raise ValueError(f"must be a number from {least} to {most}")
+        return float(text)
+
+    return parse
+
+
 def _yes_no(text: str) -> bool:
     known = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
     if text.strip().lower() not in known:
@@ -74,6 +83,20 @@ class Settings:
         _choice(*STRATEGIES),
         "Who gets the next unit: whoever ordered first, or another rule.",
         tuple(STRATEGIES),
+    )
+    promise_quantile: float = _entry(
+        0.9, _share(0.5, 0.95), "How sure a promised date is to be: 0.9 is a date that nine of ten deliveries keep."
+    )
+    cold_start_days: int = _entry(
+        7,
+        _whole(0, 60),
+        "Days that are added, at 0.9, to the date of a supplier of whom nothing is known; 0 takes it at its word.",
+    )
+    buffer_days: int = _entry(0, _whole(0, 60), "Days that are added to every date, for whatever else may happen.")
+    handling_days: int = _entry(
+        0,
+        _whole(0, 30),
+        "Working days from the arrival of goods until parcels leave (no weekends, no US holidays).",
     )
     improve_days: int = _entry(
         7, _whole(1, 365), "A promised date is only moved forward when it improves by at least this many days."

@@ -8,13 +8,14 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Units that will be there by `ready` (None: no date known, sorts last)."""
+    """Units that will be there by `ready` (None: no date known, sorts last), and not before `earliest`."""
 
     id: str
     quantity: int
     ready: date | None
     location: str = ""
     reserved_for_existing: bool = False
+    earliest: date | None = None
 
 
 Pick = tuple[Lot, int]

@@ -1,12 +1,16 @@
 """What is coming: a supplier's rows become lots, and a new file is held against the last good one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from connector.domain.allocation import Lot
+from connector.domain.calendar import Handling, leaves
 from connector.domain.facts import SupplyRow
+from connector.domain.settings import Settings
+from connector.domain.slip import SLIP, Histogram, Key, eta, outlooks
 
+Dating = Callable[[str, SupplyRow], tuple[date | None, date | None]]
 FEWEST_SHARE = 0.2
 FEWEST_ROWS = 10
 
@@ -60,13 +64,28 @@ def _name(row: SupplyRow) -> str:
     return row.reference or row.sku
 
 
-def lots_of(supplier: str, rows: Iterable[SupplyRow], today: date) -> tuple[Lot, ...]:
-    """One stock's lots; a date that has passed counts as today."""
+def calibrated(known: Mapping[Key, Histogram], settings: Settings, today: date) -> Dating:
+    """What a supplier's date stands for: the day that will be kept, and the day before which nothing leaves."""
+    expect = outlooks(known, today, SLIP, settings.cold_start_days)
+    handling = Handling(settings.handling_days, settings.buffer_days)
+
+    def dated(supplier: str, row: SupplyRow) -> tuple[date | None, date | None]:
+        if row.expected is None:
+            return None, None
+        yesterday = today - timedelta(days=1)
+        there = eta(row.expected, yesterday, settings.promise_quantile, expect(supplier, row.location))
+        return leaves(max(there, today), handling), leaves(max(row.expected, today), handling)
+
+    return dated
+
+
+def lots_of(supplier: str, rows: Iterable[SupplyRow], dated: Dating) -> tuple[Lot, ...]:
+    """One stock's lots, each with the day by which its units leave."""
     seen: dict[str, int] = {}
     lots = []
     for row in sorted(rows, key=_row_order):
         ordinal = seen.get(_name(row), 0)
         seen[_name(row)] = ordinal + 1
-        ready = max(row.expected, today) if row.expected else None
-        lots.append(Lot(lot_id(supplier, row, ordinal), row.quantity, ready, row.location))
+        ready, earliest = dated(supplier, row)
+        lots.append(Lot(lot_id(supplier, row, ordinal), row.quantity, ready, row.location, earliest=earliest))
     return tuple(lots)

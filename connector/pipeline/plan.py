@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from connector.domain.board import StockAfter
 from connector.domain.decide import decide_order, decide_stock
 from connector.domain.effects import SendNotice
+from connector.domain.supply import calibrated
 from connector.pipeline.connector import Connector
-from connector.store import outbox, plans, shops
+from connector.store import outbox, plans, shops, slips
 from connector.store.engine import Tx, lock_store
 from connector.store.shops import Shop
 
@@ -51,7 +52,8 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[StockAfter, ...]:
     dirty = plans.dirty_stocks(tx, shop.id, BATCH)
     if not dirty:
         return ()
-    after = tuple(decide_stock(before, shop.settings, now) for before in plans.load(tx, shop.id, dirty, today))
+    dated = calibrated(slips.known(tx, shop.id), shop.settings, today)
+    after = tuple(decide_stock(before, shop.settings, now) for before in plans.load(tx, shop.id, dirty, dated))
     plans.save(tx, shop.id, after, now)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)
     return after

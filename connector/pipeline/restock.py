@@ -8,7 +8,7 @@ from connector.domain.facts import Receipt, SupplySnapshot
 from connector.domain.supply import suspicion
 from connector.pipeline.connector import Connector
 from connector.ports import FeedRows, FeedSource, Fetched, Validators
-from connector.store import feeds, problems, supplies
+from connector.store import feeds, problems, shops, supplies
 from connector.store.engine import wait_for_store
 from connector.store.feeds import Feed
 
@@ -94,4 +94,5 @@ def receive_goods(connector: Connector, store: str, receipt: Receipt) -> int:
         raise BadInput("a receipt needs a quantity of at least 1")
     with connector.db.begin() as tx:
         wait_for_store(tx, store)
-        return supplies.fold_receipt(tx, store, receipt)
+        zone = shops.get(tx, store).settings.zone
+        return supplies.fold_receipt(tx, store, receipt, receipt.at.astimezone(zone).date())

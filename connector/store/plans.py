@@ -15,7 +15,7 @@ from connector.domain.board import LineBefore, OrderAfter, OrderBefore, OrderLin
 from connector.domain.effects import WriteListing
 from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
-from connector.domain.supply import lots_of
+from connector.domain.supply import Dating, lots_of
 from connector.store.engine import Tx
 from connector.store.tables import items, ledger, levels, lines, orders, plans, stores, supply
 
@@ -34,6 +34,9 @@ def mark_due(tx: Tx, store: str, today: date, now: datetime) -> None:
         lines.c.store == store, lines.c.open, lines.c.waiting > 0, lines.c.eta < today, lines.c.stock.is_not(None)
     )
     mark_dirty(tx, store, tx.scalars(late.distinct()))
+    listed = items.c.written["eta"].astext
+    shown = sa.select(items.c.stock).where(items.c.store == store, listed < today.isoformat())
+    mark_dirty(tx, store, tx.scalars(shown.distinct()).all())
     again = sa.and_(plans.c.store == store, plans.c.look_again_at <= now)
     tx.execute(sa.update(plans).where(again).values(dirty=True, look_again_at=None))
 
@@ -57,7 +60,7 @@ def stores_dirty(tx: Tx, now: datetime) -> tuple[str, ...]:
     return tuple(tx.scalars(query.where(due, stores.c.status != "closed").distinct()))
 
 
-def load(tx: Tx, store: str, stocks: Sequence[str], today: date) -> tuple[StockBefore, ...]:
+def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[StockBefore, ...]:
     """All that the plans of these stocks need, in a handful of queries."""
     here = sa.and_(items.c.store == store, items.c.stock.in_(stocks))
     sold = _by_stock(tx, sa.select(items).where(here).order_by(items.c.item))
@@ -70,7 +73,7 @@ def load(tx: Tx, store: str, stocks: Sequence[str], today: date) -> tuple[StockB
             stock,
             _on_hand(sold[stock], counted[stock], claims[stock]),
             tuple(_line_before(row) for row in claims[stock]),
-            _lots(coming[stock], today),
+            _lots(coming[stock], dated),
             tuple(_sold(row) for row in sold[stock] if not row.stock_only),
             planned[stock][0].short_since if planned[stock] else None,
         )
@@ -145,11 +148,11 @@ def _line_before(row: Any) -> LineBefore:
     return LineBefore(claim, promise, row.filled, row.waiting)
 
 
-def _lots(rows: Sequence[Any], today: date) -> Any:
+def _lots(rows: Sequence[Any], dated: Dating) -> Any:
     by_supplier: defaultdict[str, list[SupplyRow]] = defaultdict(list)
     for row in rows:
         by_supplier[row.supplier].append(SupplyRow(row.sku, row.quantity, row.expected, row.reference, row.location))
-    return tuple(lot for name in sorted(by_supplier) for lot in lots_of(name, by_supplier[name], today))
+    return tuple(lot for name in sorted(by_supplier) for lot in lots_of(name, by_supplier[name], dated))
 
 
 def _sold(row: Any) -> Sold:

@@ -1,13 +1,13 @@
 """What suppliers say is coming, matched with the stocks that it is for."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from connector.domain.facts import Receipt, SupplyRow, SupplySnapshot
 from connector.domain.supply import diff
-from connector.store import problems
+from connector.store import problems, slips
 from connector.store.engine import Tx
 from connector.store.plans import mark_dirty
 from connector.store.tables import supply
@@ -86,10 +86,13 @@ def _report_unmatched(tx: Tx, store: str, now: datetime) -> None:
         problems.solve_others(tx, store, "unmatched_sku", unmatched, now)
 
 
-def fold_receipt(tx: Tx, store: str, fact: Receipt) -> int:
-    """Goods came in: what is still to come under this reference gets less; the units taken off it."""
+def fold_receipt(tx: Tx, store: str, fact: Receipt, day: date) -> int:
+    """Goods came in: less is to come under this reference, and its supplier's date is worth what it was kept.
+
+    `day` is the store's own; the units taken off.
+    """
     s = supply.c
-    query = sa.select(s.supplier, s.row, s.quantity, s.stock).where(
+    query = sa.select(s.supplier, s.row, s.quantity, s.stock, s.expected, s.location).where(
         s.store == store, s.reference == fact.reference, s.sku == fact.sku
     )
     left = fact.quantity
@@ -100,6 +103,8 @@ def fold_receipt(tx: Tx, store: str, fact: Receipt) -> int:
             tx.execute(sa.delete(supply).where(here))
         elif took:
             tx.execute(sa.update(supply).where(here).values(quantity=row.quantity - took))
+        if row.expected is not None and took:
+            slips.learn(tx, store, row.supplier, row.location, (day - row.expected).days, day)
         left -= took
         if row.stock:
             mark_dirty(tx, store, [row.stock])

@@ -236,6 +236,16 @@ supply = Table(
     Index("ix_supply_sku", "store", "sku"),
 )
 
+slips = Table(
+    "slips",
+    metadata,
+    _store(),
+    _words("measure", key=True),
+    _words("supplier", key=True),
+    _words("second", key=True),
+    Column("histogram", JSONB, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

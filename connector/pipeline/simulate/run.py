@@ -18,7 +18,7 @@ from connector.pipeline.simulate.report import Report
 from connector.pipeline.simulate.scenario import Cancelled, Event, Ordered, Received, Scenario, Shipped, Supplied
 from connector.pipeline.simulate.world import World
 from connector.ports import Letter, StoreAccess, StoreProfile, Written
-from connector.store import plans, shops, supplies
+from connector.store import plans, shops, slips, supplies
 from connector.store.engine import Database
 from connector.store.fold import fold
 
@@ -86,6 +86,8 @@ def _open(connector: Connector, scenario: Scenario, world: World) -> str:
     with connector.db.begin() as tx:
         shop, _ = shops.add(tx, connector.vault, PLATFORM, access, profile, now - timedelta(days=1))
         shops.change_settings(tx, shop.id, msgspec.to_builtins(scenario.settings))
+        for past in sorted(scenario.deliveries, key=lambda one: (one.delivered, one.supplier, one.promised)):
+            slips.learn(tx, shop.id, past.supplier, "", (past.delivered - past.promised).days, past.delivered)
         fold(tx, shop.id, world.open_shop(scenario.products, now), now)
     return shop.id
 

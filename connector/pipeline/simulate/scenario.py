@@ -20,6 +20,14 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 Units = Annotated[int, msgspec.Meta(gt=0, le=10_000_000)]
 
 
+class Delivered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A delivery of the past, from which a supplier's dates are judged."""
+
+    supplier: Word
+    promised: date
+    delivered: date
+
+
 class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that is sold; `backorders`: beyond its stock too."""
 
@@ -109,6 +117,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: tuple[Event, ...]
     until: Moment
     settings: dict[str, Any] = {}
+    deliveries: tuple[Delivered, ...] = ()
     products: tuple[Product, ...] = ()
 
 
@@ -116,6 +125,7 @@ class Scenario(msgspec.Struct, frozen=True):
     """A scenario that can be run."""
 
     settings: Settings
+    deliveries: tuple[Delivered, ...]
     products: tuple[Product, ...]
     events: tuple[Event, ...]
     until: datetime
@@ -129,7 +139,8 @@ def read_scenario(text: bytes) -> Scenario:
         raise BadInput(f"scenario: {error}") from error
     _check(written)
     events = tuple(sorted(written.events, key=lambda event: event.at))
-    return Scenario(read_settings(AT_ONCE | written.settings), written.products, events, written.until)
+    settings = read_settings(AT_ONCE | written.settings)
+    return Scenario(settings, written.deliveries, written.products, events, written.until)
 
 
 def _check(written: Written) -> None:

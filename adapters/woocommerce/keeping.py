@@ -51,7 +51,10 @@ class _Reader(HTMLParser):
 
 
 def lost(text: str) -> str:
-    """The first element or attribute that writing `text` by REST would take out; "" where all of it stays."""
+    """The first element or attribute that writing `text` by REST would take out; "" where all of it stays.
+
+    WordPress may still spell some of it anew, `&` as `&amp;` and quotes around attributes; that reads the same.
+    """
     reader = _Reader()
     reader.feed(text)
     reader.close()

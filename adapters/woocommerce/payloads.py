@@ -117,6 +117,7 @@ class Webhook(msgspec.Struct, frozen=True):
     topic: str
     status: str
     delivery_url: str
+    name: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True):

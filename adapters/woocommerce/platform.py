@@ -36,7 +36,7 @@ class WooCommerce:
 
     def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
         """Make the store send everything to `hook_url`, signed with the access's hook secret (hex digits only)."""
-        return subscribe(self._rest(access), hook_url, access.hook_secret)
+        return subscribe(self._rest(access), hook_url, access.credentials["key"], access.hook_secret)
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:
         """A page of products and variations with their stock, from the start or from a cursor."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from adapters.woocommerce.payloads import Webhook
@@ -16,22 +17,31 @@ TOPICS = tuple(
 )
 
 
-def subscribe(rest: Rest, hook_url: str, secret: str) -> tuple[Subscription, ...]:
+def subscribe(rest: Rest, hook_url: str, key: str, secret: str) -> tuple[Subscription, ...]:
     """Make `hook_url` receive every topic exactly once, signed with `secret`; what is then in force.
 
     The store switches a webhook off after seven failures in a row. Switched on again it keeps the count and would
-    go off at the next failure, so it is replaced: first the new one, then the old one goes.
+    go off at the next failure, so it is replaced: first the new one, then the old one goes. So is one that was made
+    with another key or secret: it speaks with the rights of that key's user, and REST never shows either.
     """
+    names = {topic: _name(topic, key, secret) for topic in TOPICS}
     ours = tuple(hook for hook in rest.every("webhooks", Webhook) if hook.delivery_url == hook_url)
-    kept = {hook.topic: hook for hook in reversed(ours) if hook.status == "active" and hook.topic in TOPICS}
-    inforce = {topic: kept.get(topic) or _create(rest, topic, hook_url, secret) for topic in TOPICS}
+    sound = [hook for hook in ours if hook.status == "active" and hook.name == names.get(hook.topic)]
+    kept = {hook.topic: hook for hook in reversed(sound)}
+    inforce = {topic: kept.get(topic) or _create(rest, topic, names[topic], hook_url, secret) for topic in TOPICS}
     _delete(rest, (hook for hook in ours if hook not in inforce.values()))
     return tuple(Subscription(str(hook.id), topic) for topic, hook in inforce.items())
 
 
-def _create(rest: Rest, topic: str, hook_url: str, secret: str) -> Webhook:
-    wanted = {"name": f"Backorder Connector: {topic}", "topic": topic, "delivery_url": hook_url}
-    return rest.send("POST", "webhooks", wanted | {"secret": secret, "status": "active"}, Webhook)
+def _name(topic: str, key: str, secret: str) -> str:
+    """What the merchant sees; it ends in a mark by which we know the key and the secret again."""
+    mark = hashlib.sha256(f"{key}:{secret}".encode()).hexdigest()[:8]
+    return f"Backorder Connector: {topic} ({mark})"
+
+
+def _create(rest: Rest, topic: str, name: str, hook_url: str, secret: str) -> Webhook:
+    wanted = {"name": name, "topic": topic, "delivery_url": hook_url, "secret": secret, "status": "active"}
+    return rest.send("POST", "webhooks", wanted, Webhook)
 
 
 def _delete(rest: Rest, hooks: Iterable[Webhook]) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from connector.domain.facts import NoticeOutcome
 from connector.store.engine import Tx
+from connector.store.outbox import DOUBLED
 from connector.store.tables import inbox, lines, notice_events, orders, outbox
 
 
@@ -134,5 +135,5 @@ def _notice(row: Any, outcome: str, detail: str) -> NoticeRow:
         row.error or "",
         outcome,
         detail,
-        "possibly doubled" in (row.result or ""),
+        DOUBLED in (row.result or ""),
     )

@@ -56,7 +56,6 @@ def blueprint(connector: Connector) -> Blueprint:
         store, now = shop_here().id, connector.clock()
         with connector.db.begin() as tx:
             count = inbox.replay(tx, store, now) + outbox.replay(tx, store, now)
-            problems.solve_others(tx, store, "dead_letter", set(), now)
         flash(f"{words.figure(count)} will be tried again now." if count else "There is nothing to try again.")
         return redirect(url_for("desk.show"), 303)
 

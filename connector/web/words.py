@@ -68,7 +68,7 @@ class Said:
 NOTICE_STATES = {
     "due": Said("Waiting to be sent"),
     "sending": Said("Being sent"),
-    "unknown": Said("Not certain that it was sent", "warn"),
+    "unknown": Said("Not certain", "warn"),
     "done": Said("Sent", "good"),
     "dead": Said("Given up", "bad"),
 }

@@ -114,6 +114,15 @@ def test_only_what_changed_is_written(front: Shopfront, lamp: Product) -> None:
     assert figures(desk)["_backorder_available"] == "2"
 
 
+@pytest.mark.parametrize(("sku", "field"), [("LAMP-1", "short_description"), ("JACKET-S", "description")])
+def test_a_notice_that_the_merchant_took_out_comes_back(front: Shopfront, sku: str, field: str) -> None:
+    product = front.store.shop.by_sku(sku)
+    front.platform.write(front.access, [waiting(product)])
+    setattr(product, field, "Written anew.")
+    front.platform.write(front.access, [waiting(product)])
+    assert getattr(product, field) == placed("Written anew.", SOON)
+
+
 def test_an_unknown_date_is_no_date(front: Shopfront, lamp: Product) -> None:
     front.platform.write(front.access, [waiting(lamp)])
     front.platform.write(front.access, [waiting(lamp, notice="Sold out, more to come.", eta=None, available=0)])

@@ -1,5 +1,7 @@
 """Webhooks that are there, that were switched off, and that are missing."""
 
+import dataclasses
+
 from adapters.woocommerce.subscriptions import TOPICS
 from tests.adapters.woocommerce.conftest import HOOK_SECRET, Shopfront
 
@@ -62,3 +64,31 @@ def test_webhooks_of_others_are_left_alone(front: Shopfront) -> None:
     front.platform.subscribe(front.access, HOOK_URL)
     assert others.items() <= front.store.shop.hooks.items()
     assert {hook.status for hook in others.values()} == {"disabled"}
+
+
+def test_webhooks_made_with_another_secret_are_replaced(front: Shopfront) -> None:
+    first = front.platform.subscribe(front.access, HOOK_URL)
+    changed = dataclasses.replace(front.access, hook_secret="fedcba9876543210" * 4)
+    second = front.platform.subscribe(changed, HOOK_URL)
+    assert {one.id for one in first} & {one.id for one in second} == set()
+    assert {hook.secret for hook in front.store.shop.hooks.values()} == {changed.hook_secret}
+    assert len(front.store.shop.hooks) == 8
+
+
+def test_webhooks_of_an_earlier_key_are_replaced(front: Shopfront) -> None:
+    first = front.platform.subscribe(front.access, HOOK_URL)
+    front.store.keyring.key = "ck_" + "c" * 40
+    renewed = dataclasses.replace(
+        front.access, credentials={**front.access.credentials, "key": front.store.keyring.key}
+    )
+    second = front.platform.subscribe(renewed, HOOK_URL)
+    assert {one.id for one in first} & {one.id for one in second} == set()
+    assert front.platform.subscribe(renewed, HOOK_URL) == second
+    assert len(front.store.shop.hooks) == 8
+
+
+def test_a_webhooks_name_shows_neither_key_nor_secret(front: Shopfront) -> None:
+    front.platform.subscribe(front.access, HOOK_URL)
+    names = [hook.name for hook in front.store.shop.hooks.values()]
+    assert all(name.startswith("Backorder Connector: ") for name in names)
+    assert not any(HOOK_SECRET[:8] in name or front.store.key[3:11] in name for name in names)

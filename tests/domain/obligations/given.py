@@ -156,6 +156,7 @@ class Story:
     def _until(self, at: str | datetime) -> datetime:
         when = time(at) if isinstance(at, str) else at
         while (wake := self._next()) is not None and wake < when:
+            assert wake > self._clock.seen, "the clock would be woken for ever"
             self._watch(wake)
         return when
 

@@ -8,6 +8,7 @@ import pytest
 from connector.domain.errors import BadInput
 from connector.domain.jurisdictions import Regime
 from connector.domain.obligations import Answer, Told, Unshipped, answer, next_instant, refunded, watch
+from connector.domain.obligations.days import later
 from tests.domain.obligations.given import GRACE_END, PLACED, T_END, Story, line, order, time
 
 EARLIER = "2026-02-20T12:00:00Z"
@@ -78,12 +79,20 @@ def test_a_further_period_is_for_the_laws_that_know_one() -> None:
         story.answered("2026-03-02T12:00:00Z", Answer.WAIT, until=date(2026, 5, 1))
 
 
-@pytest.mark.parametrize("until", [date(2026, 3, 31), date(2026, 4, 9)])
-def test_a_further_period_that_is_over_is_refused(until: date) -> None:
+@pytest.mark.parametrize(
+    ("at", "until"),
+    [("2026-03-10T12:00:00Z", date(2026, 3, 31)), ("2026-04-10T12:00:00Z", date(2026, 4, 9))],
+)
+def test_a_further_period_that_ends_with_the_first_or_is_over_is_refused(at: str, until: date) -> None:
     """CRD art. 18(2)."""
     story = Story(order(line(None), regime=Regime.EU))
     with pytest.raises(BadInput, match=f"until: {until} is no further period"):
-        story.answered("2026-04-10T12:00:00Z", Answer.WAIT, until=until)
+        story.answered(at, Answer.WAIT, until=until)
+
+
+def test_days_never_run_off_the_calendar() -> None:
+    assert later(date(9999, 12, 28), 7) == date.max
+    assert later(date(2026, 12, 28), 7) == date(2027, 1, 4)
 
 
 def test_a_date_at_the_end_of_the_calendar_is_a_date_like_any_other() -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from connector.domain.allocation import Claim, Lot
 from connector.domain.effects import ListingState, SendNotice, WriteListing
+from connector.domain.obligations import Answer, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
 
 
@@ -95,8 +96,19 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What a customer answered to an option, and when."""
+
+    answer: Answer
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderBefore:
-    """An open order: `stage` is "" before it ever waited, "waiting" after, "filled" when nothing waits any more."""
+    """An order: `stage` is "" before it ever waited, "waiting" after, "filled" when nothing waits any more.
+
+    `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such.
+    """
 
     order: str
     number: str
@@ -108,14 +120,25 @@ class OrderBefore:
     notices: int
     silent: bool
     lines: tuple[OrderLine, ...]
+    placed_at: datetime
+    country: str = ""
+    region: str = ""
+    stated_days: int | None = None
+    cancelled: bool = False
+    refunded: bool = False
+    answers: tuple[GivenAnswer, ...] = ()
+    clock: LegalClock | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderAfter:
-    """What follows for one order; `notice` is None where the customer has nothing to learn."""
+    """What follows for one order: what its customer is told, and what its legal clock says and when it wakes."""
 
     order: str
     stage: str
     told_eta: date | None
     notices: int
-    notice: SendNotice | None
+    send: tuple[SendNotice, ...] = ()
+    clock: LegalClock | None = None
+    wake_at: datetime | None = None
+    duties: tuple[DutyEvent, ...] = ()

@@ -1,6 +1,7 @@
 """The product in one place: what was planned, what is known now, what follows for lines, listings and customers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from connector.domain.allocation import Allotment, Lot, allocate, unclaimed
@@ -16,6 +17,8 @@ from connector.domain.board import (
 )
 from connector.domain.effects import ListingState, NoticeLine, SendNotice, WriteListing
 from connector.domain.notices import NOTICES
+from connector.domain.obligations import CancelledNotice, DutyEvent, OptionNotice, RefundStatement
+from connector.domain.owing import owe
 from connector.domain.promise import Filled, Promise, PromiseMade, stays, why
 from connector.domain.settings import Settings
 from connector.domain.wording import listing_notice
@@ -116,31 +119,44 @@ def _shown(item: Sold) -> WriteListing:
     return WriteListing(item.item, item.parent, ListingState.IN_STOCK, None, 0, "")
 
 
-def decide_order(before: OrderBefore, settings: Settings) -> OrderAfter:
-    """At most one notice for all that changed in an order at one instant."""
-    waits = tuple(line for line in before.lines if line.waiting)
+def decide_order(before: OrderBefore, settings: Settings, now: datetime) -> OrderAfter:
+    """What the customer is told of all that changed in an order at one instant, and what the law says to it."""
+    clock, wake_at, duties = owe(before, settings, now)
+    options = [event for event in duties if isinstance(event, OptionNotice)]
+    due = None if before.cancelled else next((notice.name for notice in NOTICES if notice.due(before)), None)
+    template = None if options and due in OptionNotice.replaces else due
+    waits = () if before.cancelled else tuple(line for line in before.lines if line.waiting)
     eta = latest(line.eta for line in waits) if waits else None
-    template = next((notice.name for notice in NOTICES if notice.due(before)), None)
+    news = [_about(before, template, eta)] if template else []
+    news += [one for event in duties if (one := _of_duty(before, event)) is not None]
     stage = "waiting" if waits else ("filled" if before.stage == "waiting" else before.stage)
-    if template is None:
-        return OrderAfter(before.order, stage, before.told_eta, before.notices, None)
-    count = before.notices + 1
-    first = before.stage == ""
-    if (before.silent and first) or not settings.notify_customers or not before.email:
-        return OrderAfter(before.order, stage, eta, count, None)
-    notice = SendNotice(
-        f"notice:{before.order}:{count}",
-        template,
-        before.order,
-        before.number,
-        before.email,
-        before.name,
-        before.locale,
-        eta,
-        before.told_eta,
-        tuple(NoticeLine(line.title, line.quantity, line.waiting, line.eta) for line in before.lines),
+    told_eta = eta if due is not None else before.told_eta
+    first_is_silent = before.silent and before.stage == ""
+    mute = not settings.notify_customers or not before.email
+    send = [one for one in news if not mute and not (first_is_silent and one.template == template)]
+    keyed = tuple(
+        replace(one, key=f"notice:{before.order}:{before.notices + number}") for number, one in enumerate(send, 1)
     )
-    return OrderAfter(before.order, stage, eta, count, notice)
+    return OrderAfter(before.order, stage, told_eta, before.notices + len(news), keyed, clock, wake_at, duties)
+
+
+def _about(before: OrderBefore, template: str, eta: date | None) -> SendNotice:
+    lines = tuple(NoticeLine(line.title, line.quantity, line.waiting, line.eta) for line in before.lines)
+    whom = (before.order, before.number, before.email, before.name, before.locale)
+    return SendNotice("", template, *whom, eta, before.told_eta, lines)
+
+
+def _of_duty(before: OrderBefore, event: DutyEvent) -> SendNotice | None:
+    """The notice that an event of the legal clock calls for."""
+    if isinstance(event, OptionNotice):
+        notice = _about(before, event.template, event.eta)
+        by = event.cancels_at.date() if event.cancels_at else event.eta
+        return replace(notice, silence_means=event.silence_means, answer_by=by)
+    if isinstance(event, CancelledNotice):
+        return _about(before, event.template, None)
+    if isinstance(event, RefundStatement):
+        return replace(_about(before, event.template, None), charged=event.charged)
+    return None
 
 
 def latest(dates: Iterable[date | None]) -> date | None:

@@ -46,7 +46,11 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class SendNotice:
-    """One message to one customer about one order; sent once per key."""
+    """One message to one customer about one order; sent once per key.
+
+    `silence_means` is what no answer by the end of `answer_by` stands for: "consent", "cancel", or nothing (None).
+    `charged`: money was taken for the order.
+    """
 
     key: str
     template: str
@@ -58,6 +62,9 @@ class SendNotice:
     eta: date | None
     previous: date | None
     lines: tuple[NoticeLine, ...]
+    silence_means: str | None = None
+    answer_by: date | None = None
+    charged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

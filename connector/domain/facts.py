@@ -53,6 +53,7 @@ class OrderSnapshot:
     priority: int = 0
     ship_complete: bool = False
     stated_days: int | None = None
+    refunded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

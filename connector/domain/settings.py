@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.domain.errors import BadInput
+from connector.domain.jurisdictions import JURISDICTIONS
 from connector.domain.strategies import KEYS as STRATEGIES
 
 
@@ -106,6 +107,12 @@ class Settings:
         _whole(0, 3600),
         "When a stock count falls below what is already assigned, wait this long before orders are put back to"
         " waiting: the order that explains it may still be on its way.",
+    )
+    jurisdiction: str = _entry(
+        "none",
+        _choice(*JURISDICTIONS),
+        "The law that an order's delay is measured by: that of the customer's address (auto), one for all, or none.",
+        tuple(JURISDICTIONS),
     )
     notify_customers: bool = _entry(True, _yes_no, "Send customers the notices about their waiting orders.")
     tell_imported: bool = _entry(

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connector.domain.board import StockAfter
+from connector.domain.board import OrderAfter, StockAfter
 from connector.domain.decide import decide_order, decide_stock
 from connector.domain.effects import SendNotice
 from connector.domain.supply import calibrated
 from connector.pipeline.connector import Connector
-from connector.store import outbox, plans, shops, slips
+from connector.store import orderbook, outbox, plans, shops, slips
 from connector.store.engine import Tx, lock_store
 from connector.store.shops import Shop
 
@@ -21,14 +21,20 @@ class Planned:
     """What one planning came to."""
 
     stocks: tuple[StockAfter, ...]
-    notices: tuple[SendNotice, ...]
+    orders: tuple[OrderAfter, ...]
+
+    @property
+    def notices(self) -> tuple[SendNotice, ...]:
+        """All notices, in the order in which they were decided."""
+        return tuple(notice for order in self.orders for notice in order.send)
 
 
 def plan(connector: Connector, store: str) -> Planned:
     """Plan all dirty stocks of a store; empty where another worker is at it, or nothing is dirty."""
     stocks: list[StockAfter] = []
-    notices: list[SendNotice] = []
-    while True:
+    orders: list[OrderAfter] = []
+    more = True
+    while more:
         with connector.db.begin() as tx:
             if not lock_store(tx, store):
                 break
@@ -37,13 +43,13 @@ def plan(connector: Connector, store: str) -> Planned:
                 break
             now = connector.clock()
             after = _plan_stocks(tx, shop, now)
-            last = len(after) < BATCH
-            if last:
-                notices.extend(_tell(tx, shop, now))
+            more = len(after) == BATCH
+            if not more:
+                told, freed = _tell(tx, shop, now)
+                orders.extend(told)
+                more = bool(freed)
         stocks.extend(after)
-        if last:
-            break
-    return Planned(tuple(stocks), tuple(notices))
+    return Planned(tuple(stocks), tuple(orders))
 
 
 def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[StockAfter, ...]:
@@ -59,10 +65,12 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[StockAfter, ...]:
     return after
 
 
-def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[SendNotice, ...]:
+def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], set[str]]:
+    """Orders with news; and the stocks that have to be planned again, because units of theirs came free."""
     told_since = None if shop.settings.tell_imported else shop.connected_at - SKEW
-    decided = [decide_order(order, shop.settings) for order in plans.load_news(tx, shop.id, told_since)]
-    plans.save_orders(tx, shop.id, decided)
-    notices = tuple(one.notice for one in decided if one.notice is not None)
-    outbox.put_messages(tx, shop.id, notices, now)
-    return notices
+    news = orderbook.load_news(tx, shop.id, told_since, now)
+    decided = tuple(decide_order(order, shop.settings, now) for order in news)
+    freed = orderbook.save(tx, shop.id, decided, now)
+    plans.mark_dirty(tx, shop.id, freed)
+    outbox.put_messages(tx, shop.id, [notice for one in decided for notice in one.send], now)
+    return decided, freed

@@ -98,7 +98,7 @@ def _gone_row(fact: Any) -> dict[str, Any]:
 def _order_row(fact: Any) -> dict[str, Any]:
     _, tie = precedence(fact)
     names = ("order", "number", "placed_at", "seen_at", "email", "name", "country", "region", "locale")
-    more = ("segment", "priority", "ship_complete", "stated_days")
+    more = ("segment", "priority", "ship_complete", "stated_days", "refunded")
     return {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
 
 
@@ -142,14 +142,15 @@ def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone],
         for line in fact.lines
     ]
     tx.execute(sa.update(lines).where(mine).values(open=False))
-    waited = sa.and_(orders.c.store == store, orders.c.order.in_(ids), orders.c.stage == "waiting")
-    tx.execute(sa.update(orders).where(waited).values(news=True))
+    here = sa.and_(orders.c.store == store, orders.c.order.in_(ids))
+    tx.execute(sa.update(orders).where(here).values(news=True))
     if rows:
         row = insert(lines)
         names = ("item", "stock", "sku", "title", "open", "quantity", "shipped", "taken")
         changed: dict[str, Any] = {name: row.excluded[name] for name in names}
         shipped = sa.func.greatest(row.excluded.shipped - lines.c.shipped, 0)
         changed["filled"] = sa.func.greatest(lines.c.filled - shipped, 0)  # what was shipped was on hand for it
+        changed["open"] = sa.and_(row.excluded.open, ~lines.c.cancelled)  # what counts as cancelled never comes back
         tx.execute(row.on_conflict_do_update(index_elements=["store", "order", "line"], set_=changed), rows)
     tx.execute(sa.update(lines).where(mine, ~lines.c.open).values(filled=0, waiting=0))
     for item in sorted(wanted - stock_of.keys() - {""}):

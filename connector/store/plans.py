@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from connector.domain.allocation import Claim
-from connector.domain.board import LineBefore, OrderAfter, OrderBefore, OrderLine, Sold, StockAfter, StockBefore
+from connector.domain.board import LineBefore, Sold, StockAfter, StockBefore
 from connector.domain.effects import WriteListing
 from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
@@ -56,8 +56,10 @@ def dirty_stocks(tx: Tx, store: str, limit: int) -> tuple[str, ...]:
 def stores_dirty(tx: Tx, now: datetime) -> tuple[str, ...]:
     """Stores with stocks that have to be planned again."""
     due = sa.or_(plans.c.dirty, plans.c.look_again_at <= now)
-    query = sa.select(plans.c.store).join(stores, stores.c.id == plans.c.store)
-    return tuple(tx.scalars(query.where(due, stores.c.status != "closed").distinct()))
+    stale = sa.select(plans.c.store).where(due)
+    woken = sa.select(orders.c.store).where(orders.c.wake_at <= now)
+    query = sa.select(stores.c.id).where(stores.c.status != "closed", stores.c.id.in_(stale.union(woken)))
+    return tuple(tx.scalars(query.order_by(stores.c.id)))
 
 
 def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[StockBefore, ...]:
@@ -224,40 +226,6 @@ def _save_lines(tx: Tx, store: str, after: Sequence[StockAfter]) -> None:
         tx.execute(sa.update(orders).where(here).values(news=True))
 
 
-def load_news(tx: Tx, store: str, told_since: datetime | None) -> tuple[OrderBefore, ...]:
-    """Open orders that something has changed for since their customers were last told, with all their open lines."""
-    fresh = sa.and_(orders.c.store == store, orders.c.news)
-    heads = tx.execute(sa.select(orders).where(fresh).order_by(orders.c.placed_at, orders.c.order)).all()
-    tx.execute(sa.update(orders).where(fresh).values(news=False))
-    rows: defaultdict[str, list[OrderLine]] = defaultdict(list)
-    ids = [head.order for head in heads]
-    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids))
-    for row in tx.execute(sa.select(lines).where(mine, lines.c.open).order_by(lines.c.order, lines.c.line)):
-        rows[row.order].append(_order_line(row))
-    tx.execute(sa.update(lines).where(mine, lines.c.news).values(news=False))
-    return tuple(
-        OrderBefore(
-            head.order,
-            head.number or head.order,
-            head.email,
-            head.name,
-            head.locale,
-            head.stage,
-            head.told_eta,
-            head.notices,
-            told_since is not None and head.placed_at < told_since,
-            tuple(rows[head.order]),
-        )
-        for head in heads
-        if head.state == "open"
-    )
-
-
-def _order_line(row: Any) -> OrderLine:
-    eta = row.eta if row.waiting else None
-    return OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news)
-
-
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Open units: `backordered` are not covered by what is on hand, `backlog` are all that have not shipped."""
@@ -271,19 +239,3 @@ def totals(tx: Tx, store: str) -> Totals:
     units = (sa.func.sum(lines.c.waiting), sa.func.sum(lines.c.quantity - lines.c.shipped))
     row = tx.execute(sa.select(*units).where(lines.c.store == store, lines.c.open)).one()
     return Totals(int(row[0] or 0), int(row[1] or 0))
-
-
-def save_orders(tx: Tx, store: str, after: Sequence[OrderAfter]) -> None:
-    """Keep what customers have been told."""
-    rows = [
-        {"s": store, "o": one.order, "stage": one.stage, "told": one.told_eta, "notices": one.notices}
-        for one in after
-    ]
-    if rows:
-        tx.execute(
-            sa.text(
-                "update orders set stage = :stage, told_eta = cast(:told as date), notices = :notices"
-                ' where store = :s and "order" = :o'
-            ),
-            rows,
-        )

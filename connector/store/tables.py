@@ -167,6 +167,10 @@ orders = Table(
     Column("told_eta", Date),
     _count("notices"),
     _flag("news"),
+    _flag("refunded"),
+    Column("clock", JSONB),
+    _when("wake_at", nullable=True),
+    Index("ix_orders_wake", "wake_at", postgresql_where=text("wake_at is not null")),
     Index("ix_orders_state", "store", "state"),
     Index("ix_orders_news", "store", postgresql_where=text("news")),
 )
@@ -192,6 +196,7 @@ lines = Table(
     Column("lot", Text),
     Column("lot_ready", Date),
     _flag("news"),
+    _flag("cancelled"),
     Index("ix_lines_open", "store", "stock", postgresql_where=text("open")),
     Index("ix_lines_item", "store", "item"),
 )
@@ -289,6 +294,31 @@ ledger = Table(
     Column("line", Text),
     Column("entry", JSONB, nullable=False),
     Index("ix_ledger_order", "store", "order", "id"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    _store(key=False),
+    _words("order"),
+    _words("answer"),
+    _when("at"),
+    _flag("taken"),
+    Index("ix_answers_new", "store", "order", postgresql_where=text("not taken")),
+)
+
+duties = Table(
+    "duties",
+    metadata,
+    _store(),
+    _words("order", key=True),
+    _words("duty", key=True),
+    Column("opened_at", DateTime(timezone=True), primary_key=True, nullable=False),
+    _when("due"),
+    _words("state"),
+    _when("ended_at", nullable=True),
+    Index("ix_duties_open", "store", "due", postgresql_where=text("state = 'open'")),
 )
 
 problems = Table(

@@ -29,3 +29,19 @@ def line_text(line: NoticeLine) -> str:
     when = f"expected to ship by {day(line.eta)}" if line.eta else "no date known yet"
     part = f"{line.waiting} of {line.quantity}" if line.waiting < line.quantity else str(line.quantity)
     return f"{part} × {line.title}: {when}"
+
+
+def options(notice: SendNotice) -> tuple[str, ...]:
+    """What the customer can choose, and what no answer means."""
+    choice = "You can agree to wait, or cancel what has not shipped and get all your money for it back."
+    if notice.silence_means == "consent":
+        until = f" until {day(notice.eta)}" if notice.eta else ""
+        return (choice, f"If we do not hear from you, we take it that you agree to wait{until}.")
+    if notice.silence_means == "cancel" and notice.answer_by is not None:
+        lapse = (
+            f"If you do not tell us by {day(notice.answer_by)} that you want to wait, what has not shipped by then is"
+            " cancelled, and you get your money back."
+        )
+        more = () if notice.eta else ("If you agree to wait, you can still cancel at any time until we ship.",)
+        return (choice, lapse, *more)
+    return (choice,)

@@ -8,6 +8,13 @@ from zoneinfo import ZoneInfo
 
 from connector.domain.board import Offer, StockAfter
 from connector.domain.effects import ListingState
+from connector.domain.obligations import (
+    DeemedCancelled,
+    DutyEvent,
+    ObligationBreached,
+    ObligationMet,
+    ObligationOpened,
+)
 from connector.domain.promise import Filled, PromiseMade
 from connector.pipeline.plan import Planned
 from connector.pipeline.simulate.world import World
@@ -33,6 +40,7 @@ class Report:
     complete: dict[tuple[str, str], date] = field(default_factory=dict)
     changes: int = 0
     notices: int = 0
+    breaches: int = 0
 
     def planned(self, planned: Planned, now: datetime) -> Iterator[dict[str, Any]]:
         """The lines of one planning."""
@@ -51,6 +59,8 @@ class Report:
                     "line": entry.line,
                     "quantity": entry.quantity,
                 }
+        for event in (event for order in planned.orders for event in order.duties):
+            yield from self._duty(event)
         for stock in planned.stocks:
             yield from self._listings(stock, now)
         for notice in planned.notices:
@@ -62,7 +72,7 @@ class Report:
                 "to": notice.to,
                 "template": notice.template,
                 "eta": _day(notice.eta),
-                "silence_means": None,
+                "silence_means": notice.silence_means,
             }
 
     def _promise(self, entry: PromiseMade, now: datetime) -> dict[str, Any]:
@@ -78,6 +88,26 @@ class Report:
             "previous": _day(entry.previous),
             "reason": entry.reason.value,
         }
+
+    def _duty(self, event: DutyEvent) -> Iterator[dict[str, Any]]:
+        if isinstance(event, ObligationOpened | ObligationMet | ObligationBreached):
+            self.breaches += isinstance(event, ObligationBreached)
+            yield {
+                "at": printed(event.at),
+                "kind": "obligation",
+                "order": event.order,
+                "duty": event.duty.value,
+                "due": printed(event.due),
+                "state": event.state,
+            }
+        elif isinstance(event, DeemedCancelled):
+            yield {
+                "at": printed(event.at),
+                "kind": "deemed_cancelled",
+                "order": event.order,
+                "line": event.line,
+                "cause": event.cause.value,
+            }
 
     def _listings(self, stock: StockAfter, now: datetime) -> Iterator[dict[str, Any]]:
         for item, offer in stock.offers:
@@ -106,7 +136,7 @@ class Report:
             "promises_kept": sum(self._kept(line, eta) for line, eta in self.promised.items()),
             "promises_changed": self.changes,
             "notices": self.notices,
-            "obligations_breached": 0,
+            "obligations_breached": self.breaches,
         }
 
     def _kept(self, line: tuple[str, str], eta: date | None) -> bool:

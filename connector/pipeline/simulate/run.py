@@ -15,10 +15,20 @@ from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.restock import receive_goods
 from connector.pipeline.simulate.report import Report
-from connector.pipeline.simulate.scenario import Cancelled, Event, Ordered, Received, Scenario, Shipped, Supplied
+from connector.pipeline.simulate.scenario import (
+    Answered,
+    Cancelled,
+    Event,
+    Ordered,
+    Received,
+    Refunded,
+    Scenario,
+    Shipped,
+    Supplied,
+)
 from connector.pipeline.simulate.world import World
 from connector.ports import Letter, StoreAccess, StoreProfile, Written
-from connector.store import plans, shops, slips, supplies
+from connector.store import orderbook, plans, shops, slips, supplies
 from connector.store.engine import Database
 from connector.store.fold import fold
 
@@ -108,6 +118,12 @@ def _happen(connector: Connector, store: str, world: World, event: Event, scenar
         facts = world.ship(event)
     elif isinstance(event, Cancelled):
         facts = world.cancel(event)
+    elif isinstance(event, Refunded):
+        facts = world.refund(event)
+    elif isinstance(event, Answered):
+        with connector.db.begin() as tx:
+            orderbook.put_answer(tx, store, event.order, event.answer, event.at)
+        return
     with connector.db.begin() as tx:
         fold(tx, store, facts, event.at)
 
@@ -121,8 +137,8 @@ def _turn(connector: Connector, store: str, report: Report, now: datetime) -> It
 def _pass_time(
     connector: Connector, store: str, report: Report, clock: Moved, before: datetime
 ) -> Iterator[dict[str, Any]]:
-    """What the clock alone brings about strictly before an instant: each new day, and each plan's second look."""
-    while (moment := min(_midnight(clock.now, report.zone), _second_look(connector, store) or before)) < before:
+    """What the clock alone brings about strictly before an instant: each new day, second looks, legal clocks."""
+    while (moment := min(_midnight(clock.now, report.zone), *_alarms(connector, store), before)) < before:
         clock.now = moment
         yield from _turn(connector, store, report, moment)
 
@@ -133,6 +149,6 @@ def _midnight(after: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _second_look(connector: Connector, store: str) -> datetime | None:
+def _alarms(connector: Connector, store: str) -> list[datetime]:
     with connector.db.begin() as tx:
-        return plans.next_look(tx, store)
+        return [at for at in (plans.next_look(tx, store), orderbook.next_wake(tx, store)) if at is not None]

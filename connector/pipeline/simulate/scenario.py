@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from connector.domain.errors import BadInput
+from connector.domain.obligations import Answer
 from connector.domain.settings import Settings, read_settings
 
 AT_ONCE = {"settle_seconds": 0}  # counts and orders of a scenario agree at every instant: nothing is on its way
@@ -108,7 +109,22 @@ class Cancelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     order: Word
 
 
-Event = Ordered | Supplied | Received | Shipped | Cancelled
+class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="answer"):
+    """The customer answers to an option."""
+
+    at: Moment
+    order: Word
+    answer: Answer
+
+
+class Refunded(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="refund"):
+    """The money for what was cancelled goes back."""
+
+    at: Moment
+    order: Word
+
+
+Event = Answered | Refunded | Ordered | Supplied | Received | Shipped | Cancelled
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -170,7 +186,7 @@ def _check(written: Written) -> None:
         elif isinstance(event, Received) and event.sku not in skus:
             raise BadInput(f"scenario: there is no product {event.sku} - at `{where}.sku`")
     for place, event in enumerate(written.events):
-        if isinstance(event, Shipped | Cancelled) and event.order not in orders:
+        if isinstance(event, Shipped | Cancelled | Answered | Refunded) and event.order not in orders:
             raise BadInput(f"scenario: there is no order {event.order} - at `$.events[{place}].order`")
     if len(set(skus)) < len(skus):
         raise BadInput("scenario: two products have the same SKU - at `$.products`")

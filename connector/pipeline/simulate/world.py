@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from connector.domain.errors import BadInput
 from connector.domain.facts import Fact, ItemSnapshot, Line, OrderSnapshot, OrderState, StockLevel
-from connector.pipeline.simulate.scenario import Cancelled, Ordered, Product, Received, Shipped
+from connector.pipeline.simulate.scenario import Cancelled, Ordered, Product, Received, Refunded, Shipped
 
 
 @dataclass
@@ -90,6 +90,10 @@ class World:
         order = self._order(event.order, event.at)
         lines = tuple(replace(line, taken=0) for line in order.lines)
         return self._tell(replace(order, lines=lines, state=OrderState.CANCELLED), event.at)
+
+    def refund(self, event: Refunded) -> list[Fact]:
+        """The money has gone back."""
+        return self._tell(replace(self._order(event.order, event.at), refunded=True), event.at)
 
     def _order(self, order: str, at: datetime) -> OrderSnapshot:
         if order not in self.orders:

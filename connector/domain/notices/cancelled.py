@@ -1,0 +1,25 @@
+"""Word that what has not shipped counts as cancelled."""
+
+from connector.domain.board import OrderBefore
+from connector.domain.effects import SendNotice
+
+
+class Cancelled:
+    """Called for by the legal clock, never by the plan."""
+
+    name = "cancelled"
+
+    def due(self, order: OrderBefore) -> bool:  # noqa: ARG002 - every notice has this shape
+        """The clock says when."""
+        return False
+
+    def subject(self, notice: SendNotice) -> str:
+        """Default subject."""
+        return f"Your order {notice.number} is cancelled"
+
+    def body(self, notice: SendNotice) -> tuple[str, ...]:
+        """Default words."""
+        return (
+            f"What had not shipped of your order {notice.number} is cancelled.",
+            "You get back all that you paid for it, in the way that you paid. You do not need to do anything.",
+        )

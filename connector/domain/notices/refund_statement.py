@@ -1,0 +1,27 @@
+"""Word that the money went back, or that none was ever taken (16 CFR 435.1(d))."""
+
+from connector.domain.board import OrderBefore
+from connector.domain.effects import SendNotice
+
+
+class RefundStatement:
+    """Called for by the legal clock, never by the plan."""
+
+    name = "refund_statement"
+
+    def due(self, order: OrderBefore) -> bool:  # noqa: ARG002 - every notice has this shape
+        """The clock says when."""
+        return False
+
+    def subject(self, notice: SendNotice) -> str:
+        """Default subject."""
+        return f"Your refund for order {notice.number}"
+
+    def body(self, notice: SendNotice) -> tuple[str, ...]:
+        """Default words."""
+        if not notice.charged:
+            return (f"Your order {notice.number} is cancelled. Nothing was charged for it, so nothing has to go back.",)
+        return (
+            f"Your money for the cancelled part of order {notice.number} has been sent back to you.",
+            "Depending on your bank it can take some days until you see it.",
+        )

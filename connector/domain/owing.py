@@ -1,0 +1,75 @@
+"""What the law says to an order as it stands: its legal clock is brought up to now."""
+
+from datetime import datetime
+
+from connector.domain.board import OrderBefore
+from connector.domain.errors import BadInput
+from connector.domain.jurisdictions import Regime, regime_of
+from connector.domain.obligations import (
+    Answer,
+    Cause,
+    DutyEvent,
+    LegalClock,
+    Standing,
+    Unshipped,
+    answer,
+    cancel,
+    next_instant,
+    refunded,
+    watch,
+)
+from connector.domain.settings import Settings
+
+Owed = tuple[LegalClock | None, datetime | None, tuple[DutyEvent, ...]]
+
+
+def owe(before: OrderBefore, settings: Settings, now: datetime) -> Owed:
+    """The clock, when time alone will change it next, and what follows now; no clock where no law applies."""
+    regime = regime_for(before, settings)
+    if regime is Regime.NONE and before.clock is None:
+        return None, None, ()
+    standing = _standing(before, regime, settings)
+    clock, said = _happened(before, standing, now)
+    if not before.cancelled:
+        clock, more = watch(clock, standing, now)
+        said += more
+    if clock is not None and before.refunded and clock.owed:
+        clock, more = refunded(clock, now)
+        said += more
+    return clock, next_instant(clock, standing) if clock else None, said
+
+
+def regime_for(before: OrderBefore, settings: Settings) -> Regime:
+    """The law that an order stands under; none for an address that names no country."""
+    try:
+        return regime_of(settings.jurisdiction, before.country, before.region)
+    except BadInput:
+        return Regime.NONE
+
+
+def _happened(
+    before: OrderBefore, standing: Standing, now: datetime
+) -> tuple[LegalClock | None, tuple[DutyEvent, ...]]:
+    """What people did since: answers in their order, then a cancellation."""
+    clock, said = before.clock, tuple[DutyEvent, ...]()
+    for given in before.answers:
+        clock, more = answer(clock, standing, Answer(given.answer), given.at)
+        said += more
+    if before.cancelled and before.lines:
+        clock, more = cancel(clock, standing, Cause.BUYER, now)
+        said += more
+    return clock, said
+
+
+def _standing(before: OrderBefore, regime: Regime, settings: Settings) -> Standing:
+    return Standing(
+        order=before.order,
+        regime=regime,
+        placed_at=before.placed_at,
+        zone=settings.zone,
+        unshipped=tuple(
+            Unshipped(line.line, line.quantity, line.waiting, line.eta) for line in before.lines if line.quantity
+        ),
+        stated_days=before.stated_days,
+        reachable=bool(before.email),
+    )

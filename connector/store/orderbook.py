@@ -1,0 +1,152 @@
+"""Orders that something has changed for: what their customers and the law have been told, and what comes next."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.domain.board import GivenAnswer, OrderAfter, OrderBefore, OrderLine
+from connector.domain.obligations import (
+    Answer,
+    DeemedCancelled,
+    LegalClock,
+    ObligationBreached,
+    ObligationMet,
+    ObligationOpened,
+)
+from connector.store.engine import Tx
+from connector.store.tables import answers, duties, ledger, lines, orders
+
+SHOWN = ("open", "completed", "cancelled")
+
+
+def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) -> tuple[OrderBefore, ...]:
+    """Orders with news, or whose legal clock wakes now, with all lines that have unshipped units."""
+    fresh = sa.and_(orders.c.store == store, sa.or_(orders.c.news, orders.c.wake_at <= now))
+    heads = tx.execute(sa.select(orders).where(fresh).order_by(orders.c.placed_at, orders.c.order)).all()
+    ids = [head.order for head in heads]
+    tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None))
+    given = _answers(tx, store, ids)
+    unshipped = _unshipped(tx, store, ids)
+    return tuple(
+        OrderBefore(
+            head.order,
+            head.number or head.order,
+            head.email,
+            head.name,
+            head.locale,
+            head.stage,
+            head.told_eta,
+            head.notices,
+            told_since is not None and head.placed_at < told_since,
+            tuple(unshipped[head.order]),
+            head.placed_at,
+            head.country,
+            head.region,
+            head.stated_days,
+            head.state == "cancelled",
+            head.refunded,
+            tuple(given[head.order]),
+            msgspec.convert(head.clock, LegalClock) if head.clock else None,
+        )
+        for head in heads
+        if head.state in SHOWN and head.placed_at is not None
+    )
+
+
+def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[OrderLine]]:
+    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids))
+    found: defaultdict[str, list[OrderLine]] = defaultdict(list)
+    query = sa.select(lines).where(mine, ~lines.c.cancelled, lines.c.quantity > lines.c.shipped)
+    for row in tx.execute(query.order_by(lines.c.order, lines.c.line)):
+        eta = row.eta if row.waiting else None
+        found[row.order].append(
+            OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news)
+        )
+    tx.execute(sa.update(lines).where(mine, lines.c.news).values(news=False))
+    return found
+
+
+def _answers(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[GivenAnswer]]:
+    new = sa.and_(answers.c.store == store, answers.c.order.in_(ids), ~answers.c.taken)
+    found: defaultdict[str, list[GivenAnswer]] = defaultdict(list)
+    for row in tx.execute(sa.select(answers).where(new).order_by(answers.c.id)):
+        found[row.order].append(GivenAnswer(Answer(row.answer), row.at))
+    tx.execute(sa.update(answers).where(new).values(taken=True))
+    return found
+
+
+def put_answer(tx: Tx, store: str, order: str, answer: Answer, at: datetime) -> None:
+    """A customer has answered; the next plan takes it up."""
+    tx.execute(sa.insert(answers).values(store=store, order=order, answer=answer.value, at=at))
+    tx.execute(sa.update(orders).where(orders.c.store == store, orders.c.order == order).values(news=True))
+
+
+def save(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime) -> set[str]:
+    """Keep what customers have been told and what the law says; the stocks whose units came free."""
+    rows = [
+        {
+            "s": store,
+            "o": one.order,
+            "new_stage": one.stage,
+            "new_told_eta": one.told_eta,
+            "new_notices": one.notices,
+            "new_clock": msgspec.to_builtins(one.clock) if one.clock else None,
+            "new_wake_at": one.wake_at,
+        }
+        for one in after
+    ]
+    if rows:
+        mine = sa.and_(orders.c.store == sa.bindparam("s"), orders.c.order == sa.bindparam("o"))
+        fresh: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in ("stage", "told_eta", "notices", "clock", "wake_at")}
+        tx.execute(sa.update(orders).where(mine).values(fresh), rows)
+    _save_duties(tx, store, after, now)
+    return _cancel(tx, store, after)
+
+
+def _save_duties(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime) -> None:
+    events = [event for one in after for event in one.duties]
+    for event in events:
+        if isinstance(event, ObligationOpened):
+            row = insert(duties).values(
+                store=store, order=event.order, duty=event.duty.value, opened_at=event.at, due=event.due, state="open"
+            )
+            tx.execute(row.on_conflict_do_nothing())
+        elif isinstance(event, ObligationMet | ObligationBreached):
+            ended = {"state": event.state, "ended_at": event.at}
+            mine = (duties.c.store == store, duties.c.order == event.order, duties.c.duty == event.duty.value)
+            tx.execute(sa.update(duties).where(*mine, duties.c.state == "open").values(ended))
+    entries = [
+        {
+            "store": store,
+            "at": now,
+            "kind": type(event).__name__,
+            "order": event.order,
+            "line": getattr(event, "line", None),
+            "entry": msgspec.to_builtins(event),
+        }
+        for event in events
+    ]
+    if entries:
+        tx.execute(sa.insert(ledger), entries)
+
+
+def _cancel(tx: Tx, store: str, after: Sequence[OrderAfter]) -> set[str]:
+    """Lines that count as cancelled claim nothing any more."""
+    freed: set[str] = set()
+    for event in (event for one in after for event in one.duties if isinstance(event, DeemedCancelled)):
+        mine = (lines.c.store == store, lines.c.order == event.order, lines.c.line == event.line)
+        gone: dict[str, Any] = {"cancelled": True, "open": False, "filled": 0, "waiting": 0}
+        freed |= set(tx.scalars(sa.update(lines).where(*mine).values(gone).returning(lines.c.stock)))
+    return freed - {None}
+
+
+def next_wake(tx: Tx, store: str) -> datetime | None:
+    """When the next legal clock of a store wakes."""
+    query = sa.select(sa.func.min(orders.c.wake_at)).where(orders.c.store == store)
+    found: datetime | None = tx.scalar(query)
+    return found

@@ -62,11 +62,10 @@ def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[in
     if before.on_hand is None:
         return wanted, None
     held = sum(min(line.claim.held, line.claim.quantity) for line in before.lines)
-    if before.on_hand >= held:
-        return max(before.on_hand, 0), None
+    there = max(before.on_hand, 0)
     since = before.short_since or now
-    if now - since >= timedelta(seconds=settings.settle_seconds):
-        return max(before.on_hand, 0), None
+    if there >= held or now - since >= timedelta(seconds=settings.settle_seconds):
+        return there, None
     return held, since
 
 

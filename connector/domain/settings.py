@@ -70,6 +70,12 @@ def _one_line(text: str) -> str:
     return text.strip()
 
 
+def _address(text: str) -> str:
+    if text.strip() and not re.fullmatch(r"[^\s@<>(),;:\"\[\]]+@[^\s@<>(),;:\"\[\]]+", text.strip()):
+        raise ValueError("must be an e-mail address such as orders@example.com")
+    return _one_line(text)
+
+
 def _entry(default: Any, parse: Callable[[str], Any], text: str, choices: tuple[str, ...] = ()) -> Any:
     return field(default=default, metadata={"parse": parse, "help": text, "choices": choices})
 
@@ -122,7 +128,7 @@ class Settings:
     )
     write_listings: bool = _entry(True, _yes_no, "Write notice and date into the store's listings.")
     sender_name: str = _entry("", _one_line, "Name that notices come from; empty: the store's name.")
-    sender_email: str = _entry("", _one_line, "Address that notices come from; empty: the installation's address.")
+    sender_email: str = _entry("", _address, "Address that notices come from; empty: the installation's address.")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -137,6 +143,8 @@ SETTINGS = tuple(
 
 
 def _as_text(value: Any) -> str:
+    if not isinstance(value, str | int | float):
+        raise ValueError("must be a text, a number, true or false")
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 

@@ -30,8 +30,8 @@ def _by_sku(rows: Iterable[SupplyRow]) -> Mapping[str, tuple[SupplyRow, ...]]:
     return {sku: tuple(sorted(some, key=_row_order)) for sku, some in grouped.items()}
 
 
-def _row_order(row: SupplyRow) -> tuple[str, str, str, int]:
-    return (row.reference, row.location, row.expected.isoformat() if row.expected else "", row.quantity)
+def _row_order(row: SupplyRow) -> tuple[str, str, str, str, int]:
+    return (row.reference, row.sku, row.location, row.expected.isoformat() if row.expected else "", row.quantity)
 
 
 def diff(previous: Iterable[SupplyRow], rows: Iterable[SupplyRow]) -> SupplyChange:

@@ -1,0 +1,99 @@
+"""The settings' table: every entry reads its own default, and a bad value is refused by name."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+import pytest
+
+from connector.domain.errors import BadInput
+from connector.domain.settings import SETTINGS, Setting, Settings, read_settings
+
+
+def by_name(entry: Setting) -> str:
+    """An entry's name, for the test's own."""
+    return entry.name
+
+
+@pytest.mark.parametrize("entry", SETTINGS, ids=by_name)
+def test_every_entry_reads_its_own_default_as_a_form_shows_it(entry: Setting) -> None:
+    text = ("yes" if entry.default else "no") if isinstance(entry.default, bool) else str(entry.default)
+    assert entry.parse(text) == entry.default
+
+
+@pytest.mark.parametrize("entry", SETTINGS, ids=by_name)
+def test_every_entry_reads_its_own_default_as_json_keeps_it(entry: Setting) -> None:
+    assert read_settings({entry.name: entry.default}) == Settings()
+
+
+@pytest.mark.parametrize("entry", SETTINGS, ids=by_name)
+def test_every_entry_is_explained_in_a_sentence(entry: Setting) -> None:
+    assert entry.help.endswith(".")
+    assert entry.help[0].isupper()
+
+
+@pytest.mark.parametrize("entry", [entry for entry in SETTINGS if entry.choices], ids=by_name)
+def test_every_choice_can_be_chosen(entry: Setting) -> None:
+    assert [entry.parse(choice) for choice in entry.choices] == list(entry.choices)
+
+
+def test_the_table_has_every_setting_once() -> None:
+    assert [entry.name for entry in SETTINGS] == [field.name for field in fields(Settings)]
+
+
+def test_settings_that_were_read_are_read_again_to_the_same() -> None:
+    settings = read_settings({"timezone": "Europe/Berlin", "improve_days": "3", "notify_customers": "off"})
+    assert settings == Settings(timezone="Europe/Berlin", improve_days=3, notify_customers=False)
+    assert read_settings(asdict(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("timezone", "Mars/Olympus", "must be a time zone such as Europe/Berlin"),
+        ("timezone", "", "must be a time zone such as Europe/Berlin"),
+        ("timezone", "../../etc/passwd", "must be a time zone such as Europe/Berlin"),
+        ("timezone", "America", "must be a time zone such as Europe/Berlin"),
+        (
+            "fill_order",
+            "fairest",
+            "must be one of first_come, priority, complete_most, nearest_deadline, segments",
+        ),
+        ("improve_days", "0", "must be a whole number from 1 to 365"),
+        ("improve_days", "366", "must be a whole number from 1 to 365"),
+        ("improve_days", "7.5", "must be a whole number from 1 to 365"),
+        ("improve_days", "²", "must be a whole number from 1 to 365"),
+        ("improve_days", "--7", "must be a whole number from 1 to 365"),
+        ("improve_days", "9" * 5000, "must be a whole number from 1 to 365"),
+        ("settle_seconds", -1, "must be a whole number from 0 to 3600"),
+        ("notify_customers", "maybe", "must be yes or no"),
+        ("write_listings", 2, "must be yes or no"),
+        ("sender_name", "Lamps\r\nBcc: all@example.com", "must be one line of at most 120 characters"),
+        ("sender_name", "x" * 121, "must be one line of at most 120 characters"),
+        ("sender_name", None, "must be a text, a number, true or false"),
+        ("sender_name", ["Lamps"], "must be a text, a number, true or false"),
+        ("sender_email", "orders", "must be an e-mail address such as orders@example.com"),
+        ("sender_email", "a@b.example, c@d.example", "must be an e-mail address such as orders@example.com"),
+        ("sender_email", "a@b.example\nBcc: c", "must be an e-mail address such as orders@example.com"),
+    ],
+)
+def test_a_bad_value_names_the_entry_and_what_it_must_be(name: str, value: Any, expected: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_settings({name: value})
+    assert str(refused.value) == f"settings.{name}: {expected}"
+
+
+def test_a_setting_that_there_is_not_is_refused_by_name() -> None:
+    with pytest.raises(BadInput, match=r"^settings\.colour: there is no such setting$"):
+        read_settings({"colour": "blue"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("yes", True), ("ON", True), (" true ", True), ("1", True), ("no", False), ("Off", False), ("0", False)],
+)
+def test_yes_and_no_have_several_spellings(text: str, expected: bool) -> None:
+    assert read_settings({"tell_imported": text}).tell_imported is expected
+
+
+def test_the_zone_is_the_one_that_is_named() -> None:
+    assert read_settings({"timezone": "Asia/Tokyo"}).zone.key == "Asia/Tokyo"

@@ -1,0 +1,141 @@
+"""What is coming: how two files of a supplier differ, which one to believe, and what lots it makes."""
+
+from datetime import date
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.domain.allocation import Lot
+from connector.domain.facts import SupplyRow
+from connector.domain.supply import SupplyChange, diff, lot_id, lots_of, suspicion
+
+TODAY = date(2026, 3, 10)
+SOON, LATER = date(2026, 3, 20), date(2026, 4, 20)
+
+
+def row(sku: str = "A", quantity: int = 5, expected: date | None = SOON, reference: str = "PO-1") -> SupplyRow:
+    """A row of Acme's."""
+    return SupplyRow(sku, quantity, expected, reference)
+
+
+def skus(count: int, start: int = 0) -> list[SupplyRow]:
+    """Rows of so many SKUs."""
+    return [row(f"SKU-{number}") for number in range(start, start + count)]
+
+
+def test_the_same_rows_in_another_order_are_no_change() -> None:
+    rows = [row("A"), row("B"), row("A", 7, LATER, "PO-2")]
+    assert diff(rows, reversed(rows)) == SupplyChange(frozenset(), frozenset())
+
+
+@pytest.mark.parametrize(
+    "fresh", [row(quantity=6), row(expected=LATER), row(expected=None), row(reference="PO-9")]
+)
+def test_any_other_word_about_a_sku_is_a_change(fresh: SupplyRow) -> None:
+    assert diff([row(), row("B")], [fresh, row("B")]) == SupplyChange(frozenset({"A"}), frozenset())
+
+
+def test_a_sku_that_is_new_is_changed_and_one_that_is_missing_is_gone() -> None:
+    assert diff([row("A"), row("B")], [row("B"), row("C")]) == SupplyChange(frozenset({"A", "C"}), frozenset({"A"}))
+
+
+def test_the_same_row_twice_is_twice_the_units() -> None:
+    assert diff([row()], [row(), row()]).changed == {"A"}
+
+
+def test_a_first_file_is_believed_whatever_it_says() -> None:
+    assert suspicion([], skus(50)) is None
+    assert suspicion([], []) is None
+
+
+@pytest.mark.parametrize(("known", "there"), [(10, 2), (100, 20), (10, 10), (9, 1), (1, 1)])
+def test_a_file_that_names_a_fifth_of_the_skus_is_believed(known: int, there: int) -> None:
+    assert suspicion(skus(known), skus(there)) is None
+
+
+def test_a_file_that_names_less_than_a_fifth_is_not() -> None:
+    assert suspicion(skus(100), skus(19)) == "the new file names 19 of the 100 SKUs that the last one had"
+
+
+def test_other_skus_do_not_make_up_for_the_missing_ones() -> None:
+    assert suspicion(skus(10), [*skus(1), *skus(40, 500)]) == (
+        "the new file names 1 of the 10 SKUs that the last one had"
+    )
+
+
+def test_a_file_that_names_nothing_is_not_believed_even_of_a_small_supplier() -> None:
+    assert suspicion([row()], []) == "the new file names no SKU, and the last one had 1"
+
+
+def test_a_small_supplier_may_change_all_that_he_sells() -> None:
+    assert suspicion([row("A"), row("B")], [row("C")]) is None
+
+
+def test_rows_become_lots_that_are_named_by_supplier_and_reference() -> None:
+    assert lots_of("acme", [row(), row(quantity=2, expected=LATER, reference="PO-2")], TODAY) == (
+        Lot("acme/PO-1", 5, SOON),
+        Lot("acme/PO-2", 2, LATER),
+    )
+
+
+def test_a_row_without_reference_is_named_by_its_sku() -> None:
+    assert lot_id("acme", row(reference="")) == "acme/A"
+
+
+def test_rows_of_one_reference_are_told_apart_by_number() -> None:
+    rows = [row(expected=LATER), row(expected=SOON), row(expected=LATER, quantity=9)]
+    assert [(lot.id, lot.ready, lot.quantity) for lot in lots_of("acme", rows, TODAY)] == [
+        ("acme/PO-1", SOON, 5),
+        ("acme/PO-1#1", LATER, 5),
+        ("acme/PO-1#2", LATER, 9),
+    ]
+
+
+def test_two_skus_of_one_stock_without_references_keep_their_names_apart() -> None:
+    both = lots_of("acme", [row("A", reference=""), row("B", reference="")], TODAY)
+    assert [lot.id for lot in both] == ["acme/A", "acme/B"]
+    assert [lot.id for lot in lots_of("acme", [row("B", reference="")], TODAY)] == ["acme/B"]
+
+
+def test_a_lot_keeps_its_name_whatever_date_it_gets() -> None:
+    names = {lots_of("acme", [row(expected=expected)], TODAY)[0].id for expected in (SOON, LATER, None)}
+    assert names == {"acme/PO-1"}
+
+
+def test_a_date_that_has_passed_counts_as_today_and_no_date_as_none() -> None:
+    past, none = row(expected=date(2026, 3, 1)), row(expected=None, reference="PO-2")
+    assert [lot.ready for lot in lots_of("acme", [past, none], TODAY)] == [TODAY, None]
+
+
+ROWS = st.lists(
+    st.builds(
+        SupplyRow,
+        st.sampled_from("ABC"),
+        st.integers(1, 9),
+        st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2026, 6, 1))),
+        st.sampled_from(["", "PO-1", "PO-2"]),
+        st.sampled_from(["", "east"]),
+    ),
+    max_size=8,
+)
+
+
+@given(ROWS, st.randoms(use_true_random=False))
+def test_lots_have_names_of_their_own_and_do_not_depend_on_the_order_of_rows(
+    rows: list[SupplyRow], random: Random
+) -> None:
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    lots = lots_of("acme", rows, TODAY)
+    assert lots_of("acme", shuffled, TODAY) == lots
+    assert len({lot.id for lot in lots}) == len(rows)
+    assert sum(lot.quantity for lot in lots) == sum(row.quantity for row in rows)
+
+
+@given(ROWS, ROWS)
+def test_what_differs_one_way_differs_the_other_way_too(before: list[SupplyRow], after: list[SupplyRow]) -> None:
+    there, back = diff(before, after), diff(after, before)
+    assert there.changed == back.changed
+    assert there.gone == {row.sku for row in before} - {row.sku for row in after}

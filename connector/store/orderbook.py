@@ -102,7 +102,8 @@ def save(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime) -> set[
     ]
     if rows:
         mine = sa.and_(orders.c.store == sa.bindparam("s"), orders.c.order == sa.bindparam("o"))
-        fresh: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in ("stage", "told_eta", "notices", "clock", "wake_at")}
+        names = ("stage", "told_eta", "notices", "clock", "wake_at")
+        fresh: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
         tx.execute(sa.update(orders).where(mine).values(fresh), rows)
     _save_duties(tx, store, after, now)
     return _cancel(tx, store, after)

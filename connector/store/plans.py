@@ -83,6 +83,15 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
     )
 
 
+def _as_said(supplier: str, row: SupplyRow) -> tuple[date | None, date | None]:  # noqa: ARG001 - the shape of Dating
+    return row.expected, row.expected
+
+
+def on_hand(tx: Tx, store: str, stocks: Sequence[str]) -> dict[str, int | None]:
+    """Physical units of some stocks; None where the platform counts none and nobody has to wait."""
+    return {one.stock: one.on_hand for one in load(tx, store, stocks, _as_said)}
+
+
 def _by_stock(tx: Tx, query: sa.Select[Any]) -> defaultdict[str, list[Any]]:
     found: defaultdict[str, list[Any]] = defaultdict(list)
     for row in tx.execute(query):

@@ -125,7 +125,7 @@ def _meant(wanted: Wanted, units: sa.ColumnElement[int]) -> list[sa.ColumnElemen
 
 def _products(tx: Tx, store: str, rows: Sequence[Any], today: date) -> tuple[Product, ...]:
     stocks = sorted({row.stock for row in rows})
-    on_hand = {one.stock: one.on_hand for one in plans.load(tx, store, stocks, today)}
+    on_hand = plans.on_hand(tx, store, stocks)
     coming = _coming(tx, store, stocks)
     written = _writes(tx, store, [row.item for row in rows])
     return tuple(

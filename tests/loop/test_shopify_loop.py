@@ -15,7 +15,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.restock import poll
-from connector.store import feeds, plans
+from connector.store import feeds, plans, shops
 from connector.store.feeds import NewFeed
 from tests.fakes.shopify import Buyer, RealClock, Shop, ShopifyFake
 from tests.loop.test_woocommerce_loop import COLUMNS, day, words
@@ -67,6 +67,7 @@ def loop(make_connector: Callable[..., Connector], tmp_path: Path) -> Iterator[L
         connected = connect(connector, "shopify", options, lambda *_: None)
         new = NewFeed("Tents Ltd", f"{url}/restock.csv", "csv", COLUMNS, timedelta(minutes=15))
         with connector.db.begin() as tx:
+            shops.change_settings(tx, connected.store, {"cold_start_days": 0})
             feed = feeds.add(tx, connected.store, new, connector.clock())
         yield Loop(shop, connector, connected, feed.id, restock, tmp_path / "mailbox")
 

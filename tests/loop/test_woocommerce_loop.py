@@ -17,7 +17,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.restock import Polled, poll
-from connector.store import feeds, plans
+from connector.store import feeds, plans, shops
 from connector.store.feeds import NewFeed
 from tests.serving import served
 from webhooks import blueprint
@@ -79,6 +79,7 @@ def loop(shop: PracticeStore, make_connector: Callable[..., Connector], tmp_path
         connected = connect(connector, "woocommerce", options, lambda *_: None)
         new = NewFeed("Lamps Ltd", f"{shop.url}/supplier/restock.csv", "csv", COLUMNS, timedelta(minutes=15))
         with connector.db.begin() as tx:
+            shops.change_settings(tx, connected.store, {"cold_start_days": 0})
             feed = feeds.add(tx, connected.store, new, connector.clock())
         made = Loop(shop, connector, connected, feed.id, tmp_path / "mailbox")
         made.supplier_says({"sku": LAMP, "quantity": "10", "date": day(20), "reference": "PO-1"})

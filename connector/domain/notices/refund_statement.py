@@ -20,7 +20,7 @@ class RefundStatement:
     def body(self, notice: SendNotice) -> tuple[str, ...]:
         """Default words."""
         if not notice.charged:
-            return (f"Your order {notice.number} is cancelled. Nothing was charged for it, so nothing has to go back.",)
+            return (f"Your order {notice.number} is cancelled. Nothing was ever charged for it.",)
         return (
             f"Your money for the cancelled part of order {notice.number} has been sent back to you.",
             "Depending on your bank it can take some days until you see it.",

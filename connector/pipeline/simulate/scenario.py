@@ -74,7 +74,7 @@ class Ordered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     segment: Text = "dtc"
     priority: Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)] = 0
     ship_complete: bool = False
-    stated_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] | None = None
+    stated_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | None = None
 
 
 class Supplied(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="supply"):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from connector.cli import configuration, demo, feeds, processes, scenarios, stores
+from connector.cli import configuration, demo, feeds, histories, processes, scenarios, stores
 from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant, Terminal
 from connector.pipeline.connector import Config, Connector
 from connector.wiring import build, read_config, set_up_logging
@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
         prog="backorder", description="Backorders: dates that are kept, customers who know."
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for part in (processes, configuration, stores, feeds, scenarios, demo):
+    for part in (processes, configuration, stores, feeds, scenarios, histories, demo):
         part.add_commands(commands)
     return top
 

@@ -4,7 +4,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -49,3 +49,15 @@ def duration(text: str) -> timedelta:
     if match is None or int(match[1]) * UNITS[match[2]] < 5:
         raise BadInput(f"--every {text!r}: must be a time of at least 5 seconds such as 30s, 15m or 2h")
     return timedelta(seconds=int(match[1]) * UNITS[match[2]])
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table for a terminal: the first column to the left, the others to the right."""
+    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
+    return "\n".join(_columns(row, widths) for row in (head, *rows))
+
+
+def _columns(row: Sequence[str], widths: Sequence[int]) -> str:
+    sized = list(zip(row, widths, strict=True))
+    first = sized[0][0].ljust(sized[0][1])
+    return "  ".join((first, *(cell.rjust(width) for cell, width in sized[1:]))).rstrip()

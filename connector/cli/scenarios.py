@@ -2,19 +2,28 @@
 
 import argparse
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from connector.cli.base import Build, Commands, add, print_json
+import msgspec
+
+from connector.cli.base import Build, Commands, add, print_json, table
 from connector.domain.errors import BadInput
+from connector.domain.strategies import KEYS
 from connector.pipeline.connector import Config
 from connector.pipeline.simulate import read_scenario, simulate
+from connector.pipeline.simulate.compare import Outcome, outcome
 from connector.store.scratch import scratch
 
 
 def add_commands(commands: Commands) -> None:
-    """simulate."""
+    """simulate, compare."""
     command = add(commands, "simulate", run_simulate, "Run a scenario on a virtual clock; one JSON object a line.")
     command.add_argument("scenario", help="a JSON file, or - for standard input")
+    other = add(commands, "compare", run_compare, "Run a scenario under several rules of who comes first.")
+    other.add_argument("scenario", help="a JSON file, or - for standard input")
+    other.add_argument("--fill-order", required=True, help=f"rules apart by commas: {', '.join(KEYS)}")
+    other.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run_simulate(args: argparse.Namespace, config: Config, build: Build) -> None:
@@ -25,6 +34,31 @@ def run_simulate(args: argparse.Namespace, config: Config, build: Build) -> None
         lines = list(simulate(connector, database, scenario))
     for line in lines:
         print_json(line)
+
+
+def run_compare(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Print what each rule would have come to."""
+    scenario = read_scenario(_read(args.scenario))
+    rules = [part.strip() for part in args.fill_order.split(",")]
+    for rule in rules:
+        if rule not in KEYS:
+            raise BadInput(f"--fill-order: {rule!r} is not one of {', '.join(KEYS)}")
+    connector = build(config)
+    found = {}
+    for rule in rules:
+        ruled = msgspec.structs.replace(scenario, settings=replace(scenario.settings, fill_order=rule))
+        with scratch(connector.db) as database:
+            found[rule] = outcome(ruled, simulate(connector, database, ruled))
+    if args.json:
+        print_json({rule: asdict(one) for rule, one in found.items()})
+    else:
+        head = ("rule", "mean days late", "worst", "orders completed", "notices", "obligations breached")
+        print(table(head, [_row(rule, one) for rule, one in found.items()]))
+
+
+def _row(rule: str, one: Outcome) -> tuple[str, ...]:
+    counts = (one.worst_days_late, one.orders_completed, one.notices, one.obligations_breached)
+    return (rule, f"{one.mean_days_late:.1f}", *(str(count) for count in counts))
 
 
 def _read(name: str) -> bytes:

@@ -56,7 +56,7 @@ def stays(shown: date | None, fresh: date | None, earliest: date | None, today: 
     """Whether a shown date is kept although a fresh computation says something else."""
     if shown is None or fresh is None:
         return shown == fresh
-    return publish(shown, fresh, today, improve_days, earliest) == shown
+    return shown >= today and publish(shown, fresh, today, improve_days, earliest) == shown
 
 
 def why(before: Promise | None, today: date, lots: dict[str, date | None]) -> Reason:

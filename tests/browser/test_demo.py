@@ -1,4 +1,4 @@
-"""What a newcomer does: start the demo, buy beyond the stock, read the mail, change the supplier's date, look again."""
+"""What a newcomer does: buy beyond the stock, read the mail, change the supplier's date, look again."""
 
 import time
 from collections.abc import Callable

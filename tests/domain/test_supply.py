@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from connector.domain.allocation import Lot
 from connector.domain.facts import SupplyRow
-from connector.domain.supply import SupplyChange, diff, lot_id, lots_of, suspicion
+from connector.domain.settings import Settings
+from connector.domain.slip import Histogram, learned
+from connector.domain.supply import SupplyChange, calibrated, diff, lot_id, lots_of, suspicion
 
 TODAY = date(2026, 3, 10)
+AT_ITS_WORD = calibrated({}, Settings(cold_start_days=0), TODAY)
 SOON, LATER = date(2026, 3, 20), date(2026, 4, 20)
 
 
@@ -74,9 +77,9 @@ def test_a_small_supplier_may_change_all_that_he_sells() -> None:
 
 
 def test_rows_become_lots_that_are_named_by_supplier_and_reference() -> None:
-    assert lots_of("acme", [row(), row(quantity=2, expected=LATER, reference="PO-2")], TODAY) == (
-        Lot("acme/PO-1", 5, SOON),
-        Lot("acme/PO-2", 2, LATER),
+    assert lots_of("acme", [row(), row(quantity=2, expected=LATER, reference="PO-2")], AT_ITS_WORD) == (
+        Lot("acme/PO-1", 5, SOON, earliest=SOON),
+        Lot("acme/PO-2", 2, LATER, earliest=LATER),
     )
 
 
@@ -86,7 +89,7 @@ def test_a_row_without_reference_is_named_by_its_sku() -> None:
 
 def test_rows_of_one_reference_are_told_apart_by_number() -> None:
     rows = [row(expected=LATER), row(expected=SOON), row(expected=LATER, quantity=9)]
-    assert [(lot.id, lot.ready, lot.quantity) for lot in lots_of("acme", rows, TODAY)] == [
+    assert [(lot.id, lot.ready, lot.quantity) for lot in lots_of("acme", rows, AT_ITS_WORD)] == [
         ("acme/PO-1", SOON, 5),
         ("acme/PO-1#1", LATER, 5),
         ("acme/PO-1#2", LATER, 9),
@@ -94,19 +97,44 @@ def test_rows_of_one_reference_are_told_apart_by_number() -> None:
 
 
 def test_two_skus_of_one_stock_without_references_keep_their_names_apart() -> None:
-    both = lots_of("acme", [row("A", reference=""), row("B", reference="")], TODAY)
+    both = lots_of("acme", [row("A", reference=""), row("B", reference="")], AT_ITS_WORD)
     assert [lot.id for lot in both] == ["acme/A", "acme/B"]
-    assert [lot.id for lot in lots_of("acme", [row("B", reference="")], TODAY)] == ["acme/B"]
+    assert [lot.id for lot in lots_of("acme", [row("B", reference="")], AT_ITS_WORD)] == ["acme/B"]
 
 
 def test_a_lot_keeps_its_name_whatever_date_it_gets() -> None:
-    names = {lots_of("acme", [row(expected=expected)], TODAY)[0].id for expected in (SOON, LATER, None)}
+    names = {lots_of("acme", [row(expected=expected)], AT_ITS_WORD)[0].id for expected in (SOON, LATER, None)}
     assert names == {"acme/PO-1"}
 
 
 def test_a_date_that_has_passed_counts_as_today_and_no_date_as_none() -> None:
     past, none = row(expected=date(2026, 3, 1)), row(expected=None, reference="PO-2")
-    assert [lot.ready for lot in lots_of("acme", [past, none], TODAY)] == [TODAY, None]
+    assert [lot.ready for lot in lots_of("acme", [past, none], AT_ITS_WORD)] == [TODAY, None]
+
+
+def test_an_unknown_suppliers_date_is_promised_a_week_later_and_its_own_day_stays_the_earliest() -> None:
+    dated = calibrated({}, Settings(), TODAY)
+    assert dated("acme", row()) == (date(2026, 3, 27), SOON)
+
+
+def test_a_date_that_has_passed_is_followed_by_one_that_is_still_likely() -> None:
+    ready, earliest = calibrated({}, Settings(), TODAY)("acme", row(expected=date(2026, 3, 1)))
+    assert earliest == TODAY
+    assert ready is not None
+    assert ready > TODAY
+
+
+def test_a_supplier_who_is_always_nine_days_late_is_promised_nine_days_late() -> None:
+    known: dict[tuple[str, ...], Histogram] = {}
+    for _ in range(30):
+        known |= learned(known, "acme", "", 9, TODAY)
+    assert calibrated(known, Settings(), TODAY)("acme", row())[0] == date(2026, 3, 29)
+
+
+def test_buffer_and_handling_come_on_top_in_calendar_and_in_working_days() -> None:
+    friday = row(expected=date(2026, 3, 20))
+    settings = Settings(cold_start_days=0, buffer_days=1, handling_days=2)
+    assert calibrated({}, settings, TODAY)("acme", friday) == (date(2026, 3, 24), date(2026, 3, 24))
 
 
 ROWS = st.lists(
@@ -128,8 +156,8 @@ def test_lots_have_names_of_their_own_and_do_not_depend_on_the_order_of_rows(
 ) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)
-    lots = lots_of("acme", rows, TODAY)
-    assert lots_of("acme", shuffled, TODAY) == lots
+    lots = lots_of("acme", rows, AT_ITS_WORD)
+    assert lots_of("acme", shuffled, AT_ITS_WORD) == lots
     assert len({lot.id for lot in lots}) == len(rows)
     assert sum(lot.quantity for lot in lots) == sum(row.quantity for row in rows)
 

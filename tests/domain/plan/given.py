@@ -91,4 +91,5 @@ def order(*lines: OrderLine, **more: Any) -> OrderBefore:
         more.get("notices", 0),
         more.get("silent", False),
         lines,
+        NOW,
     )

@@ -123,23 +123,25 @@ def test_a_stale_promise_of_a_line_that_holds_all_its_units_is_left_alone() -> N
 
 
 @pytest.mark.parametrize(
-    ("shown", "fresh", "expected"),
+    ("shown", "fresh", "earliest", "expected"),
     [
-        (None, None, True),
-        (None, march(20), False),
-        (march(20), None, False),
-        (march(20), march(20), True),
-        (march(20), march(21), False),
-        (march(20), march(14), True),
-        (march(20), march(13), False),
-        (march(9), march(9), False),
-        (march(10), march(10), True),
+        (None, None, None, True),
+        (None, march(20), march(20), False),
+        (march(20), None, None, False),
+        (march(20), march(20), march(20), True),
+        (march(20), march(21), march(21), False),
+        (march(20), march(27), march(20), True),
+        (march(20), march(28), march(21), False),
+        (march(20), march(14), march(14), True),
+        (march(20), march(13), march(13), False),
+        (march(9), march(9), march(9), False),
+        (march(10), march(10), march(10), True),
     ],
 )
 def test_a_date_stays_while_it_can_be_met_and_is_not_much_too_late(
-    shown: date | None, fresh: date | None, expected: bool
+    shown: date | None, fresh: date | None, earliest: date | None, expected: bool
 ) -> None:
-    assert stays(shown, fresh, march(10), 7) is expected
+    assert stays(shown, fresh, earliest, march(10), 7) is expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""A merchant's own deliveries, read from a file, and the dates that would have been given for them."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date
+
+from connector.domain.backtest import Delivery, Tried
+from connector.domain.errors import BadInput
+
+COLUMNS = ("id", "supplier", "key2", "promised", "delivered", "known")
+
+
+def read_deliveries(text: str) -> tuple[Delivery, ...]:
+    """Deliveries of a CSV with a header; BadInput names the line that cannot be used."""
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+    if missing:
+        raise BadInput(f"deliveries: there is no column {missing[0]}; there must be {', '.join(COLUMNS)}")
+    try:
+        found = tuple(_delivery(row, rows.line_num) for row in rows)
+    except csv.Error as error:
+        raise BadInput(f"deliveries: line {rows.line_num}: {error}") from error
+    if len({one.id for one in found}) < len(found):
+        raise BadInput("deliveries: an id stands in two lines")
+    return found
+
+
+def _delivery(row: dict[str, str | None], line: int) -> Delivery:
+    if not row["id"] or not row["supplier"]:
+        raise BadInput(f"deliveries: line {line}: id and supplier are needed")
+    promised, delivered, known = (_day(row[name], line, name) for name in ("promised", "delivered", "known"))
+    if known < delivered:
+        raise BadInput(f"deliveries: line {line}: it was known before it was delivered")
+    return Delivery(row["id"], row["supplier"], row["key2"] or "", promised, delivered, known)
+
+
+def _day(text: str | None, line: int, name: str) -> date:
+    try:
+        return date.fromisoformat((text or "").strip())
+    except ValueError as error:
+        raise BadInput(f"deliveries: line {line}: {name} {text!r} is no date such as 2026-03-20") from error
+
+
+def written(tried: Iterable[Tried]) -> str:
+    """The dates as a CSV: id, promised, eta; formula cells cannot come about, since an id is written as text."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("id", "promised", "eta"))
+    for one in tried:
+        writer.writerow((_plain(one.delivery.id), one.delivery.promised.isoformat(), one.eta.isoformat()))
+    return out.getvalue()
+
+
+def _plain(text: str) -> str:
+    """A spreadsheet would run what begins like a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -10,6 +10,7 @@ from connector.domain.errors import Unreadable
 from connector.domain.facts import Line, OrderSnapshot, OrderState
 
 # A status that is not here was added by a plugin ("packing", "awaiting goods"): such an order is being worked on.
+REFUNDED = "refunded"
 STATES: Mapping[str, OrderState] = {
     "pending": OrderState.UNPAID,
     "failed": OrderState.UNPAID,
@@ -19,7 +20,7 @@ STATES: Mapping[str, OrderState] = {
     "on-hold": OrderState.OPEN,
     "completed": OrderState.COMPLETED,
     "cancelled": OrderState.CANCELLED,
-    "refunded": OrderState.CANCELLED,
+    REFUNDED: OrderState.CANCELLED,
     "trash": OrderState.GONE,
 }
 # WooCommerce has no language of an order; WPML, the usual plugin for it, keeps one in this entry.
@@ -48,6 +49,7 @@ def snapshot(order: Order, refunds: Sequence[Refund] = ()) -> OrderSnapshot:
         country=goods_to.country,
         region=goods_to.state,
         locale=_text(order.meta_data, LANGUAGE),
+        refunded=order.status == REFUNDED,
     )
 
 

@@ -5,9 +5,12 @@ from markupsafe import Markup, escape
 from connector.domain.effects import SendNotice
 from connector.domain.notices import notice_named
 from connector.pipeline.connector import Config
+from connector.pipeline.customers import order_link
 from connector.ports import Letter
 from connector.store.shops import Shop
 
+SEE = "Your order and its dates:"
+ASK = "Tell us here what you want us to do:"
 PAGE = Markup(
     '<!doctype html><html><head><meta charset="utf-8"><title>{subject}</title></head>'
     '<body style="margin:0;padding:24px;background:#f4f3f0;color:#23211d;font:16px/1.5 Georgia,serif">'
@@ -20,7 +23,8 @@ def write_letter(config: Config, shop: Shop, notice: SendNotice) -> Letter:
     """The letter of a notice, in the store's name."""
     kind = notice_named(notice.template)
     hello = f"Hello {notice.name}," if notice.name else "Hello,"
-    paragraphs = (hello, *kind.body(notice))
+    link = order_link(config, shop.id, notice.order)
+    paragraphs = (hello, *kind.body(notice), f"{ASK if notice.silence_means else SEE} {link}")
     sender_name = shop.settings.sender_name or shop.name
     subject = _one_line(kind.subject(notice))
     body = Markup("").join(Markup('<p style="margin:0 0 16px">{}</p>').format(one) for one in paragraphs)

@@ -7,6 +7,7 @@ from connector.domain.board import OrderAfter, StockAfter
 from connector.domain.decide import decide_order, decide_stock
 from connector.domain.effects import SendNotice
 from connector.domain.supply import calibrated
+from connector.pipeline import tasks
 from connector.pipeline.connector import Connector
 from connector.store import orderbook, outbox, plans, shops, slips
 from connector.store.engine import Tx, lock_store
@@ -72,5 +73,7 @@ def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], se
     decided = tuple(decide_order(order, shop.settings, now) for order in news)
     freed = orderbook.save(tx, shop.id, decided, now)
     plans.mark_dirty(tx, shop.id, freed)
+    for order, after in zip(news, decided, strict=True):
+        tasks.put(tx, shop, order.number, after.duties, now)
     outbox.put_messages(tx, shop.id, [notice for one in decided for notice in one.send], now)
     return decided, freed

@@ -30,31 +30,49 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
     heads = tx.execute(sa.select(orders).where(fresh).order_by(orders.c.placed_at, orders.c.order)).all()
     ids = [head.order for head in heads]
     tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None))
-    given = _answers(tx, store, ids)
-    unshipped = _unshipped(tx, store, ids)
+    given, unshipped, returned = _answers(tx, store, ids), _unshipped(tx, store, ids), _returned(tx, store, ids)
+    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids), lines.c.news)
+    tx.execute(sa.update(lines).where(mine).values(news=False))
     return tuple(
-        OrderBefore(
-            head.order,
-            head.number or head.order,
-            head.email,
-            head.name,
-            head.locale,
-            head.stage,
-            head.told_eta,
-            head.notices,
-            told_since is not None and head.placed_at < told_since,
-            tuple(unshipped[head.order]),
-            head.placed_at,
-            head.country,
-            head.region,
-            head.stated_days,
-            head.state == "cancelled",
-            head.refunded,
-            tuple(given[head.order]),
-            msgspec.convert(head.clock, LegalClock) if head.clock else None,
-        )
+        _before(head, unshipped[head.order], given[head.order], told_since, head.order in returned)
         for head in heads
         if head.state in SHOWN and head.placed_at is not None
+    )
+
+
+def look_up(tx: Tx, store: str, order: str) -> OrderBefore | None:
+    """An order as it stands, for whoever only looks; None where the store has none of this id."""
+    here = sa.and_(orders.c.store == store, orders.c.order == order, orders.c.placed_at.is_not(None))
+    head = tx.execute(sa.select(orders).where(here)).one_or_none()
+    return _before(head, _unshipped(tx, store, [order])[order], (), None, False) if head else None
+
+
+def _before(
+    head: Any,
+    unshipped: Sequence[OrderLine],
+    given: Sequence[GivenAnswer],
+    told_since: datetime | None,
+    returned: bool,
+) -> OrderBefore:
+    return OrderBefore(
+        head.order,
+        head.number or head.order,
+        head.email,
+        head.name,
+        head.locale,
+        head.stage,
+        head.told_eta,
+        head.notices,
+        told_since is not None and head.placed_at < told_since,
+        tuple(unshipped),
+        head.placed_at,
+        head.country,
+        head.region,
+        head.stated_days,
+        head.state == "cancelled",
+        head.refunded or returned,
+        tuple(given),
+        msgspec.convert(head.clock, LegalClock) if head.clock else None,
     )
 
 
@@ -67,8 +85,14 @@ def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[
         found[row.order].append(
             OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news)
         )
-    tx.execute(sa.update(lines).where(mine, lines.c.news).values(news=False))
     return found
+
+
+def _returned(tx: Tx, store: str, ids: Sequence[str]) -> set[str]:
+    """Orders of which everything that counts as cancelled has been taken off by the store: its refund says so."""
+    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids), lines.c.cancelled)
+    query = sa.select(lines.c.order).where(mine).group_by(lines.c.order)
+    return set(tx.scalars(query.having(sa.func.bool_and(lines.c.quantity <= lines.c.shipped))))
 
 
 def _answers(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[GivenAnswer]]:

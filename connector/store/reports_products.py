@@ -94,7 +94,7 @@ def _state() -> sa.ColumnElement[str]:
     return sa.case((~items.c.on_sale, OUT), (said.is_not(None), said), (sold_out, OUT), else_="in_stock")
 
 
-def find(tx: Tx, store: str, wanted: Wanted, today: date, limit: int, offset: int) -> Found:
+def find(tx: Tx, store: str, wanted: Wanted, limit: int, offset: int) -> Found:
     """A page of products, those that most units wait for first."""
     waits = sa.select(lines.c.item, sa.func.sum(lines.c.waiting).label("units"))
     waits = waits.where(lines.c.store == store, lines.c.open, lines.c.waiting > 0).group_by(lines.c.item)
@@ -106,7 +106,7 @@ def find(tx: Tx, store: str, wanted: Wanted, today: date, limit: int, offset: in
     query = sa.select(items, units.label("backordered"), _state().label("state"), _available().label("available"))
     query = query.select_from(source).where(*where).order_by(units.desc(), items.c.sku, items.c.item)
     rows = tx.execute(query.limit(limit).offset(offset)).all()
-    return Found(_products(tx, store, rows, today), total)
+    return Found(_products(tx, store, rows), total)
 
 
 def _meant(wanted: Wanted, units: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
@@ -123,7 +123,7 @@ def _meant(wanted: Wanted, units: sa.ColumnElement[int]) -> list[sa.ColumnElemen
     return where
 
 
-def _products(tx: Tx, store: str, rows: Sequence[Any], today: date) -> tuple[Product, ...]:
+def _products(tx: Tx, store: str, rows: Sequence[Any]) -> tuple[Product, ...]:
     stocks = sorted({row.stock for row in rows})
     on_hand = plans.on_hand(tx, store, stocks)
     coming = _coming(tx, store, stocks)

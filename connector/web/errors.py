@@ -10,6 +10,7 @@ SAID = {
     401: ("You are not logged in", "Log in and try once more."),
     404: ("There is nothing here", "It may have been moved or removed, or the address may be wrong."),
     405: ("This cannot be done here", "Go to the desk and start from there."),
+    409: ("This order does not ask for that any more", "Open the link in the mail again to see how it stands."),
     413: ("That is too much", "What was sent is larger than anything that is needed here."),
     429: ("Too many attempts", "Wait a minute, then try once more."),
     500: (

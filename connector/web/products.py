@@ -19,14 +19,13 @@ def blueprint(connector: Connector) -> Blueprint:
     @routes.get("/products")
     def show() -> str:
         shop, wanted = shop_here(), _wanted()
-        today = connector.clock().astimezone(shop.settings.zone).date()
         text = request.args.get("page", "")
         with connector.db.begin() as tx:
             offset = (wanted_page(text) - 1) * SIZE
-            found = reports_products.find(tx, shop.id, wanted, today, SIZE, offset)
+            found = reports_products.find(tx, shop.id, wanted, SIZE, offset)
             here = paging(text, found.total)
             if here.offset != offset:
-                found = reports_products.find(tx, shop.id, wanted, today, SIZE, here.offset)
+                found = reports_products.find(tx, shop.id, wanted, SIZE, here.offset)
             any_at_all = found.total > 0 or reports_products.count_products(tx, shop.id) > 0
         values = {"found": found, "wanted": wanted, "shows": SHOWS, "paging": here, "any_at_all": any_at_all}
         return page(connector, "products.html", **values)

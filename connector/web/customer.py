@@ -1,0 +1,47 @@
+"""The customer's own page of an order: opening it changes nothing, because mail scanners follow links."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from connector.domain.errors import BadInput
+from connector.domain.obligations import Answer
+from connector.pipeline.connector import Connector
+from connector.pipeline.customers import Case, give_answer, open_case
+from connector.web.session import guard_forms
+
+
+def blueprint(connector: Connector) -> Blueprint:
+    """/o/<token>."""
+    routes = Blueprint("customer", __name__, url_prefix="/o")
+    routes.before_request(guard_forms)
+    routes.after_request(_secret)
+
+    @routes.get("/<token>")
+    def show(token: str) -> str:
+        return render_template("customer/order.html", case=_found(connector, token), token=token)
+
+    @routes.post("/<token>")
+    def answer(token: str) -> Response:
+        case = _found(connector, token)
+        try:
+            give_answer(connector, case, Answer(request.form.get("answer", "")))
+        except (BadInput, ValueError):
+            abort(409)
+        return redirect(url_for("customer.show", token=token), 303)
+
+    return routes
+
+
+def _found(connector: Connector, token: str) -> Case:
+    case = open_case(connector, token)
+    if case is None:
+        abort(404)
+    return case
+
+
+def _secret(response: Response) -> Response:
+    """The address is a secret: it is not kept, not passed on and not found."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import sqlalchemy as sa
+
 from connector.domain.facts import (
     Fact,
     ItemSnapshot,
@@ -17,11 +19,12 @@ from connector.domain.facts import (
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
 from connector.ports import StoreAccess, StoreProfile
-from connector.store import feeds, inbox, shops, supplies
+from connector.store import feeds, shops, supplies
 from connector.store.engine import Tx
 from connector.store.feeds import Feed, NewFeed
 from connector.store.fold import fold
 from connector.store.shops import Shop
+from connector.store.tables import inbox
 
 SEEN = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -86,7 +89,10 @@ def hear(connector: Connector, shop: Shop, facts: Iterable[Fact]) -> None:
 
 def deliver(connector: Connector, shop: Shop, key: str) -> None:
     """A delivery of a store that nobody has folded yet."""
-    inbox.put(connector.db, shop.id, key, {}, b"{}", connector.clock())
+    now = connector.clock()
+    row = {"store": shop.id, "dedupe_key": key, "headers": {}, "body": b"{}", "received_at": now, "available_at": now}
+    with connector.db.begin() as tx:
+        tx.execute(sa.insert(inbox).values(row))
 
 
 def supply(connector: Connector, shop: Shop, supplier: str, *rows: SupplyRow) -> None:

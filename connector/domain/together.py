@@ -75,10 +75,8 @@ def _worse(before: Allotment, after: Allotment, until: Mapping[str, date]) -> bo
     """Whether a line lost by it: an order that gives way only if it misses its day."""
     if before.order in until:
         return bool(after.waiting) and (after.eta or date.max) > until[before.order]
-    if not after.waiting:
-        return False
     later = _day(after.first) > _day(before.first) or _day(after.eta) > _day(before.eta)
-    return after.waiting > before.waiting or later
+    return bool(after.waiting) and later
 
 
 def _day(day: date | None) -> date:

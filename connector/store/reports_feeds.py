@@ -72,15 +72,20 @@ def _report(row: Any) -> FeedReport:
     )
 
 
-def use_anyway(tx: Tx, store: str, feed: int, now: datetime) -> str | None:
-    """Let the next file of a feed count whatever it says, and look now; the supplier, None where the store has none.
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Whose file is trusted now; nothing has changed where none was `held` back."""
 
-    A feed of which nothing is held back is left as it is.
-    """
+    supplier: str
+    held: bool
+
+
+def use_anyway(tx: Tx, store: str, feed: int, now: datetime) -> Trusted | None:
+    """Let a feed's next file count whatever it says, and look now; None where the store has no such feed."""
     here = sa.and_(feeds.c.store == store, feeds.c.id == feed)
     row = tx.execute(sa.select(feeds.c.supplier, feeds.c.quarantined).where(here).with_for_update()).one_or_none()
     if row is None:
         return None
     if row.quarantined:
         tx.execute(sa.update(feeds).where(here).values(run_anyway=True, due_at=now))
-    return str(row.supplier)
+    return Trusted(row.supplier, bool(row.quarantined))

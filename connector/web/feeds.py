@@ -8,6 +8,10 @@ from connector.store import reports_feeds
 from connector.web.session import behind_login, page, shop_here
 
 LARGEST_ID = 2**63 - 1
+SAID = {
+    True: "The next file of {supplier} will be used as it is. It is being read now.",
+    False: "Nothing of {supplier} is held back.",
+}
 
 
 def blueprint(connector: Connector) -> Blueprint:
@@ -25,10 +29,10 @@ def blueprint(connector: Connector) -> Blueprint:
         if feed > LARGEST_ID:
             abort(404)
         with connector.db.begin() as tx:
-            supplier = reports_feeds.use_anyway(tx, shop_here().id, feed, connector.clock())
-        if supplier is None:
+            found = reports_feeds.use_anyway(tx, shop_here().id, feed, connector.clock())
+        if found is None:
             abort(404)
-        flash(f"The next file of {supplier} will be used as it is. It is being read now.")
+        flash(SAID[found.held].format(supplier=found.supplier))
         return redirect(url_for("feeds.show"), 303)
 
     return routes

@@ -29,13 +29,20 @@ def remembered(slips: Sequence[Slip], measure: Measure = SLIP) -> dict[Key, Hist
 
 
 def least_days(
-    known: Mapping[Key, Histogram], supplier: str, second: str, day: date, age: int, quantile: float, tail: float
+    known: Mapping[Key, Histogram],
+    supplier: str,
+    second: str,
+    day: date,
+    age: int,
+    quantile: float,
+    tail: float = 4.2,
+    floor: bool = True,
 ) -> int:
-    """min {k > age, k >= 0 : F(k) >= quantile}, day by day, each level from its own sums."""
+    """min {k > age : F(k) >= quantile}, day by day, each level from its own sums; with the floor from 0 on."""
     rise = max(0, age + 1)
-    days = rise
+    days = rise if floor else max(age + 1, SLIP.low)
     while True:
-        found = 1.0 - exp(-(days + 1 - rise) / tail)
+        found = 1.0 - exp(-(days + 1 - rise) / tail) if days >= rise else 0.0
         for key, memory in zip(keys(supplier, second), SLIP.levels, strict=False):
             histogram = known.get(key, Histogram({}, 0.0, None) if key else Histogram({0: 1.0}, 1.0, None))
             left = 0.5 ** ((day - (histogram.updated or day)).days / memory.half_life)

@@ -57,6 +57,12 @@ def test_a_supplier_that_is_always_early_is_still_not_promised_before_its_date()
     assert eta(DUE, MUCH_EARLIER, 0.9, expected, floor=False) == date(2026, 5, 23)
 
 
+def test_without_the_floor_the_tail_of_the_unknown_still_begins_at_the_suppliers_date() -> None:
+    expected = outlook(remembered([("acme", "", -20, 0)] * 5), "acme", "", MUCH_EARLIER)
+
+    assert [expected.days(-40, quantile, floor=False) for quantile in (0.05, 0.5, 0.9)] == [-20, -20, 3]
+
+
 def test_without_the_floor_nothing_is_promised_for_days_that_have_gone() -> None:
     slips = [("acme", "", -9, day) for day in range(100)]
     expected = outlook(remembered(slips), "acme", "", DUE)
@@ -104,17 +110,18 @@ def test_a_supplier_that_has_been_silent_for_years_counts_less_than_everybody() 
     histories(),
     st.sampled_from(("acme", "bolt", "nobody")),
     st.sampled_from(("", "DE", "FR")),
-    st.integers(-40, 250),
-    st.sampled_from((0.5, 0.8, 0.9, 0.95, 0.99)),
+    st.integers(-80, 250),
+    st.sampled_from((0.05, 0.5, 0.8, 0.9, 0.95, 0.99)),
+    st.booleans(),
 )
 def test_the_date_is_what_the_formulas_say(
-    slips: list[Slip], supplier: str, second: str, age: int, quantile: float
+    slips: list[Slip], supplier: str, second: str, age: int, quantile: float, floor: bool
 ) -> None:
     known, day = remembered(slips), START + timedelta(days=420)
 
-    found = outlook(known, supplier, second, day).days(age, quantile)
+    found = outlook(known, supplier, second, day).days(age, quantile, floor)
 
-    assert found == least_days(known, supplier, second, day, age, quantile, tail=4.2)
+    assert found == least_days(known, supplier, second, day, age, quantile, floor=floor)
 
 
 @given(histories(), st.integers(-40, 250), st.booleans())

@@ -32,6 +32,7 @@ def test_what_has_faded_weighs_less_and_counts_for_fewer() -> None:
     found = grounds(known, "acme", START + timedelta(days=360), SLIP)
 
     assert (found.deliveries, found.weight) == (2, 2 / 12)
+    assert grounds(known, "acme", START + timedelta(days=1800), SLIP).deliveries == 1
 
 
 def test_one_delivery_is_told_as_one() -> None:

@@ -1,0 +1,103 @@
+"""Feeds: how each is doing, and a file that was held back is used only when the merchant says so."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from connector.domain.facts import SupplyRow
+from connector.pipeline.connector import Connector
+from connector.store import feeds
+from connector.store.shops import Shop
+from connector.store.tables import feeds as table
+from tests.conftest import Clock
+from tests.web import given
+from tests.web.conftest import press
+from tests.web.reading import read
+
+LogIn = Callable[[Shop], FlaskClient]
+DOUBT = "held back: the new file names 1 of the 24 SKUs that the last one had"
+
+
+@pytest.fixture
+def shop(connector: Connector, clock: Clock) -> Shop:
+    """A store with a good feed and, an hour later, one whose file was held back twice."""
+    shop = given.small_store(connector)
+    rows = (SupplyRow("LAMP-1", 10, date(2027, 3, 20), "PO-1"), SupplyRow("NO-SUCH", 1, None, "PO-2"))
+    given.supply(connector, shop, "acme", *rows)
+    with connector.db.begin() as tx:
+        feeds.went_well(tx, given.feed(tx, shop, "acme", clock.now), None, clock.now)
+        feed = given.feed(tx, shop, "oak", clock.now, "sftp://user:pw@oak.example:2222/out/stock.csv?token=abc")
+        feeds.went_wrong(tx, feed, DOUBT, clock.now, quarantined=None)
+    clock.move(hours=1)
+    held = {"rows": 1, "at": clock.now.isoformat()}
+    with connector.db.begin() as tx:
+        feeds.went_wrong(tx, feeds.get(tx, feed.id), DOUBT, clock.now, quarantined=held)
+    return shop
+
+
+def state(connector: Connector, supplier: str) -> tuple[bool, str]:
+    with connector.db.begin() as tx:
+        row = tx.execute(sa.select(table).where(table.c.supplier == supplier)).one()
+    return row.run_anyway, f"{row.due_at:%H:%M}"
+
+
+def test_a_good_feed_says_what_it_counts(log_in: LogIn, shop: Shop) -> None:
+    text = read(log_in(shop).get("/feeds").text).text
+    assert (
+        "acme Good Address https://acme.example/stock.csv Read CSV, every 15 minutes"
+        " Rows that count 2 1 without a product"
+        " Last good 23 November 2026, 12:00 UTC Last look 23 November 2026, 12:00 UTC oak"
+    ) in text
+
+
+def test_a_file_that_was_held_back_says_why(log_in: LogIn, shop: Shop) -> None:
+    text = read(log_in(shop).get("/feeds").text).text
+    assert (
+        "oak Held back Held back: the new file names 1 of the 24 SKUs that the last one had."
+        " 2 looks in a row brought nothing. What it said last still counts. Use it anyway"
+    ) in text
+    assert "Last good Never Last look 23 November 2026, 13:00 UTC" in text
+    assert "Held back 1 row, 23 November 2026, 13:00 UTC" in text
+
+
+def test_what_is_secret_in_an_address_is_not_shown(log_in: LogIn, shop: Shop) -> None:
+    browser = log_in(shop)
+    page = browser.get("/feeds").text + browser.get("/").text
+    assert "sftp://oak.example:2222/out/stock.csv" in page
+    assert [word for word in ("user", "pw@", "token=") if word in page.replace("csrf_token", "")] == []
+
+
+def test_the_merchant_can_have_it_used(connector: Connector, clock: Clock, log_in: LogIn, shop: Shop) -> None:
+    browser = log_in(shop)
+    clock.move(minutes=5)
+    assert state(connector, "oak") == (False, "13:15")
+    answer = press(browser, "/feeds/2/use", on="/feeds")
+    assert (answer.status_code, answer.location) == (303, "/feeds")
+    assert state(connector, "oak") == (True, "13:05")
+    assert state(connector, "acme") == (False, "12:15")
+    text = read(browser.get("/feeds").text).text
+    assert "The next file of oak will be used as it is." in text
+    assert "Use it anyway" not in text
+
+
+def test_where_nothing_is_held_back_nothing_is_forced(connector: Connector, log_in: LogIn, shop: Shop) -> None:
+    browser = log_in(shop)
+    answer = press(browser, "/feeds/1/use", on="/feeds")
+    assert answer.status_code == 303
+    assert state(connector, "acme") == (False, "12:15")
+    assert "Nothing of acme is held back." in browser.get("/feeds").text
+
+
+def test_a_feed_that_was_never_read_says_so(connector: Connector, clock: Clock, log_in: LogIn, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        feeds.add(tx, shop.id, feeds.NewFeed("new", "https://n/", "csv", {}, timedelta(days=1)), clock.now)
+    text = read(log_in(shop).get("/feeds").text).text
+    assert "new Not read yet Address https://n/ Read CSV, every 1 day Rows that count 0 Last good Never" in text
+
+
+def test_a_store_without_feeds_says_how_to_add_one(connector: Connector, log_in: LogIn) -> None:
+    shop = given.store(connector)
+    assert f"backorder feed add --store {shop.id} --url" in log_in(shop).get("/feeds").text

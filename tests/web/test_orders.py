@@ -1,0 +1,92 @@
+"""One order: its units, and every promise that was made for them, in words."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from flask.testing import FlaskClient
+
+from connector.domain.facts import OrderGone, OrderState, StockLevel, SupplyRow
+from connector.pipeline.connector import Connector
+from connector.store.shops import Shop
+from tests.conftest import Clock
+from tests.web import given
+from tests.web.reading import Page, read
+
+LogIn = Callable[[Shop], FlaskClient]
+
+
+def order(browser: FlaskClient, id_: str) -> Page:
+    answer = browser.get(f"/orders/{id_}")
+    assert answer.status_code == 200
+    return read(answer.text)
+
+
+def test_an_order_shows_its_lines_in_units(connector: Connector, log_in: LogIn) -> None:
+    page = order(log_in(given.small_store(connector)), "1001")
+    assert page.rows[:3] == [
+        ["Product", "Ordered", "Shipped", "On hand", "Waiting", "Promised"],
+        ["The LAMP-1 LAMP-1", "5", "0", "2", "3", "20 March 2027"],
+        ["The LAMP-3 LAMP-3", "3", "1", "2", "0", "On hand"],
+    ]
+    assert "Order #1001 Open" in page.text
+    assert "Placed 23 November 2026, 12:00 UTC Customer Ann Lee, ann@example.com Country DE" in page.text
+
+
+def test_a_line_without_a_date_says_so(connector: Connector, log_in: LogIn) -> None:
+    assert order(log_in(given.small_store(connector)), "1002").rows[1][5] == "No date known yet"
+
+
+def test_a_closed_order_promises_nothing(connector: Connector, log_in: LogIn) -> None:
+    page = order(log_in(given.small_store(connector)), "1003")
+    assert "Order #1003 Completed" in page.text
+    assert page.rows[1] == ["The LAMP-3 LAMP-3", "1", "1", "0", "0", "Nothing open"]
+    assert "nothing had to be promised" in page.text
+    assert "No notice has been sent about this order." in page.text
+
+
+def test_a_line_that_the_store_does_not_count_says_so(connector: Connector, log_in: LogIn) -> None:
+    shop = given.store(connector)
+    given.hear(connector, shop, [given.order_fact("1", given.line("1", "GIFT-WRAP", 1))])
+    assert order(log_in(shop), "1").rows[1][5] == "Not counted by the store"
+
+
+def test_an_order_of_which_only_its_end_is_known_can_be_seen(connector: Connector, log_in: LogIn) -> None:
+    shop = given.store(connector)
+    given.hear(connector, shop, [OrderGone("5", given.SEEN)])
+    text = order(log_in(shop), "5").text
+    assert "Order 5 Deleted in the store" in text
+    assert "nothing of this order but that it is gone" in text
+
+
+def test_the_ledger_tells_how_a_promise_came_and_went(connector: Connector, clock: Clock, log_in: LogIn) -> None:
+    shop = given.small_store(connector)
+    clock.move(days=1)
+    given.supply(connector, shop, "acme", SupplyRow("LAMP-1", 10, date(2027, 4, 2), "PO-1"))
+    clock.move(days=1)
+    given.supply(connector, shop, "acme")
+    clock.move(days=1)
+    given.supply(connector, shop, "acme", SupplyRow("LAMP-1", 10, date(2027, 3, 1), "PO-2"))
+    clock.move(days=1)
+    given.hear(connector, shop, [StockLevel("lamp-1", 0, clock.now)])
+    text = order(log_in(shop), "1001").text
+    told = text.split("What was promised")[1].split(" What the customer was told")[0]
+    assert re.split(r" (?=\d+ November 2026, 12:00 UTC)", told)[1:] == [
+        "27 November 2026, 12:00 UTC 5 units on hand for this order The LAMP-1",
+        "26 November 2026, 12:00 UTC Promised 1 March 2027 because supply comes sooner"
+        " (there was no date before); 3 units waiting The LAMP-1",
+        "25 November 2026, 12:00 UTC No date can be promised because the supplier no longer announces the units"
+        " it rested on (was 2 April 2027); 3 units waiting The LAMP-1",
+        "24 November 2026, 12:00 UTC Promised 2 April 2027 because the supplier moved its date back"
+        " (was 20 March 2027); 3 units waiting The LAMP-1",
+        "23 November 2026, 12:00 UTC 2 units on hand for this order The LAMP-3",
+        "23 November 2026, 12:00 UTC 2 units on hand for this order The LAMP-1",
+        "23 November 2026, 12:00 UTC Promised 20 March 2027 because more was ordered than is there;"
+        " 3 units waiting The LAMP-1",
+    ]
+
+
+def test_an_order_that_is_not_paid_says_so(connector: Connector, log_in: LogIn) -> None:
+    shop = given.store(connector)
+    given.hear(connector, shop, [given.order_fact("1", state=OrderState.UNPAID)])
+    assert "Order #1 Not paid yet" in order(log_in(shop), "1").text

@@ -1,0 +1,165 @@
+"""The settings' form has every entry of their table, keeps what was typed, and has its say in the plan."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from connector.domain.settings import SETTINGS, Setting, Settings
+from connector.pipeline.connector import Connector
+from connector.store import plans, shops
+from connector.store.shops import Shop
+from tests.web import given
+from tests.web.conftest import press
+from tests.web.reading import Page, read
+
+LogIn = Callable[[Shop], FlaskClient]
+TEXTS = ("Europe/Berlin", "shop@example.com", "2", "yes", "2027-01-01")
+NONSENSE = ("-1", "no such thing \x01", "x" * 500)
+
+
+def names(entry: Setting) -> str:
+    return entry.name
+
+
+def accepted(entry: Setting, text: str) -> bool:
+    try:
+        entry.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def another(entry: Setting) -> str:
+    """A value that the entry takes and that is not its default, as a form says it."""
+    if isinstance(entry.default, bool):
+        return "no" if entry.default else "yes"
+    wanted = entry.choices[::-1] or (str(entry.default + 1) if isinstance(entry.default, int) else None, *TEXTS)
+    return next(text for text in wanted if text and accepted(entry, text) and entry.parse(text) != entry.default)
+
+
+def form(**changed: str) -> dict[str, str]:
+    """What a browser sends of an untouched form, but for some entries; a box that is not ticked is not sent."""
+    typed = {
+        e.name: ("yes" if e.default else "no") if isinstance(e.default, bool) else str(e.default) for e in SETTINGS
+    }
+    flags = {e.name for e in SETTINGS if isinstance(e.default, bool)}
+    return {name: text for name, text in (typed | changed).items() if name not in flags or text == "yes"}
+
+
+def kept(connector: Connector, shop: Shop) -> Settings:
+    with connector.db.begin() as tx:
+        return shops.get(tx, shop.id).settings
+
+
+def control(page: Page, name: str) -> tuple[str, dict[str, str | None]]:
+    return next((tag, attrs) for tag, attrs in page.tags if attrs.get("name") == name)
+
+
+@pytest.fixture
+def shop(connector: Connector) -> Shop:
+    return given.store(connector)
+
+
+@pytest.mark.parametrize("entry", SETTINGS, ids=names)
+def test_every_entry_has_a_labelled_control_with_its_help(log_in: LogIn, shop: Shop, entry: Setting) -> None:
+    page = read(log_in(shop).get("/settings").text)
+    tag, attrs = control(page, entry.name)
+    kind = "checkbox" if isinstance(entry.default, bool) else "number" if isinstance(entry.default, int) else "text"
+    assert (tag, attrs.get("type")) == (("select", None) if entry.choices else ("input", kind))
+    assert attrs["id"] == entry.name
+    assert attrs["aria-describedby"] == f"{entry.name}-help"
+    assert "aria-invalid" not in attrs
+    assert ("label", {"for": entry.name}) in page.tags
+    assert f"{entry.name.replace('_', ' ').capitalize()} {entry.help}" in page.text
+
+
+@pytest.mark.parametrize("entry", SETTINGS, ids=names)
+def test_every_entry_can_be_changed_by_itself(
+    connector: Connector, log_in: LogIn, shop: Shop, entry: Setting
+) -> None:
+    browser, text = log_in(shop), another(entry)
+    answer = press(browser, "/settings", **form(**{entry.name: text}))
+    assert (answer.status_code, answer.location) == (303, "/settings")
+    changed = {e.name for e in SETTINGS if getattr(kept(connector, shop), e.name) != e.default}
+    assert (changed, getattr(kept(connector, shop), entry.name)) == ({entry.name}, entry.parse(text))
+    page = read(browser.get("/settings").text)
+    assert "Saved." in page.text
+    assert "Saved." not in browser.get("/settings").text
+    _, attrs = control(page, entry.name)
+    if entry.choices:
+        assert [a["value"] for tag, a in page.tags if tag == "option" and "selected" in a] == [text]
+    elif isinstance(entry.default, bool):
+        assert ("checked" in attrs) is (text == "yes")
+    else:
+        assert attrs["value"] == text
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        (entry, next(text for text in NONSENSE if not accepted(entry, text)))
+        for entry in SETTINGS
+        if not isinstance(entry.default, bool)
+    ],
+    ids=lambda value: value.name if isinstance(value, Setting) else "nonsense",
+)
+def test_nonsense_is_refused_at_its_entry_and_stays_there(
+    connector: Connector, log_in: LogIn, shop: Shop, entry: Setting, text: str
+) -> None:
+    browser, before = log_in(shop), kept(connector, shop)
+    answer = press(browser, "/settings", **form(**{"notify_customers": "no", entry.name: text}))
+    assert answer.status_code == 422
+    assert kept(connector, shop) == before
+    page = read(answer.text)
+    _, attrs = control(page, entry.name)
+    assert (attrs["aria-invalid"], attrs["aria-describedby"]) == ("true", f"{entry.name}-help {entry.name}-error")
+    assert entry.choices or attrs["value"] == text
+    assert "Nothing was saved." in page.text
+    assert ("a", {"href": f"#{entry.name}"}) in page.tags
+    assert "checked" not in control(page, "notify_customers")[1]
+    assert [a["name"] for _, a in page.tags if "aria-invalid" in a] == [entry.name]
+
+
+def test_all_that_is_wrong_is_said_at_once(log_in: LogIn, shop: Shop) -> None:
+    fields: dict[str, Any] = form(timezone="Mars/Olympus", improve_days="0")
+    page = read(press(log_in(shop), "/settings", **fields).text)
+    assert "Timezone must be a time zone such as Europe/Berlin." in page.text
+    assert "Improve days must be a whole number from 1 to 365." in page.text
+
+
+def test_entries_that_do_not_exist_are_not_kept(connector: Connector, log_in: LogIn, shop: Shop) -> None:
+    press(log_in(shop), "/settings", **form(nonsense="1", hook_token="x"))
+    assert kept(connector, shop) == Settings()
+
+
+def test_a_change_has_the_plan_made_anew_where_it_can_matter(connector: Connector, log_in: LogIn) -> None:
+    shop, other = given.small_store(connector), given.store(connector, "https://other.example")
+    idle = given.item_facts(given.Told("LAMP-5", "Idle", 9))
+    given.hear(connector, shop, idle)
+    given.hear(connector, other, given.item_facts(given.Told("LAMP-1", "Theirs", -1)))
+    press(log_in(shop), "/settings", **form(improve_days="3"))
+    with connector.db.begin() as tx:
+        assert plans.dirty_stocks(tx, shop.id, 100) == ("lamp-1", "lamp-2", "lamp-3", "lamp-4")
+        assert plans.dirty_stocks(tx, other.id, 100) == ()
+
+
+def test_saving_what_is_there_already_plans_nothing(connector: Connector, log_in: LogIn) -> None:
+    shop = given.small_store(connector)
+    press(log_in(shop), "/settings", **form())
+    with connector.db.begin() as tx:
+        assert plans.dirty_stocks(tx, shop.id, 100) == ()
+
+
+def test_refused_settings_plan_nothing(connector: Connector, log_in: LogIn) -> None:
+    shop = given.small_store(connector)
+    press(log_in(shop), "/settings", **form(improve_days="0", settle_seconds="1"))
+    with connector.db.begin() as tx:
+        assert plans.dirty_stocks(tx, shop.id, 100) == ()
+
+
+def test_the_time_zone_of_the_store_is_the_time_zone_of_the_desk(log_in: LogIn, shop: Shop) -> None:
+    browser = log_in(shop)
+    press(browser, "/settings", **form(timezone="America/Sao_Paulo"))
+    assert "Connected 23 November 2026, 09:00 America/Sao_Paulo" in read(browser.get("/").text).text

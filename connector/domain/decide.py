@@ -29,7 +29,7 @@ def decide_stock(before: StockBefore, settings: Settings, now: datetime) -> Stoc
     today = now.astimezone(settings.zone).date()
     on_hand, short_since = _settled(before, settings, now)
     claims = [line.claim for line in before.lines]
-    allotments = allocate(claims, on_hand, before.lots, settings.fill_order)
+    allotments = allocate(claims, on_hand, before.lots, settings.fill_order, settings.stances)
     lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}
     lines: list[LineAfter] = []
@@ -77,7 +77,7 @@ def _decide_line(
     if got.waiting:
         earliest = lots[got.lot] if got.lot is not None else None
         fresh = Promise(got.eta, got.lot, earliest)
-        if promise is None or not stays(promise.eta, fresh.eta, earliest, today, settings.improve_days):
+        if promise is None or not stays(promise, fresh, today, settings.improve_days):
             reason = why(promise, today, lots)
             previous = promise.eta if promise else None
             entries.append(

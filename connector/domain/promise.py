@@ -52,11 +52,17 @@ class Filled:
     quantity: int
 
 
-def stays(shown: date | None, fresh: date | None, earliest: date | None, today: date, improve_days: int) -> bool:
-    """Whether a shown date is kept although a fresh computation says something else."""
-    if shown is None or fresh is None:
-        return shown == fresh
-    return shown >= today and publish(shown, fresh, today, improve_days, earliest) == shown
+def stays(shown: Promise, fresh: Promise, today: date, improve_days: int) -> bool:
+    """Whether a shown date is kept although a fresh computation says something else.
+
+    It moves when it has passed, when the supplier's own date is later, and when there is news that makes it better
+    by `improve_days`: another lot, or another date of the same one. That others came early is no news.
+    """
+    if shown.eta is None or fresh.eta is None:
+        return shown.eta == fresh.eta
+    news = (shown.lot, shown.lot_ready) != (fresh.lot, fresh.lot_ready)
+    kept = publish(shown.eta, fresh.eta, today, improve_days, fresh.lot_ready, news)
+    return shown.eta >= today and kept == shown.eta
 
 
 def why(before: Promise | None, today: date, lots: dict[str, date | None]) -> Reason:

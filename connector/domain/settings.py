@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connector.domain.errors import BadInput
 from connector.domain.jurisdictions import JURISDICTIONS
 from connector.domain.strategies import KEYS as STRATEGIES
+from connector.domain.strategies import STANCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,14 @@ def _choice(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def _segments(text: str) -> str:
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, stance = part.partition("=")
+        if not name or stance not in STANCES:
+            raise ValueError(f"must look like b2b=win,dtc=fill, each one of {', '.join(STANCES)}")
+    return text
+
+
 def _one_line(text: str) -> str:
     if any(ord(sign) < 32 for sign in text) or len(text) > 120:
         raise ValueError("must be one line of at most 120 characters")
@@ -90,6 +99,12 @@ class Settings:
         _choice(*STRATEGIES),
         "Who gets the next unit: whoever ordered first, or another rule.",
         tuple(STRATEGIES),
+    )
+    segments: str = _entry(
+        "",
+        _segments,
+        "With the rule segments: how each is treated, such as b2b=win,dtc=fill; one of win, gain, redistribute, fill"
+        " and lose. A segment that is not named gains.",
     )
     promise_quantile: float = _entry(
         0.9, _share(0.5, 0.95), "How sure a promised date is to be: 0.9 is a date that nine of ten deliveries keep."
@@ -129,6 +144,12 @@ class Settings:
     write_listings: bool = _entry(True, _yes_no, "Write notice and date into the store's listings.")
     sender_name: str = _entry("", _one_line, "Name that notices come from; empty: the store's name.")
     sender_email: str = _entry("", _address, "Address that notices come from; empty: the installation's address.")
+
+    @property
+    def stances(self) -> Mapping[str, str]:
+        """How each segment is treated."""
+        parts = (part.strip().partition("=") for part in self.segments.split(",") if part.strip())
+        return {name: stance for name, _, stance in parts}
 
     @property
     def zone(self) -> ZoneInfo:

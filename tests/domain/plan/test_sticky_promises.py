@@ -141,7 +141,14 @@ def test_a_stale_promise_of_a_line_that_holds_all_its_units_is_left_alone() -> N
 def test_a_date_stays_while_it_can_be_met_and_is_not_much_too_late(
     shown: date | None, fresh: date | None, earliest: date | None, expected: bool
 ) -> None:
-    assert stays(shown, fresh, earliest, march(10), 7) is expected
+    before, after = Promise(shown, "acme/PO-1", march(1)), Promise(fresh, "acme/PO-1", earliest)
+    assert stays(before, after, march(10), 7) is expected
+
+
+def test_a_date_does_not_improve_for_what_others_delivered() -> None:
+    before, after = Promise(march(27), "acme/PO-1", march(15)), Promise(march(16), "acme/PO-1", march(15))
+    assert stays(before, after, march(10), 7) is True
+    assert stays(before, Promise(march(16), "acme/PO-2", march(15)), march(10), 7) is False
 
 
 @pytest.mark.parametrize(

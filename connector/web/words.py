@@ -21,7 +21,15 @@ REASONS = {
     Reason.RECEIVED: "because goods came in",
     Reason.MERCHANT: "because you set it",
 }
-TEMPLATES = {"backordered": "On backorder", "eta_changed": "New date", "filled": "On its way"}
+TEMPLATES = {
+    "backordered": "On backorder",
+    "eta_changed": "New date",
+    "filled": "On its way",
+    "option_first": "Delay: asked to choose",
+    "option_renewed": "Further delay: asked to choose",
+    "cancelled": "Cancelled",
+    "refund_statement": "Refund",
+}
 ORDER_STATES = {
     "unpaid": "Not paid yet",
     "open": "Open",

@@ -44,11 +44,13 @@ class Told:
 def store(
     connector: Connector, address: str = "https://lamps.example", name: str = "Lamps & Sons", zone: str = "UTC"
 ) -> Shop:
-    """A connected store."""
+    """A connected store that takes its suppliers at their word."""
     access = StoreAccess(address, {"key": "ck_1", "secret": "cs_1"})
     profile = StoreProfile(name, zone, "EUR", "11.0.1")
     with connector.db.begin() as tx:
-        return shops.add(tx, connector.vault, "woocommerce", access, profile, connector.clock())[0]
+        shop = shops.add(tx, connector.vault, "woocommerce", access, profile, connector.clock())[0]
+        shops.change_settings(tx, shop.id, {"cold_start_days": 0})
+        return shops.get(tx, shop.id)
 
 
 def item_facts(told: Told) -> tuple[Fact, ...]:

@@ -15,7 +15,17 @@ from connector.store.tables import feeds, metadata
 from tests.web import given
 from tests.web.conftest import csrf
 
-OPEN = {"static", "login.explain", "login.offer", "login.enter", "health.healthz", "health.readyz", "health.metrics"}
+OPEN = {
+    "static",
+    "customer.show",
+    "customer.answer",
+    "login.explain",
+    "login.offer",
+    "login.enter",
+    "health.healthz",
+    "health.readyz",
+    "health.metrics",
+}
 LISTS = {("GET", "/"), ("GET", "/products"), ("GET", "/feeds"), ("GET", "/settings")}
 ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/logout")}
 WITH_ID = {("GET", "/orders/<order>"), ("POST", "/feeds/<int:feed>/use")}

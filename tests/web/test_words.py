@@ -122,5 +122,5 @@ def test_all_that_the_product_can_say_has_words() -> None:
 
 
 def test_a_name_without_words_is_shown_as_a_label() -> None:
-    assert words.word(words.TEMPLATES, "option_first") == "Option first"
+    assert words.word(words.TEMPLATES, "restocked_again") == "Restocked again"
     assert words.given_up("split_order", 2) == "2 Split order"

@@ -1,0 +1,113 @@
+"""The customer's own page: only with its link, only what the order asks for, and looking changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from connector.pipeline.connector import Connector
+from connector.pipeline.customers import STAY, order_link
+from connector.store import shops
+from connector.store.shops import Shop
+from connector.store.tables import ledger, lines, problems
+from tests.conftest import Clock
+from tests.web import given
+from tests.web.conftest import press
+
+
+@pytest.fixture
+def shop(connector: Connector) -> Shop:
+    """A store under the FTC's rule with one order that waits without a date, and so was asked to choose."""
+    shop = given.store(connector)
+    with connector.db.begin() as tx:
+        shops.change_settings(tx, shop.id, {"jurisdiction": "us_ftc"})
+    given.hear(connector, shop, given.item_facts(given.Told("LAMP", "Lamp", -1)))
+    given.hear(connector, shop, [given.order_fact("1", given.line("1", "LAMP", 1))])
+    return shop
+
+
+@pytest.fixture
+def path(connector: Connector, shop: Shop) -> str:
+    return order_link(connector.config, shop.id, "1").removeprefix(connector.config.url)
+
+
+@pytest.fixture
+def customer(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def test_a_customer_sees_the_choice_and_looking_changes_nothing(
+    connector: Connector, customer: FlaskClient, path: str
+) -> None:
+    with connector.db.begin() as tx:
+        before = tx.execute(sa.select(ledger)).all()
+    page = customer.get(path)
+    assert page.status_code == 200
+    assert "We cannot say when we will be able to ship." in page.text
+    assert "what has not shipped in time is cancelled" in page.text
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "noindex" in page.headers["X-Robots-Tag"]
+    with connector.db.begin() as tx:
+        assert tx.execute(sa.select(ledger)).all() == before
+
+
+def test_a_customer_who_will_wait_is_shown_so_and_asked_no_more(customer: FlaskClient, path: str) -> None:
+    assert press(customer, path, on=path, answer="wait").status_code == 303
+    page = customer.get(path).text
+    assert "You have agreed to wait" in page
+    assert "I will wait" not in page
+    assert press(customer, path, on=path, answer="wait").status_code == 409
+
+
+def test_a_customer_who_cancels_is_owed_a_refund_that_the_merchant_sees(
+    connector: Connector, customer: FlaskClient, path: str
+) -> None:
+    assert press(customer, path, on=path, answer="cancel").status_code == 303
+    assert "Nothing of this order waits" in customer.get(path).text
+    with connector.db.begin() as tx:
+        assert tx.execute(sa.select(lines.c.cancelled, lines.c.open)).all() == [(True, False)]
+        text = tx.scalar(sa.select(problems.c.text).where(problems.c.kind == "refund"))
+    assert text is not None
+    assert "Cancel it in the store and give the money back by" in text
+    assert "<form" not in customer.get(path).text
+
+
+@pytest.mark.parametrize("broken", ["x", "A", "/o/nothing"])
+def test_a_link_that_is_not_ours_leads_nowhere(customer: FlaskClient, path: str, broken: str) -> None:
+    wrong = broken if broken.startswith("/") else path[:-1] + (broken if not path.endswith(broken) else "B")
+    assert customer.get(wrong).status_code == 404
+
+
+def test_a_link_is_good_for_a_year_and_not_for_longer(
+    connector: Connector, customer: FlaskClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connector.pipeline.customers.STAY", timedelta(seconds=-1))
+    assert timedelta(days=365) == STAY
+    assert customer.get(path).status_code == 404
+
+
+def test_an_answer_without_the_forms_token_is_refused(connector: Connector, customer: FlaskClient, path: str) -> None:
+    customer.get(path)
+    assert customer.post(path, data={"answer": "cancel"}).status_code == 400
+    with connector.db.begin() as tx:
+        assert tx.scalar(sa.select(lines.c.cancelled)) is False
+
+
+def test_where_no_law_applies_there_is_nothing_to_choose(connector: Connector, customer: FlaskClient) -> None:
+    shop = given.store(connector, "https://free.example", "Free")
+    given.hear(connector, shop, given.item_facts(given.Told("LAMP", "Lamp", -1)))
+    given.hear(connector, shop, [given.order_fact("1", given.line("1", "LAMP", 1))])
+    page = customer.get(order_link(connector.config, shop.id, "1").removeprefix(connector.config.url))
+    assert "No date known yet" in page.text
+    assert "<form" not in page.text
+
+
+def test_the_same_token_for_another_store_is_another_order(
+    connector: Connector, customer: FlaskClient, clock: Clock
+) -> None:
+    clock.move(days=1)
+    link = order_link(connector.config, "another", "1").removeprefix(connector.config.url)
+    assert customer.get(link).status_code == 404

@@ -151,13 +151,18 @@ def _secret(given: str, env: str, home: Path) -> str:
     return kept.read_text().strip()
 
 
-def build(config: Config, clock: Callable[[], datetime], *, pool_size: int = 5) -> Connector:
-    """The connector that the configuration describes; starts the embedded database where none is named."""
+def build(
+    config: Config, clock: Callable[[], datetime], *, pool_size: int = 5, patience: float | None = None
+) -> Connector:
+    """The connector that the configuration describes; starts the embedded database where none is named.
+
+    `pool_size` and `patience` (in seconds) are the database's.
+    """
     http = Http(config.dial_allow)
     database_url = config.database_url or embedded(config.home)
     return Connector(
         config=config,
-        db=Database(database_url, pool_size),
+        db=Database(database_url, pool_size, patience),
         vault=Vault(config.secret),
         platforms={platform.name: platform for platform in (make(http, config.shopify_origin) for make in PLATFORMS)},
         formats={format_.name: format_ for format_ in FORMATS},

@@ -63,8 +63,7 @@ def receive(
         door = doors.find(platform, token, again=True) or door
     if accepted is None or not door.is_open:
         return False
-    with connector.db.begin() as tx:
-        return inbox.put(tx, door.store, accepted.dedupe_key, accepted.headers, body, connector.clock())
+    return inbox.put(connector.db, door.store, accepted.dedupe_key, accepted.headers, body, connector.clock())
 
 
 def _verified(

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from psycopg.errors import ForeignKeyViolation
+from psycopg.types.json import Jsonb
+from sqlalchemy.dialects.postgresql import insert, psycopg
 
 from connector.ports import Delivery
 from connector.store import problems
-from connector.store.engine import Tx
+from connector.store.engine import Database, Tx
 from connector.store.tables import inbox
 
 TRIES = 8
@@ -24,13 +26,27 @@ class InboxRow:
     attempts: int
 
 
-def put(tx: Tx, store: str, key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
-    """Store a delivery; False where the same one is there already."""
-    row = insert(inbox).values(
-        store=store, dedupe_key=key, headers=dict(headers), body=body, received_at=now, available_at=now
-    )
+def _put() -> str:
+    """Made once: the statement is the same for every delivery, and building it takes longer than carrying it out."""
+    names = ("store", "dedupe_key", "headers", "body", "received_at", "available_at")
+    row = insert(inbox).values({name: sa.bindparam(name) for name in names})
     stored = row.on_conflict_do_nothing(index_elements=["store", "dedupe_key"]).returning(inbox.c.id)
-    return tx.scalar(stored) is not None
+    return str(stored.compile(dialect=psycopg.dialect()))  # type: ignore[no-untyped-call]
+
+
+PUT = _put()
+
+
+def put(db: Database, store: str, key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+    """Store a delivery; False where the same one is there already, or the store was erased meanwhile.
+
+    Retryable where the database is away.
+    """
+    row = {"store": store, "dedupe_key": key, "headers": Jsonb(dict(headers)), "body": body}
+    try:
+        return db.one(PUT, row | {"received_at": now, "available_at": now}) is not None
+    except ForeignKeyViolation:
+        return False
 
 
 def due(tx: Tx, store: str, now: datetime, limit: int) -> tuple[InboxRow, ...]:

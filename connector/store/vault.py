@@ -40,7 +40,7 @@ class Vault:
             raise NeedsMerchant("the credentials of this store are not there; connect the store again")
         try:
             plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound(store, name))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: not even long enough to have been sealed
             raise NeedsMerchant("the credentials of this store cannot be opened; connect the store again") from error
         return msgspec.json.decode(plain, type=dict[str, str])
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from connector.domain.facts import ItemGone, Line, StockLevel, SupplyRow
+from connector.domain.facts import ItemGone, ItemSnapshot, Line, StockLevel, SupplyRow
 from connector.pipeline.connector import Connector
 from connector.store import feeds, outbox, problems, shops
 from connector.store.fold import fold
@@ -38,7 +38,10 @@ def test_what_has_shipped_or_ended_is_in_no_number(connector: Connector, log_in:
     with connector.db.begin() as tx:
         tx.execute(sa.update(orders).where(orders.c.order == "1003").values(stage="waiting"))
         tx.execute(sa.update(lines).where(lines.c.order == "1003").values(waiting=50))
-    assert numbers(log_in(shop).get("/").text)["Units backordered"] == "7"
+    page = log_in(shop).get("/").text
+    assert numbers(page)["Units backordered"] == "7"
+    assert "50 units" not in page
+    assert ["#1003", "The LAMP-3 LAMP-3", "50 of 0"] not in read(page).rows
 
 
 def test_large_numbers_have_thin_separators(connector: Connector, log_in: LogIn) -> None:
@@ -60,6 +63,16 @@ def test_a_sku_is_out_of_stock_when_none_of_its_products_can_be_bought(connector
     given.hear(connector, shop, [fact for one in told for fact in given.item_facts(one)])
     given.hear(connector, shop, [ItemGone("e", given.SEEN)])
     assert numbers(log_in(shop).get("/").text)["SKUs out of stock"] == "2"
+
+
+def test_a_sku_that_two_products_share_is_out_of_stock_only_with_both(connector: Connector, log_in: LogIn) -> None:
+    shop = given.store(connector)
+    sold_out = [ItemSnapshot(item, "SHARED", "Shared", item, given.SEEN) for item in ("a", "b")]
+    given.hear(connector, shop, [*sold_out, StockLevel("a", 0, given.SEEN), StockLevel("b", 1, given.SEEN)])
+    browser = log_in(shop)
+    assert numbers(browser.get("/").text)["SKUs out of stock"] == "0"
+    given.hear(connector, shop, [StockLevel("b", 0, connector.clock())])
+    assert numbers(browser.get("/").text)["SKUs out of stock"] == "1"
 
 
 def test_a_sku_is_out_of_stock_also_where_listings_are_not_written(connector: Connector, log_in: LogIn) -> None:

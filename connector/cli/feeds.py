@@ -1,12 +1,15 @@
 """Commands about suppliers' feeds."""
 
 import argparse
+from dataclasses import asdict
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from connector.cli.base import Build, Commands, add, duration, pairs, print_json
+from connector.cli.base import Build, Commands, add, duration, pairs, print_json, table
 from connector.domain.errors import BadInput
 from connector.pipeline.connector import Config
 from connector.pipeline.plan import plan
+from connector.pipeline.preview import preview
 from connector.pipeline.restock import Polled, poll
 from connector.store import feeds, shops
 
@@ -14,7 +17,7 @@ FIELDS = ("sku", "quantity", "date", "reference", "location", "date_format")
 
 
 def add_commands(commands: Commands) -> None:
-    """feed add, feed list, feed poll."""
+    """feed add, feed list, feed poll, preview."""
     feed = commands.add_parser("feed", help="Suppliers' restock feeds.")
     group = feed.add_subparsers(required=True, metavar="COMMAND")
     new = add(group, "add", run_add, "Add a supplier's feed and read it once.")
@@ -28,6 +31,10 @@ def add_commands(commands: Commands) -> None:
     listing = add(group, "list", run_list, "The feeds of a store.")
     listing.add_argument("--store", required=True)
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    look = add(commands, "preview", run_preview, "What a supplier's file would do to orders, notices and money.")
+    look.add_argument("--feed", required=True, type=int)
+    look.add_argument("file", help="a file such as the feed's address brings")
+    look.add_argument("--json", action="store_true", help="print JSON")
     now = add(group, "poll", run_poll, "Look at a feed now.")
     now.add_argument("--feed", required=True, type=int)
     now.add_argument("--json", action="store_true", help="print JSON")
@@ -78,6 +85,25 @@ def run_poll(args: argparse.Namespace, config: Config, build: Build) -> None:
     polled = poll(connector, feed.id)
     plan(connector, feed.store)
     _print(args, feed.id, polled)
+
+
+def run_preview(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Print what a file would do; nothing is changed."""
+    try:
+        body = Path(args.file).read_bytes()
+    except OSError as error:
+        raise BadInput(f"{args.file}: {error.strerror}") from error
+    connector = build(config)
+    blast = preview(connector, args.feed, body)
+    if args.json:
+        print_json(asdict(blast))
+        return
+    print(blast.words())
+    if blast.falls_due:
+        rows = [
+            (due.order, due.template, str(due.eta or "no date"), str(due.answer_by or "")) for due in blast.falls_due
+        ]
+        print(table(("order", "notice", "date offered", "answer by"), rows))
 
 
 def _print(args: argparse.Namespace, feed: int, polled: Polled) -> None:

@@ -135,6 +135,11 @@ class Settings:
         "The law that an order's delay is measured by: that of the customer's address (auto), one for all, or none.",
         tuple(JURISDICTIONS),
     )
+    approve_above: int = _entry(
+        0,
+        _whole(0, 1_000_000),
+        "A supplier's file that moves the dates of more orders than this waits for your approval; 0: none does.",
+    )
     notify_customers: bool = _entry(True, _yes_no, "Send customers the notices about their waiting orders.")
     tell_imported: bool = _entry(
         False,

@@ -42,15 +42,19 @@ def plan(connector: Connector, store: str) -> Planned:
             shop = shops.get(tx, store)
             if shop.status == "closed":
                 break
-            now = connector.clock()
-            after = _plan_stocks(tx, shop, now)
-            more = len(after) == BATCH
-            if not more:
-                told, freed = _tell(tx, shop, now)
-                orders.extend(told)
-                more = bool(freed)
-        stocks.extend(after)
+            planned, more = plan_some(tx, shop, connector.clock())
+        stocks.extend(planned.stocks)
+        orders.extend(planned.orders)
     return Planned(tuple(stocks), tuple(orders))
+
+
+def plan_some(tx: Tx, shop: Shop, now: datetime) -> tuple[Planned, bool]:
+    """Plan a batch of dirty stocks and, once none is left, what customers are told; whether there is more to do."""
+    after = _plan_stocks(tx, shop, now)
+    if len(after) == BATCH:
+        return Planned(after, ()), True
+    told, freed = _tell(tx, shop, now)
+    return Planned(after, told), bool(freed)
 
 
 def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[StockAfter, ...]:

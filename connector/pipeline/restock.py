@@ -7,9 +7,10 @@ from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant
 from connector.domain.facts import Receipt, SupplySnapshot
 from connector.domain.supply import suspicion
 from connector.pipeline.connector import Connector
+from connector.pipeline.preview import measure
 from connector.ports import FeedRows, FeedSource, Fetched, Validators
 from connector.store import feeds, problems, shops, supplies
-from connector.store.engine import wait_for_store
+from connector.store.engine import Tx, wait_for_store
 from connector.store.feeds import Feed
 
 REJECTED_SHOWN = 20
@@ -57,14 +58,26 @@ def _fold(connector: Connector, feed: Feed, fetched: Fetched, read: FeedRows) ->
     now = connector.clock()
     with connector.db.begin() as tx:
         wait_for_store(tx, feed.store)
-        doubt = None if feed.run_anyway else suspicion(supplies.rows_of(tx, feed.store, feed.supplier), read.rows)
+        fact = SupplySnapshot(feed.supplier, read.rows, now)
+        doubt = None if feed.run_anyway else _doubt(tx, feed, fact)
         if doubt is None:
-            changed = supplies.fold_supply(tx, feed.store, SupplySnapshot(feed.supplier, read.rows, now), now)
+            changed = supplies.fold_supply(tx, feed.store, fact, now)
             feeds.went_well(tx, feed, fetched.validators, now)
             problems.solve(tx, feed.store, "feed", feed.supplier, now)
-            _report_rejected(connector, feed, read, now)
+            _report_rejected(tx, feed, read, now)
             return Polled(changed, len(read.rejected))
     return _wrong(connector, feed, f"held back: {doubt}", rows=len(read.rows))
+
+
+def _doubt(tx: Tx, feed: Feed, fact: SupplySnapshot) -> str | None:
+    """Why the merchant should look at a file before customers hear of it; None where nothing speaks against it."""
+    strange = suspicion(supplies.rows_of(tx, feed.store, feed.supplier), fact.rows)
+    shop = shops.get(tx, feed.store)
+    limit = shop.settings.approve_above
+    if strange is not None or limit == 0:
+        return strange
+    blast = measure(tx, shop, fact)
+    return f"{blast.words()}; that is more than {limit} orders" if blast.orders_moved > limit else None
 
 
 def _wrong(connector: Connector, feed: Feed, text: str, rows: int | None = None) -> Polled:
@@ -77,15 +90,14 @@ def _wrong(connector: Connector, feed: Feed, text: str, rows: int | None = None)
     return Polled(0, 0, text)
 
 
-def _report_rejected(connector: Connector, feed: Feed, read: FeedRows, now: datetime) -> None:
-    with connector.db.begin() as tx:
-        if not read.rejected:
-            problems.solve(tx, feed.store, "feed_rows", feed.supplier, now)
-            return
-        some = "; ".join(f"line {one.line}: {one.reason}" for one in read.rejected[:REJECTED_SHOWN])
-        more = f" and {len(read.rejected) - REJECTED_SHOWN} more" if len(read.rejected) > REJECTED_SHOWN else ""
-        text = f"The feed of {feed.supplier} has rows that cannot be used: {some}{more}."
-        problems.report(tx, feed.store, "feed_rows", feed.supplier, text, now)
+def _report_rejected(tx: Tx, feed: Feed, read: FeedRows, now: datetime) -> None:
+    if not read.rejected:
+        problems.solve(tx, feed.store, "feed_rows", feed.supplier, now)
+        return
+    some = "; ".join(f"line {one.line}: {one.reason}" for one in read.rejected[:REJECTED_SHOWN])
+    more = f" and {len(read.rejected) - REJECTED_SHOWN} more" if len(read.rejected) > REJECTED_SHOWN else ""
+    text = f"The feed of {feed.supplier} has rows that cannot be used: {some}{more}."
+    problems.report(tx, feed.store, "feed_rows", feed.supplier, text, now)
 
 
 def receive_goods(connector: Connector, store: str, receipt: Receipt) -> int:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -248,3 +249,11 @@ def totals(tx: Tx, store: str) -> Totals:
     units = (sa.func.sum(lines.c.waiting), sa.func.sum(lines.c.quantity - lines.c.shipped))
     row = tx.execute(sa.select(*units).where(lines.c.store == store, lines.c.open)).one()
     return Totals(int(row[0] or 0), int(row[1] or 0))
+
+
+def worth(tx: Tx, store: str, ids: Sequence[str]) -> Decimal:
+    """What the unshipped units of some orders cost by today's list prices."""
+    joined = lines.join(items, sa.and_(items.c.store == lines.c.store, items.c.item == lines.c.item))
+    total = sa.func.sum((lines.c.quantity - lines.c.shipped) * items.c.price)
+    query = sa.select(total).select_from(joined).where(lines.c.store == store, lines.c.order.in_(ids))
+    return Decimal(tx.scalar(query) or 0)

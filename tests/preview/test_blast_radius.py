@@ -1,0 +1,71 @@
+"""What a supplier's file would do is counted before anybody hears of it, and counting changes nothing."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from connector.domain.errors import Unreadable
+from connector.domain.facts import ItemSnapshot, StockLevel
+from connector.pipeline.connector import Connector
+from connector.pipeline.plan import plan
+from connector.pipeline.preview import Blast, FallsDue, preview
+from connector.ports import StoreAccess, StoreProfile
+from connector.store import feeds, shops
+from connector.store.feeds import NewFeed
+from connector.store.fold import fold
+from connector.store.tables import metadata
+from tests.conftest import NOW, Clock
+from tests.web import given
+
+HEAD = "sku,quantity,date,reference\n"
+
+
+@pytest.fixture
+def feed(connector: Connector, clock: Clock) -> int:
+    """A feed of a store under the FTC's rule in which two orders wait for lots of 20 December."""
+    with connector.db.begin() as tx:
+        shop, _ = shops.add(
+            tx,
+            connector.vault,
+            "woocommerce",
+            StoreAccess("https://lamps.example", {"key": "ck_1", "secret": "cs_1"}),
+            StoreProfile("Lamps", "UTC", "USD", "11.0.1"),
+            clock() - timedelta(days=1),
+        )
+        shops.change_settings(tx, shop.id, {"jurisdiction": "us_ftc", "cold_start_days": 0})
+        lamp = ItemSnapshot("lamp", "LAMP", "Lamp", "lamp", NOW, sells_beyond=True, price=Decimal("40.00"))
+        fold(tx, shop.id, [lamp, StockLevel("lamp", -3, NOW)], NOW)
+        mapping = {name: name for name in ("sku", "quantity", "date", "reference")}
+        new = NewFeed("acme", "https://acme.example/restock.csv", "csv", mapping, timedelta(hours=1))
+        added = feeds.add(tx, shop.id, new, NOW)
+    given.supply(connector, shop, "acme", given.SupplyRow("LAMP", 10, date(2026, 12, 20), "PO-1"))
+    for number, quantity in (("1", 1), ("2", 2)):
+        given.hear(connector, shop, [given.order_fact(number, given.line("1", "LAMP", quantity))])
+    plan(connector, shop.id)
+    return added.id
+
+
+def books(connector: Connector) -> dict[str, list[str]]:
+    with connector.db.begin() as tx:
+        return {table.name: sorted(map(repr, tx.execute(sa.select(table)))) for table in metadata.sorted_tables}
+
+
+def test_a_file_that_says_the_same_does_nothing(connector: Connector, feed: int) -> None:
+    blast = preview(connector, feed, f"{HEAD}LAMP,10,2026-12-20,PO-1\n".encode())
+    assert blast == Blast(0, 0, (), 0, 0, Decimal(0))
+
+
+def test_a_later_date_is_counted_in_orders_notices_consent_and_money(connector: Connector, feed: int) -> None:
+    before = books(connector)
+    blast = preview(connector, feed, f"{HEAD}LAMP,10,2027-03-20,PO-1\n".encode())
+    lapse, far = date(2027, 1, 22), date(2027, 3, 20)
+    due = tuple(FallsDue(order, "option_first", far, lapse) for order in ("1", "2"))
+    assert blast == Blast(2, 2, due, 2, 0, Decimal("120.0000"))
+    assert books(connector) == before
+
+
+def test_a_file_that_is_no_file_of_rows_is_refused(connector: Connector, feed: int) -> None:
+    with pytest.raises(Unreadable):
+        preview(connector, feed, b"<html>please log in</html>")

@@ -17,6 +17,7 @@ from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
 from connector.domain.supply import lots_of
 from connector.store.engine import Tx
+from connector.store.sets import among
 from connector.store.tables import items, ledger, levels, lines, orders, plans, stores, supply
 
 
@@ -216,8 +217,8 @@ def _save_lines(tx: Tx, store: str, after: Sequence[StockAfter]) -> None:
             ),
             rows,
         )
-        changed = {row["o"] for row in rows}
-        here = sa.and_(orders.c.store == store, orders.c.order.in_(changed))
+        changed = {line.order for plan in after for line in plan.lines}
+        here = sa.and_(orders.c.store == store, among(orders.c.order, changed))
         tx.execute(sa.update(orders).where(here).values(news=True))
 
 
@@ -228,7 +229,7 @@ def load_news(tx: Tx, store: str, told_since: datetime | None) -> tuple[OrderBef
     tx.execute(sa.update(orders).where(fresh).values(news=False))
     rows: defaultdict[str, list[OrderLine]] = defaultdict(list)
     ids = [head.order for head in heads]
-    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids))
+    mine = sa.and_(lines.c.store == store, among(lines.c.order, ids))
     for row in tx.execute(sa.select(lines).where(mine, lines.c.open).order_by(lines.c.order, lines.c.line)):
         rows[row.order].append(_order_line(row))
     tx.execute(sa.update(lines).where(mine, lines.c.news).values(news=False))

@@ -19,6 +19,7 @@ from connector.domain.obligations import (
     ObligationOpened,
 )
 from connector.store.engine import Tx
+from connector.store.sets import among
 from connector.store.tables import answers, duties, ledger, lines, orders
 
 SHOWN = ("open", "completed", "cancelled")
@@ -31,7 +32,7 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
     ids = [head.order for head in heads]
     tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None))
     given, unshipped, returned = _answers(tx, store, ids), _unshipped(tx, store, ids), _returned(tx, store, ids)
-    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids), lines.c.news)
+    mine = sa.and_(lines.c.store == store, among(lines.c.order, ids), lines.c.news)
     tx.execute(sa.update(lines).where(mine).values(news=False))
     return tuple(
         _before(head, unshipped[head.order], given[head.order], told_since, head.order in returned)
@@ -77,7 +78,7 @@ def _before(
 
 
 def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[OrderLine]]:
-    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids))
+    mine = sa.and_(lines.c.store == store, among(lines.c.order, ids))
     found: defaultdict[str, list[OrderLine]] = defaultdict(list)
     query = sa.select(lines).where(mine, ~lines.c.cancelled, lines.c.quantity > lines.c.shipped)
     for row in tx.execute(query.order_by(lines.c.order, lines.c.line)):
@@ -90,13 +91,13 @@ def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[
 
 def _returned(tx: Tx, store: str, ids: Sequence[str]) -> set[str]:
     """Orders of which everything that counts as cancelled has been taken off by the store: its refund says so."""
-    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids), lines.c.cancelled)
+    mine = sa.and_(lines.c.store == store, among(lines.c.order, ids), lines.c.cancelled)
     query = sa.select(lines.c.order).where(mine).group_by(lines.c.order)
     return set(tx.scalars(query.having(sa.func.bool_and(lines.c.quantity <= lines.c.shipped))))
 
 
 def _answers(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[GivenAnswer]]:
-    new = sa.and_(answers.c.store == store, answers.c.order.in_(ids), ~answers.c.taken)
+    new = sa.and_(answers.c.store == store, among(answers.c.order, ids), ~answers.c.taken)
     found: defaultdict[str, list[GivenAnswer]] = defaultdict(list)
     for row in tx.execute(sa.select(answers).where(new).order_by(answers.c.id)):
         found[row.order].append(GivenAnswer(Answer(row.answer), row.at))

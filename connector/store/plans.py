@@ -18,6 +18,7 @@ from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
 from connector.domain.supply import Dating, lots_of
 from connector.store.engine import Tx
+from connector.store.sets import among
 from connector.store.tables import items, ledger, levels, lines, orders, plans, stores, supply
 
 
@@ -231,8 +232,8 @@ def _save_lines(tx: Tx, store: str, after: Sequence[StockAfter]) -> None:
             ),
             rows,
         )
-        changed = {row["o"] for row in rows}
-        here = sa.and_(orders.c.store == store, orders.c.order.in_(changed))
+        changed = {line.order for plan in after for line in plan.lines}
+        here = sa.and_(orders.c.store == store, among(orders.c.order, changed))
         tx.execute(sa.update(orders).where(here).values(news=True))
 
 
@@ -255,5 +256,5 @@ def worth(tx: Tx, store: str, ids: Sequence[str]) -> Decimal:
     """What the unshipped units of some orders cost by today's list prices."""
     joined = lines.join(items, sa.and_(items.c.store == lines.c.store, items.c.item == lines.c.item))
     total = sa.func.sum((lines.c.quantity - lines.c.shipped) * items.c.price)
-    query = sa.select(total).select_from(joined).where(lines.c.store == store, lines.c.order.in_(ids))
+    query = sa.select(total).select_from(joined).where(lines.c.store == store, among(lines.c.order, ids))
     return Decimal(tx.scalar(query) or 0)

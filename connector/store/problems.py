@@ -1,6 +1,6 @@
 """What went wrong, for the merchant to see: one row a problem, however often it happens."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from connector.store.engine import Tx
+from connector.store.sets import among
 from connector.store.tables import problems
 
 
@@ -25,15 +26,23 @@ class Problem:
 
 def report(tx: Tx, store: str, kind: str, subject: str, text: str, now: datetime) -> None:
     """Note a problem; a known one counts up."""
-    row = insert(problems).values(store=store, kind=kind, subject=subject, text=text, first_at=now, last_at=now)
+    report_these(tx, store, kind, {subject: text}, now)
+
+
+def report_these(tx: Tx, store: str, kind: str, texts: Mapping[str, str], now: datetime) -> None:
+    """Note problems of one kind, each with its subject; a known one counts up."""
+    row = insert(problems)
     again = {
-        "text": text,
+        "text": row.excluded.text,
         "last_at": now,
         "times": sa.case((problems.c.solved_at.is_(None), problems.c.times + 1), else_=1),
         "first_at": sa.case((problems.c.solved_at.is_(None), problems.c.first_at), else_=now),
         "solved_at": None,
     }
-    tx.execute(row.on_conflict_do_update(index_elements=["store", "kind", "subject"], set_=again))
+    same = {"store": store, "kind": kind, "first_at": now, "last_at": now}
+    rows = [same | {"subject": subject, "text": text} for subject, text in texts.items()]
+    if rows:
+        tx.execute(row.on_conflict_do_update(index_elements=["store", "kind", "subject"], set_=again), rows)
 
 
 def solve(tx: Tx, store: str, kind: str, subject: str, now: datetime) -> None:
@@ -44,13 +53,13 @@ def solve(tx: Tx, store: str, kind: str, subject: str, now: datetime) -> None:
 def solve_these(tx: Tx, store: str, kind: str, subjects: Collection[str], now: datetime) -> None:
     """The problems of a kind with these subjects are gone."""
     where = [problems.c.store == store, problems.c.kind == kind, problems.c.solved_at.is_(None)]
-    tx.execute(sa.update(problems).where(*where, problems.c.subject.in_(subjects)).values(solved_at=now))
+    tx.execute(sa.update(problems).where(*where, among(problems.c.subject, subjects)).values(solved_at=now))
 
 
 def solve_others(tx: Tx, store: str, kind: str, still: set[str], now: datetime) -> None:
     """All problems of a kind are gone but those of these subjects."""
     where = [problems.c.store == store, problems.c.kind == kind, problems.c.solved_at.is_(None)]
-    tx.execute(sa.update(problems).where(*where, problems.c.subject.not_in(still)).values(solved_at=now))
+    tx.execute(sa.update(problems).where(*where, ~among(problems.c.subject, still)).values(solved_at=now))
 
 
 def open_problems(tx: Tx, store: str, limit: int = 100) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ from connector.domain.supply import diff
 from connector.store import problems, slips
 from connector.store.engine import Tx
 from connector.store.plans import mark_dirty
+from connector.store.sets import among
 from connector.store.tables import supply
 
 
@@ -28,7 +29,7 @@ def fold_supply(tx: Tx, store: str, fact: SupplySnapshot, now: datetime) -> int:
     if not change.changed:
         return 0
     here = sa.and_(supply.c.store == store, supply.c.supplier == fact.supplier)
-    touched = sa.select(supply.c.stock).where(here, supply.c.sku.in_(change.changed), supply.c.stock.is_not(None))
+    touched = sa.select(supply.c.stock).where(here, among(supply.c.sku, change.changed), supply.c.stock.is_not(None))
     mark_dirty(tx, store, tx.scalars(touched.distinct()).all())
     tx.execute(sa.delete(supply).where(here))
     rows = [
@@ -47,7 +48,7 @@ def fold_supply(tx: Tx, store: str, fact: SupplySnapshot, now: datetime) -> int:
     if rows:
         tx.execute(sa.insert(supply), rows)
     resolve(tx, store, {row.sku for row in fact.rows}, now)
-    fresh = sa.select(supply.c.stock).where(here, supply.c.sku.in_(change.changed), supply.c.stock.is_not(None))
+    fresh = sa.select(supply.c.stock).where(here, among(supply.c.sku, change.changed), supply.c.stock.is_not(None))
     mark_dirty(tx, store, tx.scalars(fresh.distinct()).all())
     return len(change.changed)
 
@@ -79,9 +80,10 @@ def _report_unmatched(tx: Tx, store: str, now: datetime) -> None:
     lost = sa.select(supply.c.sku).where(supply.c.store == store, supply.c.stock.is_(None)).distinct()
     unmatched = set(tx.scalars(lost))
     known = {one.subject for one in problems.open_problems(tx, store, 100_000) if one.kind == "unmatched_sku"}
-    for sku in sorted(unmatched - known):
-        text = f"A supplier names the SKU {sku}, and not exactly one product of the store has it."
-        problems.report(tx, store, "unmatched_sku", sku, text, now)
+    text = "A supplier names the SKU {}, and not exactly one product of the store has it."
+    problems.report_these(
+        tx, store, "unmatched_sku", {sku: text.format(sku) for sku in sorted(unmatched - known)}, now
+    )
     if known - unmatched:
         problems.solve_others(tx, store, "unmatched_sku", unmatched, now)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from connector.domain.facts import SupplyRow
 from connector.domain.settings import SETTINGS, Setting, Settings
 from connector.pipeline.connector import Connector
 from connector.store import plans, shops
@@ -138,7 +139,11 @@ def test_a_change_has_the_plan_made_anew_where_it_can_matter(connector: Connecto
     shop, other = given.small_store(connector), given.store(connector, "https://other.example")
     idle = given.item_facts(given.Told("LAMP-5", "Idle", 9))
     given.hear(connector, shop, idle)
-    given.hear(connector, other, given.item_facts(given.Told("LAMP-1", "Theirs", -1)))
+    given.hear(connector, other, given.item_facts(given.Told("THEIRS-1", "Waits", 1)))
+    given.hear(connector, other, given.item_facts(given.Told("THEIRS-2", "Has none", 0)))
+    given.hear(connector, other, given.item_facts(given.Told("THEIRS-3", "Is coming", 1)))
+    given.supply(connector, other, "acme", SupplyRow("THEIRS-3", 1, None))
+    given.hear(connector, other, [given.order_fact("1", given.line("1", "THEIRS-1", 1))])
     press(log_in(shop), "/settings", **form(improve_days="3"))
     with connector.db.begin() as tx:
         assert plans.dirty_stocks(tx, shop.id, 100) == ("lamp-1", "lamp-2", "lamp-3", "lamp-4")

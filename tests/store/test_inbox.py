@@ -14,9 +14,7 @@ from tests.store.given import read
 SECOND = timedelta(seconds=1)
 
 
-def put(
-    connector: Connector, store: str, key: str, headers: Mapping[str, str], body: bytes, now: datetime
-) -> bool:
+def put(connector: Connector, store: str, key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
     """Store a delivery as the door does."""
     return inbox.put(connector.db, store, key, headers, body, now)
 

@@ -10,6 +10,7 @@ from connector.store.fold import fold
 from connector.store.shops import Shop
 from connector.store.tables import items, levels, lines
 from tests.conftest import NOW
+from tests.store.dating import AS_SAID
 from tests.store.given import at, item, level, line, order, read
 
 
@@ -107,7 +108,7 @@ def test_each_location_has_its_own_count(connector: Connector, shop: Shop) -> No
         fold(tx, shop.id, [level("A", 3, location="east"), level("A", 7, location="west")], NOW)
         fold(tx, shop.id, [level("A", 1, seen=1, location="east")], NOW)
         assert read(tx, levels, "location", "available") == [("east", 1), ("west", 7)]
-        assert plans.load(tx, shop.id, ["A"], NOW.date())[0].on_hand == 8
+        assert plans.load(tx, shop.id, ["A"], AS_SAID)[0].on_hand == 8
 
 
 def test_a_line_follows_its_item_to_another_stock(connector: Connector, shop: Shop) -> None:

@@ -8,6 +8,7 @@ from connector.store import plans
 from connector.store.fold import fold
 from connector.store.shops import Shop
 from tests.conftest import NOW
+from tests.store.dating import AS_SAID
 from tests.store.given import at, item, level, line, order
 
 
@@ -15,7 +16,7 @@ def on_hand(connector: Connector, shop: Shop, *facts: Fact, stock: str = "A") ->
     """The units on hand of a stock after these facts."""
     with connector.db.begin() as tx:
         fold(tx, shop.id, facts, NOW)
-        return plans.load(tx, shop.id, [stock], NOW.date())[0].on_hand
+        return plans.load(tx, shop.id, [stock], AS_SAID)[0].on_hand
 
 
 def test_what_open_lines_have_taken_is_still_on_hand(connector: Connector, shop: Shop) -> None:
@@ -46,9 +47,7 @@ def test_a_count_that_was_read_later_counts_from_its_reading(connector: Connecto
     assert on_hand(connector, shop, item(), level(available=1, seen=1, read=6), taken) == 4
 
 
-def test_an_order_that_was_unpaid_took_its_units_when_it_was_first_seen_to(
-    connector: Connector, shop: Shop
-) -> None:
+def test_an_order_that_was_unpaid_took_its_units_when_it_was_first_seen_to(connector: Connector, shop: Shop) -> None:
     unpaid = order("1", line(quantity=3, taken=0), seen=1, state=OrderState.UNPAID)
     paid = order("1", line(quantity=3), seen=9)
     assert on_hand(connector, shop, item(), level(available=4, seen=5), unpaid, paid) == 4

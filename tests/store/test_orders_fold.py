@@ -174,13 +174,11 @@ def test_a_line_of_nothing_in_particular_asks_for_no_item(connector: Connector, 
         assert read(tx, lines, "item", "stock", "open") == [("", None, True)]
 
 
-def test_a_waiting_order_that_changes_is_looked_at_again_by_who_tells_customers(
-    connector: Connector, shop: Shop
-) -> None:
+def test_an_order_that_changes_is_looked_at_again_by_who_tells_customers(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         fold(tx, shop.id, [order("1", seen=1), order("2", seen=1)], NOW)
-        tx.execute(orders.update().where(orders.c.order == "1").values(stage="waiting"))
-        fold(tx, shop.id, [order("1", seen=2), order("2", seen=2)], NOW)
+        tx.execute(orders.update().values(news=False))
+        fold(tx, shop.id, [order("1", seen=2), order("2", seen=1)], NOW)
         assert read(tx, orders, "order", "news") == [("1", True), ("2", False)]
 
 

@@ -62,9 +62,7 @@ def test_a_state_that_replaces_one_that_cannot_be_sent_has_its_own_tries(connect
         assert [row.effect for row in claimed(tx, shop, 2 * SECOND)] == [listing("A", 2)]
 
 
-def test_a_failure_backs_off_twice_as_long_each_time_and_dies_at_the_eighth(
-    connector: Connector, shop: Shop
-) -> None:
+def test_a_failure_backs_off_twice_as_long_each_time_and_dies_at_the_eighth(connector: Connector, shop: Shop) -> None:
     now, waits, deaths = NOW, [], []
     with connector.db.begin() as tx:
         outbox.put_state(tx, shop.id, listing(), NOW)

@@ -9,7 +9,7 @@ from connector.domain.effects import ListingState, WriteListing
 from connector.domain.facts import Fact, OrderState, SupplyRow
 from connector.domain.promise import Filled, Promise, PromiseMade, Reason
 from connector.pipeline.connector import Connector
-from connector.store import plans, shops, supplies
+from connector.store import orderbook, plans, shops, supplies
 from connector.store.engine import Tx
 from connector.store.fold import fold
 from connector.store.plans import Totals
@@ -17,6 +17,7 @@ from connector.store.shops import Shop
 from connector.store.tables import items, ledger, lines, orders
 from connector.store.tables import plans as table
 from tests.conftest import NOW, open_shop
+from tests.store.dating import AS_SAID
 from tests.store.given import at, item, level, line, order, read, supply
 
 TODAY = NOW.date()
@@ -43,7 +44,7 @@ def test_a_plan_sees_lines_lots_items_and_count(connector: Connector, shop: Shop
     with connector.db.begin() as tx:
         folded(tx, shop, order("1", line(quantity=4, shipped=1), priority=7), level("A", -3, seen=1))
         supplies.fold_supply(tx, shop.id, supply(SupplyRow("SKU-A", 9, ETA, "PO-1")), NOW)
-        (before,) = plans.load(tx, shop.id, ["A"], TODAY)
+        (before,) = plans.load(tx, shop.id, ["A"], AS_SAID)
     assert (before.stock, before.on_hand, before.short_since) == ("A", 0, None)
     (one,) = before.lines
     assert (one.claim.order, one.claim.line, one.claim.quantity, one.claim.rank) == ("1", "1", 3, 7)
@@ -57,14 +58,14 @@ def test_a_plan_sees_lines_lots_items_and_count(connector: Connector, shop: Shop
 def test_a_parent_that_only_holds_stock_is_not_offered(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         fold(tx, shop.id, [item("P", stock_only=True), item("S", stock="P", parent="P")], NOW)
-        assert [one.item for one in plans.load(tx, shop.id, ["P"], TODAY)[0].items] == ["S"]
+        assert [one.item for one in plans.load(tx, shop.id, ["P"], AS_SAID)[0].items] == ["S"]
 
 
 def test_what_is_not_counted_is_sold_beyond_where_it_is_sold_as_waiting(connector: Connector, shop: Shop) -> None:
     waits = item(tracked=False, on_backorder=True, sells_beyond=False)
     with connector.db.begin() as tx:
         fold(tx, shop.id, [waits], NOW)
-        assert plans.load(tx, shop.id, ["A"], TODAY)[0].items[0].sells_beyond is True
+        assert plans.load(tx, shop.id, ["A"], AS_SAID)[0].items[0].sells_beyond is True
 
 
 def test_what_a_plan_said_is_what_the_next_one_finds(connector: Connector, shop: Shop) -> None:
@@ -73,7 +74,7 @@ def test_what_a_plan_said_is_what_the_next_one_finds(connector: Connector, shop:
         folded(tx, shop, order("1", line(quantity=3)))
         after = said(LineAfter("1", "1", 1, 2, PROMISE), listings=(shown,), since=at(1), again=at(2))
         plans.save(tx, shop.id, [after], NOW)
-        (before,) = plans.load(tx, shop.id, ["A"], TODAY)
+        (before,) = plans.load(tx, shop.id, ["A"], AS_SAID)
         assert plans.dirty_stocks(tx, shop.id, 9) == ()
     (one,) = before.lines
     assert (one.promise, one.filled, one.waiting, one.claim.held) == (PROMISE, 1, 2, 1)
@@ -102,33 +103,31 @@ def read_entries(tx: Tx) -> list[dict[str, object]]:
 def test_closed_orders_are_planned_no_more(connector: Connector, shop: Shop, state: OrderState) -> None:
     with connector.db.begin() as tx:
         folded(tx, shop, order("1", state=state))
-        assert plans.load(tx, shop.id, ["A"], TODAY)[0].lines == ()
+        assert plans.load(tx, shop.id, ["A"], AS_SAID)[0].lines == ()
 
 
 def test_news_of_an_order_is_told_once_with_all_its_open_lines(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         folded(tx, shop, order("1", line(id="1", quantity=3), line(id="2", quantity=1), line(id="3", shipped=1)))
         plans.save(tx, shop.id, [said(LineAfter("1", "1", 1, 2, PROMISE))], NOW)
-        (before,) = plans.load_news(tx, shop.id, None)
+        (before,) = orderbook.load_news(tx, shop.id, None, NOW)
         assert (before.order, before.number, before.email, before.stage) == ("1", "#1", "ann@example.com", "")
         assert (before.told_eta, before.notices, before.silent) == (None, 0, False)
         assert before.lines == (
             OrderLine("1", "Thing A", 3, 2, ETA, True),
             OrderLine("2", "Thing A", 1, 0, None, False),
         )
-        assert plans.load_news(tx, shop.id, None) == ()
+        assert orderbook.load_news(tx, shop.id, None, NOW) == ()
 
 
 def test_a_line_that_only_gained_units_has_not_changed_for_the_customer(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         folded(tx, shop, order("1", line(quantity=3)))
         plans.save(tx, shop.id, [said(LineAfter("1", "1", 0, 3, PROMISE))], NOW)
-        plans.load_news(tx, shop.id, None)
-        more = StockAfter(
-            "A", (LineAfter("1", "1", 2, 1, PROMISE),), (Filled("1", "1", 2),), (), (), None, None
-        )
+        orderbook.load_news(tx, shop.id, None, NOW)
+        more = StockAfter("A", (LineAfter("1", "1", 2, 1, PROMISE),), (Filled("1", "1", 2),), (), (), None, None)
         plans.save(tx, shop.id, [more], NOW)
-        (before,) = plans.load_news(tx, shop.id, None)
+        (before,) = orderbook.load_news(tx, shop.id, None, NOW)
         assert before.lines == (OrderLine("1", "Thing A", 3, 1, ETA, False),)
 
 
@@ -139,13 +138,13 @@ def test_an_order_of_before_the_store_was_connected_is_silent(
     with connector.db.begin() as tx:
         folded(tx, shop, order("1", placed_at=at(0)))
         plans.save(tx, shop.id, [said(LineAfter("1", "1", 0, 1, PROMISE))], NOW)
-        assert [one.silent for one in plans.load_news(tx, shop.id, told_since)] == [silent]  # type: ignore[arg-type]
+        assert [one.silent for one in orderbook.load_news(tx, shop.id, told_since, NOW)] == [silent]  # type: ignore[arg-type]
 
 
 def test_what_customers_were_told_is_kept(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         folded(tx, shop, order("1"), order("2"))
-        plans.save_orders(tx, shop.id, [OrderAfter("1", "waiting", ETA, 3, None)])
+        orderbook.save(tx, shop.id, [OrderAfter("1", "waiting", ETA, 3)], NOW)
         told = read(tx, orders, "order", "stage", "told_eta", "notices")
         assert told == [("1", "waiting", ETA, 3), ("2", "", None, 0)]
 
@@ -191,10 +190,11 @@ def test_a_plan_touches_one_store_only(connector: Connector, shop: Shop) -> None
     with connector.db.begin() as tx:
         for one in (shop, other):
             folded(tx, one, order("1", line(quantity=3)))
+            orderbook.load_news(tx, one.id, None, NOW)
         shown = WriteListing("A", None, ListingState.BACKORDER, ETA, 4, "words")
         plans.save(tx, shop.id, [said(LineAfter("1", "1", 1, 2, PROMISE), listings=(shown,))], NOW)
         assert read(tx, lines, "filled", "waiting", store=other.id) == [(0, 0)]
         assert read(tx, items, "written", store=other.id) == [None]
         assert read(tx, ledger, "order", store=other.id) == []
         assert plans.dirty_stocks(tx, other.id, 9) == ("A",)
-        assert plans.load_news(tx, other.id, None) == ()
+        assert orderbook.load_news(tx, other.id, None, NOW) == ()

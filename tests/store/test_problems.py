@@ -14,9 +14,7 @@ def test_a_known_problem_counts_up_and_keeps_its_first_day(connector: Connector,
     with connector.db.begin() as tx:
         problems.report(tx, shop.id, "feed", "acme", "no file", at(0))
         problems.report(tx, shop.id, "feed", "acme", "still no file", at(5))
-        assert problems.open_problems(tx, shop.id) == (
-            Problem("feed", "acme", "still no file", at(0), at(5), 2),
-        )
+        assert problems.open_problems(tx, shop.id) == (Problem("feed", "acme", "still no file", at(0), at(5), 2),)
 
 
 def test_a_problem_that_comes_back_starts_anew(connector: Connector, shop: Shop) -> None:

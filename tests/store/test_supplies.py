@@ -14,6 +14,7 @@ from connector.store.shops import Shop
 from connector.store.tables import plans as plan_table
 from connector.store.tables import supply as table
 from tests.conftest import NOW, open_shop
+from tests.store.dating import AS_SAID
 from tests.store.given import at, item, read, supply
 
 SOON, LATER = date(2026, 12, 1), date(2027, 1, 15)
@@ -26,7 +27,7 @@ def row(name: str = "A", quantity: int = 5, expected: date | None = SOON, refere
 
 def lots(tx: Tx, shop: Shop, stock: str = "A") -> tuple[Lot, ...]:
     """The lots of a stock."""
-    return plans.load(tx, shop.id, [stock], NOW.date())[0].lots
+    return plans.load(tx, shop.id, [stock], AS_SAID)[0].lots
 
 
 def unmatched(tx: Tx, shop: Shop) -> list[str]:
@@ -44,7 +45,7 @@ def test_a_suppliers_rows_become_the_lots_of_their_stock(connector: Connector, s
         fold(tx, shop.id, [item("A"), item("B")], NOW)
         clean(tx)
         assert supplies.fold_supply(tx, shop.id, supply(row(), row("A", 2, LATER, "PO-2")), NOW) == 1
-        assert lots(tx, shop) == (Lot("acme/PO-1", 5, SOON), Lot("acme/PO-2", 2, LATER))
+        assert lots(tx, shop) == (Lot("acme/PO-1", 5, SOON, earliest=SOON), Lot("acme/PO-2", 2, LATER, earliest=LATER))
         assert lots(tx, shop, "B") == ()
         assert plans.dirty_stocks(tx, shop.id, 9) == ("A",)
 
@@ -74,7 +75,7 @@ def test_what_another_supplier_said_stays(connector: Connector, shop: Shop) -> N
         supplies.fold_supply(tx, shop.id, supply(row(), supplier="zeta"), NOW)
         supplies.fold_supply(tx, shop.id, supply(row(quantity=1)), NOW)
         supplies.fold_supply(tx, shop.id, supply(), NOW)
-        assert lots(tx, shop) == (Lot("zeta/PO-1", 5, SOON),)
+        assert lots(tx, shop) == (Lot("zeta/PO-1", 5, SOON, earliest=SOON),)
 
 
 def test_what_is_said_is_remembered_as_it_was_said(connector: Connector, shop: Shop) -> None:
@@ -94,7 +95,7 @@ def test_a_sku_that_no_product_has_is_a_problem_until_one_has_it(connector: Conn
         ]
         fold(tx, shop.id, [item("A")], NOW)
         assert unmatched(tx, shop) == ["SKU-B"]
-        assert lots(tx, shop) == (Lot("acme/PO-1", 5, SOON),)
+        assert lots(tx, shop) == (Lot("acme/PO-1", 5, SOON, earliest=SOON),)
 
 
 def test_a_sku_that_is_said_no_more_is_no_problem_any_more(connector: Connector, shop: Shop) -> None:
@@ -115,7 +116,7 @@ def test_a_sku_that_two_stocks_have_is_a_problem_until_one_gives_it_up(connector
         assert plans.dirty_stocks(tx, shop.id, 9) == ("A", "B")
         fold(tx, shop.id, [item("B", sku="SKU-B", seen=1)], NOW)
         assert unmatched(tx, shop) == []
-        assert lots(tx, shop) == (Lot("acme/PO-1", 5, SOON),)
+        assert lots(tx, shop) == (Lot("acme/PO-1", 5, SOON, earliest=SOON),)
 
 
 def test_one_of_two_that_is_gone_leaves_the_sku_to_the_other(connector: Connector, shop: Shop) -> None:
@@ -133,7 +134,7 @@ def test_two_items_of_one_stock_with_one_sku_are_no_problem(connector: Connector
         fold(tx, shop.id, [item("S", sku="X", stock="P"), item("L", sku="X", stock="P")], NOW)
         supplies.fold_supply(tx, shop.id, supply(SupplyRow("X", 5, SOON, "PO-1")), NOW)
         assert unmatched(tx, shop) == []
-        assert lots(tx, shop, "P") == (Lot("acme/PO-1", 5, SOON),)
+        assert lots(tx, shop, "P") == (Lot("acme/PO-1", 5, SOON, earliest=SOON),)
 
 
 def test_a_sku_that_is_renamed_takes_its_supply_away(connector: Connector, shop: Shop) -> None:
@@ -152,7 +153,7 @@ def test_a_receipt_takes_its_units_off_what_is_to_come(connector: Connector, sho
         fold(tx, shop.id, [item("A")], NOW)
         supplies.fold_supply(tx, shop.id, supply(row(), row(reference="PO-2")), NOW)
         clean(tx)
-        assert supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 2, NOW)) == 2
+        assert supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 2, NOW), NOW.date()) == 2
         assert [(lot.id, lot.quantity) for lot in lots(tx, shop)] == [("acme/PO-1", 3), ("acme/PO-2", 5)]
         assert plans.dirty_stocks(tx, shop.id, 9) == ("A",)
 
@@ -161,15 +162,15 @@ def test_a_receipt_that_is_larger_than_its_reference_takes_what_is_there(connect
     with connector.db.begin() as tx:
         fold(tx, shop.id, [item("A")], NOW)
         supplies.fold_supply(tx, shop.id, supply(row(), row(reference="PO-2")), NOW)
-        assert supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 99, NOW)) == 5
+        assert supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 99, NOW), NOW.date()) == 5
         assert [(lot.id, lot.quantity) for lot in lots(tx, shop)] == [("acme/PO-2", 5)]
-        assert supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 1, NOW)) == 0
+        assert supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 1, NOW), NOW.date()) == 0
 
 
 def test_of_one_reference_the_earliest_rows_come_first(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         supplies.fold_supply(tx, shop.id, supply(row(expected=None), row(expected=LATER), row(expected=SOON)), NOW)
-        assert supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 7, NOW)) == 7
+        assert supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 7, NOW), NOW.date()) == 7
         assert read(tx, table, "expected", "quantity") == [(LATER, 3), (None, 5)]
 
 
@@ -177,7 +178,7 @@ def test_of_one_reference_the_earliest_rows_come_first(connector: Connector, sho
 def test_goods_that_nobody_announced_take_nothing(connector: Connector, shop: Shop, receipt: Receipt) -> None:
     with connector.db.begin() as tx:
         supplies.fold_supply(tx, shop.id, supply(row()), NOW)
-        assert supplies.fold_receipt(tx, shop.id, receipt) == 0
+        assert supplies.fold_receipt(tx, shop.id, receipt, NOW.date()) == 0
         assert read(tx, table, "quantity") == [5]
 
 
@@ -187,6 +188,6 @@ def test_two_stores_may_have_the_same_supplier(connector: Connector, shop: Shop)
         for one in (shop, other):
             fold(tx, one.id, [item("A")], NOW)
             supplies.fold_supply(tx, one.id, supply(row()), NOW)
-        supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 5, NOW))
+        supplies.fold_receipt(tx, shop.id, Receipt("PO-1", "SKU-A", 5, NOW), NOW.date())
         assert lots(tx, shop) == ()
         assert len(lots(tx, other)) == 1

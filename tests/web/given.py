@@ -24,6 +24,7 @@ from connector.store.engine import Tx
 from connector.store.feeds import Feed, NewFeed
 from connector.store.fold import fold
 from connector.store.shops import Shop
+from connector.store.tables import feeds as feeds_table
 from connector.store.tables import inbox
 
 SEEN = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -109,6 +110,12 @@ def feed(tx: Tx, shop: Shop, supplier: str, now: datetime, url: str = "https://a
     """A feed of a supplier."""
     new = NewFeed(supplier, url, "csv", {"sku": "SKU", "quantity": "Qty"}, timedelta(minutes=15))
     return feeds.add(tx, shop.id, new, now)
+
+
+def use_path(connector: Connector, supplier: str) -> str:
+    """Where a supplier's file is said to be right."""
+    with connector.db.begin() as tx:
+        return f"/feeds/{tx.scalar(sa.select(feeds_table.c.id).where(feeds_table.c.supplier == supplier))}/use"
 
 
 def small_store(connector: Connector) -> Shop:

@@ -123,9 +123,11 @@ def test_what_the_mail_service_says_is_only_text(connector: Connector, log_in: C
     assert "script" not in {tag for tag, _ in page.tags}
 
 
-def test_the_flash_after_saving_a_feed_is_only_text(log_in: Callable[[Shop], FlaskClient], shop: Shop) -> None:
+def test_the_flash_after_trusting_a_feed_is_only_text(
+    connector: Connector, log_in: Callable[[Shop], FlaskClient], shop: Shop
+) -> None:
     browser = log_in(shop)
-    press(browser, "/feeds/1/use", on="/feeds")
+    press(browser, given.use_path(connector, f"Feed {EVIL}"), on="/feeds")
     page = read(browser.get("/feeds").text)
     assert f"The next file of Feed {EVIL} will be used" in page.text
     assert "script" not in {tag for tag, _ in page.tags}

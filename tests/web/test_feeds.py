@@ -74,7 +74,7 @@ def test_the_merchant_can_have_it_used(connector: Connector, clock: Clock, log_i
     browser = log_in(shop)
     clock.move(minutes=5)
     assert state(connector, "oak") == (False, "13:15")
-    answer = press(browser, "/feeds/2/use", on="/feeds")
+    answer = press(browser, given.use_path(connector, "oak"), on="/feeds")
     assert (answer.status_code, answer.location) == (303, "/feeds")
     assert state(connector, "oak") == (True, "13:05")
     assert state(connector, "acme") == (False, "12:15")
@@ -85,7 +85,7 @@ def test_the_merchant_can_have_it_used(connector: Connector, clock: Clock, log_i
 
 def test_where_nothing_is_held_back_nothing_is_forced(connector: Connector, log_in: LogIn, shop: Shop) -> None:
     browser = log_in(shop)
-    answer = press(browser, "/feeds/1/use", on="/feeds")
+    answer = press(browser, given.use_path(connector, "acme"), on="/feeds")
     assert answer.status_code == 303
     assert state(connector, "acme") == (False, "12:15")
     assert "Nothing of acme is held back." in browser.get("/feeds").text

@@ -23,7 +23,7 @@ PAGES = (
     "/feeds",
     "/settings",
 )
-FORMS = ("/try-again", "/settings", "/logout", "/feeds/1/use")
+FORMS = ("/try-again", "/settings", "/logout", "/feeds/<acme>/use")
 
 
 @pytest.fixture
@@ -36,6 +36,10 @@ def shop(connector: Connector) -> Shop:
         tx.execute(sa.update(feeds).values(quarantined={"rows": 1, "at": connector.clock().isoformat()}))
         tx.execute(sa.update(inbox_table).values(status="dead", error="not an order"))
     return shop
+
+
+def at(connector: Connector, path: str) -> str:
+    return given.use_path(connector, "acme") if "<acme>" in path else path
 
 
 def books(connector: Connector) -> dict[str, list[str]]:
@@ -64,7 +68,7 @@ def test_looking_at_what_changes_is_not_possible(
 ) -> None:
     browser = log_in(shop)
     before = books(connector)
-    assert browser.get(path).status_code == (200 if path == "/settings" else 405)
+    assert browser.get(at(connector, path)).status_code == (200 if path == "/settings" else 405)
     assert books(connector) == before
 
 
@@ -75,7 +79,7 @@ def test_a_forged_form_changes_nothing(
 ) -> None:
     browser = log_in(shop)
     before = books(connector)
-    answer = browser.post(path, data={} if token is None else {"csrf_token": token})
+    answer = browser.post(at(connector, path), data={} if token is None else {"csrf_token": token})
     assert answer.status_code == 400
     assert "This form is out of date" in answer.text
     assert books(connector) == before
@@ -87,7 +91,7 @@ def test_the_token_of_another_session_is_a_forged_one(
 ) -> None:
     browser, other = log_in(shop), log_in(given.store(connector, "https://other.example"))
     before = books(connector)
-    assert browser.post(path, data={"csrf_token": csrf(other, "/settings")}).status_code == 400
+    assert browser.post(at(connector, path), data={"csrf_token": csrf(other, "/settings")}).status_code == 400
     assert books(connector) == before
 
 
@@ -100,7 +104,7 @@ def test_the_same_form_from_the_desk_does_change_something(
     fields = {"timezone": "Asia/Tokyo", "fill_order": "priority", "improve_days": "3", "settle_seconds": "5"}
     fields |= {"promise_quantile": "0.8", "cold_start_days": "3", "buffer_days": "1", "handling_days": "1"}
     fields |= {"jurisdiction": "auto", "segments": ""}
-    answer = press(browser, path, on="/settings", **fields)
+    answer = press(browser, at(connector, path), on="/settings", **fields)
     assert answer.status_code == 303
     assert books(connector) != before
 

@@ -1,0 +1,150 @@
+"""A platform and a mail service that do what a test tells them, and a store that uses both."""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connector.domain.effects import WriteListing
+from connector.domain.errors import BadInput, BadSignature, ConnectorError, Terminal, Unreadable
+from connector.domain.facts import Fact, NoticeEvent, Refetch
+from connector.pipeline.connector import Connector
+from connector.ports import Accepted, Delivery, Letter, Page, StoreAccess, StoreProfile, Subscription, Written
+from connector.store import inbox
+from connector.store.fold import fold
+from connector.store.shops import Shop
+
+Pages = dict[str | None, Page | Exception]
+
+
+@dataclass
+class Stall:
+    """A shop system: what it answers is set by the test, what it was asked is kept."""
+
+    name: str = "stall"
+    listing_batch: int = 3
+    item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
+    order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
+    there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)
+    told: dict[bytes, tuple[Fact | Refetch, ...] | Exception] = field(default_factory=dict)
+    refusals: dict[str, Written] = field(default_factory=dict)
+    trouble: ConnectorError | None = None
+    written: list[list[WriteListing]] = field(default_factory=list)
+    asked: list[tuple[str, object]] = field(default_factory=list)
+
+    def access(self, options: Mapping[str, str]) -> StoreAccess:
+        if "url" not in options:
+            raise BadInput("--url is needed")
+        return StoreAccess(options["url"], {"key": options.get("key", "ck")})
+
+    def profile(self, access: StoreAccess) -> StoreProfile:
+        self._ask("profile", access.credentials["key"])
+        return StoreProfile("Lamps & Co", "UTC", "EUR", "1")
+
+    def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
+        self._ask("subscribe", hook_url)
+        return (Subscription("w1", "orders"),)
+
+    def items(self, access: StoreAccess, cursor: str | None) -> Page:
+        self._ask("items", cursor)
+        return _page(self.item_pages[cursor])
+
+    def orders(self, access: StoreAccess, cursor: str | None, since: datetime | None = None) -> Page:
+        self._ask("orders", (cursor, since))
+        return _page(self.order_pages[cursor])
+
+    def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
+        self._ask("fetch", (wanted.kind, wanted.id))
+        found = self.there.get((wanted.kind, wanted.id), Terminal(f"there is no {wanted.kind} {wanted.id}"))
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted | None:
+        if body == b"ping":
+            return None
+        if headers.get("x-signature") != signature(body, secret):
+            raise BadSignature("nobody of ours has signed this")
+        return Accepted(headers.get("x-key", ""), {"x-key": headers.get("x-key", "")})
+
+    def parse(self, delivery: Delivery) -> tuple[Fact | Refetch, ...]:
+        found = self.told.get(delivery.body, Unreadable("this is nothing that the stall says"))
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
+        self._ask("write", tuple(one.item for one in listings))
+        self.written.append(list(listings))
+        return tuple(self.refusals.get(one.item, Written(one.item)) for one in listings)
+
+    def _ask(self, what: str, about: object) -> None:
+        self.asked.append((what, about))
+        if self.trouble is not None:
+            raise self.trouble
+
+
+def _page(page: Page | Exception) -> Page:
+    if isinstance(page, Exception):
+        raise page
+    return page
+
+
+def signature(body: bytes, secret: str = "hook secret") -> str:
+    """How the stall signs."""
+    return hashlib.sha256(secret.encode() + body).hexdigest()
+
+
+@dataclass
+class Post:
+    """A mail service: letters that went out, and what it says to whom instead."""
+
+    name: str = "post"
+    sent: list[Letter] = field(default_factory=list)
+    trouble: dict[str, ConnectorError] = field(default_factory=dict)
+    happened: tuple[NoticeEvent, ...] | ConnectorError = ()
+
+    def send(self, letter: Letter) -> str:
+        if letter.to in self.trouble:
+            raise self.trouble[letter.to]
+        self.sent.append(letter)
+        return f"mail-{len(self.sent)}"
+
+    def events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[NoticeEvent, ...]:
+        if isinstance(self.happened, ConnectorError):
+            raise self.happened
+        return self.happened
+
+
+@dataclass(frozen=True)
+class House:
+    """A connector with a stall for a platform, a post for a mail service, and one connected store."""
+
+    connector: Connector
+    shop: Shop
+    stall: Stall
+    post: Post
+
+    def tell(self, *facts: Fact) -> None:
+        """Facts that come some way or other."""
+        with self.connector.db.begin() as tx:
+            fold(tx, self.shop.id, facts, self.connector.clock())
+
+    def deliver(self, body: bytes, *facts: Fact | Refetch, poison: Exception | None = None) -> None:
+        """A delivery in the inbox, known by its body, and what is in it."""
+        self.stall.told[body] = poison or facts
+        key = hashlib.sha256(body).hexdigest()
+        inbox.put(self.connector.db, self.shop.id, key, {"x-key": key}, body, self.connector.clock())
+
+
+def house(connector: Connector, open_shop: Callable[[Connector], Shop]) -> House:
+    """A house around a connector."""
+    stall, post = Stall(), Post()
+    ours = dataclasses.replace(connector, platforms={"stall": stall}, mailer=post)
+    return House(ours, open_shop(ours), stall, post)
+
+
+def subjects(letters: Iterable[Letter]) -> list[str]:
+    """The subjects of letters, sorted: they go side by side."""
+    return sorted(letter.subject for letter in letters)

@@ -1,0 +1,211 @@
+"""A store is connected page by page, goes on where it was interrupted, and is read again for what was not told."""
+
+from datetime import timedelta
+
+import pytest
+
+from connector.domain.errors import BadInput, NeedsMerchant, Retryable
+from connector.domain.facts import OrderState
+from connector.pipeline.connect import OVERLAP, Connected, connect, hook_url, reconcile
+from connector.pipeline.plan import plan
+from connector.ports import Page, Subscription
+from connector.store import plans, problems, shops
+from connector.store.plans import Totals
+from connector.store.tables import items, lines, orders
+from tests.conftest import NOW, Clock
+from tests.pipeline.given import House
+from tests.store.given import at, item, level, line, order, read
+
+SHOP = "https://shop.example"
+NEW = "https://new.example"
+
+
+def connected(home: House, url: str = NEW, **options: str) -> tuple[Connected, list[tuple[str, int, int | None]]]:
+    """A store connected, and what was told on the way."""
+    told: list[tuple[str, int, int | None]] = []
+    done = connect(home.connector, "stall", {"url": url, **options}, lambda *one: told.append(one))
+    return done, told
+
+
+def fill(home: House) -> None:
+    """Two pages of products, and two of orders."""
+    home.stall.item_pages = {
+        None: Page((item("A"), level("A", -1, seen=1), item("B"), level("B", 5)), "p2", 3),
+        "p2": Page((item("C"),), None, 3),
+    }
+    home.stall.order_pages = {
+        None: Page((order("1", line("A")),), "o2", None),
+        "o2": Page((order("2", line("B")),), None, None),
+    }
+
+
+def test_a_store_is_read_in_whole_and_planned(home: House) -> None:
+    fill(home)
+    done, told = connected(home)
+    assert done == Connected(done.store, (Subscription("w1", "orders"),), 3, 2)
+    assert told == [("products", 2, 3), ("products", 3, 3), ("orders", 1, None), ("orders", 2, None)]
+    with home.connector.db.begin() as tx:
+        assert read(tx, items, "item", store=done.store) == ["A", "B", "C"]
+        assert read(tx, lines, "stock", "filled", "waiting") == [("A", 0, 1), ("B", 1, 0)]
+        shop = shops.get(tx, done.store)
+    assert (shop.status, shop.progress, shop.reconciled_at) == ("active", {}, NOW)
+
+
+def test_the_credentials_are_proven_before_anything_is_kept(home: House) -> None:
+    home.stall.trouble = NeedsMerchant("the key is wrong")
+    with pytest.raises(NeedsMerchant):
+        connected(home)
+    with home.connector.db.begin() as tx:
+        assert [shop.address for shop in shops.every(tx)] == [SHOP]
+
+
+def test_the_webhooks_come_to_an_address_of_the_stores_own(home: House) -> None:
+    done, _ = connected(home)
+    with home.connector.db.begin() as tx:
+        shop = shops.get(tx, done.store)
+    assert ("subscribe", hook_url(home.connector, shop)) in home.stall.asked
+    assert hook_url(home.connector, shop) == f"http://127.0.0.1:8000/webhooks/stall/{shop.hook_token}"
+
+
+def test_an_import_that_is_interrupted_goes_on_at_its_page(home: House) -> None:
+    fill(home)
+    second = home.stall.order_pages["o2"]
+    home.stall.order_pages["o2"] = Retryable("the store is away")
+    with pytest.raises(Retryable):
+        connected(home)
+    home.stall.order_pages["o2"] = second
+    home.stall.asked.clear()
+    done, told = connected(home)
+    assert [one for one in home.stall.asked if one[0] in ("items", "orders")] == [("orders", ("o2", None))]
+    assert (done.products, done.orders) == (3, 2)
+    assert told == [("orders", 2, None)]
+    with home.connector.db.begin() as tx:
+        assert read(tx, orders, "order") == ["1", "2"]
+
+
+def test_a_page_that_was_read_is_kept_although_the_next_one_fails(home: House) -> None:
+    fill(home)
+    home.stall.item_pages["p2"] = Retryable("the store is away")
+    with pytest.raises(Retryable):
+        connected(home)
+    with home.connector.db.begin() as tx:
+        assert read(tx, items, "item") == ["A", "B"]
+        assert [shop.progress for shop in shops.every(tx) if shop.address == NEW] == [
+            {"products_cursor": "p2", "products_count": 2, "products_done": False}
+        ]
+
+
+def test_a_store_that_was_read_in_is_read_in_again_from_the_start(home: House) -> None:
+    fill(home)
+    first, _ = connected(home)
+    second, told = connected(home)
+    assert (second.store, second.products, second.orders) == (first.store, 3, 2)
+    assert len(told) == 4
+
+
+def test_connecting_again_ends_a_pause_and_its_problem(home: House) -> None:
+    with home.connector.db.begin() as tx:
+        shops.set_status(tx, home.shop.id, "paused")
+        problems.report(tx, home.shop.id, "access", "", "the key is refused", NOW)
+    done, _ = connected(home, SHOP, key="new")
+    assert done.store == home.shop.id
+    assert ("profile", "new") in home.stall.asked
+    with home.connector.db.begin() as tx:
+        assert shops.get(tx, home.shop.id).status == "active"
+        assert problems.open_problems(tx, home.shop.id) == ()
+
+
+def test_an_import_tells_no_customer_of_an_old_order(home: House) -> None:
+    old = order("1", line("A"), placed_at=NOW - timedelta(days=3))
+    home.stall.item_pages = {None: Page((item("A"), level("A", -1, seen=1)), None)}
+    home.stall.order_pages = {None: Page((old,), None)}
+    done, _ = connected(home)
+    with home.connector.db.begin() as tx:
+        assert plans.totals(tx, done.store) == Totals(1, 1)
+        assert read(tx, orders, "stage", "notices") == [("waiting", 1)]
+    assert home.post.sent == []
+
+
+def test_a_platform_that_there_is_not_is_bad_input(home: House) -> None:
+    with pytest.raises(BadInput, match=r"^platform must be one of stall$"):
+        connect(home.connector, "kiosk", {}, lambda *_: None)
+
+
+def test_options_that_do_not_fit_are_bad_input_and_nothing_is_asked(home: House) -> None:
+    with pytest.raises(BadInput, match=r"^--url is needed$"):
+        connect(home.connector, "stall", {}, lambda *_: None)
+    assert home.stall.asked == []
+
+
+def test_reconciling_finds_an_order_that_nobody_told(home: House) -> None:
+    home.tell(item("A"), level("A", -2, seen=1))
+    home.stall.order_pages = {
+        None: Page((order("1", line("A")),), "o2"),
+        "o2": Page((order("2", line("A")),), None),
+    }
+    assert reconcile(home.connector, home.shop.id) == 2
+    with home.connector.db.begin() as tx:
+        assert plans.totals(tx, home.shop.id) == Totals(2, 2)
+
+
+def test_reconciling_finds_a_cancellation_and_a_count_that_nobody_told(home: House) -> None:
+    home.tell(item("A"), level("A", -2, seen=1), order("1", line("A")), order("2", line("A")))
+    plan(home.connector, home.shop.id)
+    cancelled = order("1", line("A", taken=0), seen=2, state=OrderState.CANCELLED)
+    home.stall.order_pages = {None: Page((cancelled,), None)}
+    home.stall.item_pages = {None: Page((level("A", -1, seen=2),), None)}
+    reconcile(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        assert plans.totals(tx, home.shop.id) == Totals(1, 1)
+
+
+def test_reconciling_twice_changes_nothing(home: House) -> None:
+    fill(home)
+    reconcile(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        before = read(tx, lines, "order", "line", "filled", "waiting", "eta")
+    reconcile(home.connector, home.shop.id)
+    assert plan(home.connector, home.shop.id).stocks == ()
+    with home.connector.db.begin() as tx:
+        assert read(tx, lines, "order", "line", "filled", "waiting", "eta") == before
+
+
+def test_each_reconciliation_begins_before_the_last_one_began(home: House, clock: Clock) -> None:
+    reconcile(home.connector, home.shop.id)
+    clock.move(minutes=15)
+    reconcile(home.connector, home.shop.id)
+    asked = [about for what, about in home.stall.asked if what == "orders"]
+    assert asked == [(None, home.shop.connected_at - OVERLAP), (None, NOW - OVERLAP)]
+
+
+def test_a_reconciliation_that_fails_is_made_up_for_by_the_next(home: House, clock: Clock) -> None:
+    home.stall.order_pages[None] = Retryable("the store is away")
+    with pytest.raises(Retryable):
+        reconcile(home.connector, home.shop.id)
+    home.stall.order_pages[None] = Page((order("1"),), None)
+    clock.move(minutes=15)
+    assert reconcile(home.connector, home.shop.id) == 1
+    asked = [about for what, about in home.stall.asked if what == "orders"]
+    assert asked == [(None, home.shop.connected_at - OVERLAP)] * 2
+
+
+def test_a_reconciliation_sees_to_the_webhooks(home: House) -> None:
+    reconcile(home.connector, home.shop.id)
+    assert ("subscribe", hook_url(home.connector, home.shop)) in home.stall.asked
+
+
+@pytest.mark.parametrize("status", ["paused", "closed"])
+def test_a_store_that_is_not_active_is_not_asked(home: House, status: str) -> None:
+    with home.connector.db.begin() as tx:
+        shops.set_status(tx, home.shop.id, status)
+    assert reconcile(home.connector, home.shop.id) == 0
+    assert home.stall.asked == []
+
+
+def test_late_news_loses_against_what_was_reconciled(home: House) -> None:
+    home.stall.order_pages = {None: Page((order("1", line(quantity=5), seen=9),), None)}
+    reconcile(home.connector, home.shop.id)
+    home.tell(order("1", line(quantity=2), seen=3))
+    with home.connector.db.begin() as tx:
+        assert read(tx, lines, "quantity") == [5]
+        assert read(tx, orders, "seen_at") == [at(9)]

@@ -45,7 +45,8 @@ def test_a_suppliers_rows_become_the_lots_of_their_stock(connector: Connector, s
         fold(tx, shop.id, [item("A"), item("B")], NOW)
         clean(tx)
         assert supplies.fold_supply(tx, shop.id, supply(row(), row("A", 2, LATER, "PO-2")), NOW) == 1
-        assert lots(tx, shop) == (Lot("acme/PO-1", 5, SOON, earliest=SOON), Lot("acme/PO-2", 2, LATER, earliest=LATER))
+        first, second = Lot("acme/PO-1", 5, SOON, earliest=SOON), Lot("acme/PO-2", 2, LATER, earliest=LATER)
+        assert lots(tx, shop) == (first, second)
         assert lots(tx, shop, "B") == ()
         assert plans.dirty_stocks(tx, shop.id, 9) == ("A",)
 

@@ -127,4 +127,6 @@ def open_shop(connector: Connector, address: str = "https://shop.example", platf
     access = StoreAccess(address, {"key": "ck"}, "hook secret")
     with connector.db.begin() as tx:
         profile = StoreProfile("Lamps & Co", "UTC", "EUR", "1")
-        return shops.add(tx, connector.vault, platform, access, profile, connector.clock() - timedelta(hours=1))[0]
+        shop, _ = shops.add(tx, connector.vault, platform, access, profile, connector.clock() - timedelta(hours=1))
+        shops.change_settings(tx, shop.id, {"cold_start_days": 0})  # its suppliers are taken at their word
+        return shops.get(tx, shop.id)

@@ -7,6 +7,7 @@ import pytest
 
 from connector.domain.effects import NoticeLine
 from connector.domain.settings import Settings
+from connector.pipeline.customers import order_link
 from connector.pipeline.letters import write_letter
 from connector.ports import Letter
 from connector.store.shops import Shop
@@ -39,6 +40,7 @@ def test_the_text_is_the_notices_words_between_greeting_and_name(home: House) ->
         "We expect to ship everything by 23 November 2026.\n\n"
         "1 of 2 × Lamp: expected to ship by 23 November 2026\n\n"
         "You do not need to do anything. If the date changes, we will tell you.\n\n"
+        f"Your order and its dates: {order_link(home.connector.config, home.shop.id, '1001')}\n\n"
         "Lamps & Co\n"
     )
 

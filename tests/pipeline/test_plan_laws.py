@@ -16,6 +16,7 @@ from connector.store.fold import fold
 from connector.store.shops import Shop
 from connector.store.tables import items, ledger, lines, orders, outbox
 from tests.conftest import NOW, open_shop
+from tests.store.dating import AS_SAID
 from tests.store.given import item, level, line, order, supply
 
 NUMBERS = count()
@@ -98,7 +99,7 @@ def test_no_more_is_filled_than_is_there_and_the_rest_waits(
 ) -> None:
     shop = lived(connector, steps, rows)
     with connector.db.begin() as tx:
-        loaded = plans.load(tx, shop.id, STOCKS, NOW.date())
+        loaded = plans.load(tx, shop.id, STOCKS, AS_SAID)
     for stock in loaded:
         assert sum(one.filled for one in stock.lines) <= max(stock.on_hand or 0, 0)
         assert all(one.filled + one.waiting == one.claim.quantity for one in stock.lines)

@@ -19,6 +19,7 @@ from connector.store.tables import feeds as table
 from tests.conftest import NOW, open_shop
 from tests.pipeline.given import House, house
 from tests.serving import served
+from tests.store.dating import AS_SAID
 from tests.store.given import item, level, line, order, read
 
 COLUMNS = {name: name for name in ("sku", "quantity", "date", "reference")}
@@ -241,7 +242,7 @@ def test_goods_that_come_in_leave_less_to_come(supplier: Supplier) -> None:
     supplier.says("SKU-A,5,2026-12-01,PO-1")
     assert receive_goods(home.connector, home.shop.id, Receipt("PO-1", "SKU-A", 2, NOW)) == 2
     with home.connector.db.begin() as tx:
-        assert [lot.quantity for lot in plans.load(tx, home.shop.id, ["A"], NOW.date())[0].lots] == [3]
+        assert [lot.quantity for lot in plans.load(tx, home.shop.id, ["A"], AS_SAID)[0].lots] == [3]
 
 
 @pytest.mark.parametrize("quantity", [0, -1])

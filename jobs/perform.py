@@ -2,9 +2,14 @@
 
 from connector.pipeline.connector import Connector
 from connector.pipeline.perform import perform
+from connector.store import outbox
 from jobs.base import Wake
 
 
-def run(connector: Connector, wake: Wake, store: str) -> None:  # noqa: ARG001 - every job has this shape
-    """One store's effects."""
-    perform(connector, store)
+def run(connector: Connector, wake: Wake, store: str) -> None:
+    """One store's effects; what is left waits behind other stores'."""
+    if perform(connector, store):
+        with connector.db.begin() as tx:
+            left = outbox.is_due(tx, store, connector.clock())
+        if left:
+            wake("perform", store)

@@ -1,10 +1,14 @@
 """The command line: `backorder …`."""
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
+
+import structlog
 
 from connector.cli import configuration, demo, feeds, histories, processes, scenarios, stores
 from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant, Terminal
@@ -34,7 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(args.run(args) or 0)
         config = read_config(os.environ)
         set_up_logging(config.env)
-        return int(args.run(args, config, connector_of) or 0)
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is for data
+        with contextlib.ExitStack() as opened:
+            return int(args.run(args, config, partial(connector_of, opened)) or 0)
     except ConnectorError as error:
         print(f"backorder: {error}", file=sys.stderr)
         return BAD_INPUT if isinstance(error, BadInput | NeedsMerchant | Terminal) else FAILED
@@ -45,8 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def connector_of(config: Config) -> Connector:
-    """The connector on a migrated database."""
+def connector_of(opened: contextlib.ExitStack, config: Config) -> Connector:
+    """The connector on a migrated database, to be closed with what else was opened."""
     connector = build(config, lambda: datetime.now(UTC))
+    opened.callback(connector.db.close)
     connector.db.migrate()
     return connector

@@ -1,7 +1,7 @@
 """Effects go out: after commit, by key, and what became of each is written back."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from connector.domain.effects import FetchFact, SendNotice, WriteListing
@@ -20,10 +20,14 @@ from connector.store.shops import Shop
 SENDERS = 16
 FETCHES = 20
 PATIENCE = timedelta(minutes=1)
+SLICE = timedelta(seconds=1)
 
 
 def perform(connector: Connector, store: str) -> int:
-    """Carry out all effects of a store that are due; how many went out."""
+    """Carry out the effects of a store that are due, for about a second of each kind; how many went out.
+
+    Other stores wait for the same worker, so whoever has more is woken again, behind them.
+    """
     with connector.db.begin() as tx:
         shop = shops.get(tx, store)
         if shop.status != "active":
@@ -48,8 +52,8 @@ def _is_active(connector: Connector, store: str) -> bool:
 
 
 def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
-    adapter, count = connector.platforms[shop.platform], 0
-    while rows := _claim(connector, shop, FetchFact, FETCHES):
+    adapter, count, until = connector.platforms[shop.platform], 0, connector.clock() + SLICE
+    while connector.clock() <= until and (rows := _claim(connector, shop, FetchFact, FETCHES)):
         for place, row in enumerate(rows):
             try:
                 facts = adapter.fetch(access, Refetch(row.effect.kind, row.effect.id))
@@ -70,8 +74,8 @@ def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
 
 
 def _write_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
-    adapter, count = connector.platforms[shop.platform], 0
-    while rows := _claim(connector, shop, WriteListing, adapter.listing_batch):
+    adapter, count, until = connector.platforms[shop.platform], 0, connector.clock() + SLICE
+    while connector.clock() <= until and (rows := _claim(connector, shop, WriteListing, adapter.listing_batch)):
         try:
             results = adapter.write(access, [row.effect for row in rows])
         except NeedsMerchant as error:
@@ -101,13 +105,20 @@ def _written(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], result
 
 def _send_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # noqa: ARG001 - one shape for all kinds
     """Letters go side by side; each one's result is written as soon as it is known."""
-    count = 0
+    until, count, failures = connector.clock() + SLICE, 0, 0
+    going: set[Future[bool]] = set()
     with ThreadPoolExecutor(SENDERS, thread_name_prefix="mail") as pool:
-        while rows := _claim(connector, shop, SendNotice, SENDERS):
-            results = list(pool.map(lambda row: _send(connector, shop, row), rows))
-            count += sum(results)
-            if not any(results):
+        while True:
+            wanted = failures < SENDERS and connector.clock() <= until
+            rows = _claim(connector, shop, SendNotice, SENDERS) if wanted else ()
+            going |= {pool.submit(_send, connector, shop, row) for row in rows}
+            if not going:
                 break
+            # A second letter about an order can be claimed when the first has gone.
+            while going and (len(going) > SENDERS or not rows):
+                sent, going = wait(going, return_when=FIRST_COMPLETED if rows else ALL_COMPLETED)
+                went = [one.result() for one in sent]
+                count, failures = count + sum(went), 0 if any(went) else failures + len(went)
     if count:
         with connector.db.begin() as tx:
             problems.solve(tx, shop.id, "mail", "", connector.clock())
@@ -129,6 +140,9 @@ def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
         return False
     except ConnectorError as error:
         _failed(connector, shop, [row], error)
+        if isinstance(error, Retryable) and error.after is not None:
+            with connector.db.begin() as tx:
+                outbox.hold_back(tx, shop.id, SendNotice, _asked(error.after, connector.clock()))
         return False
     with connector.db.begin() as tx:
         outbox.done(tx, [row], connector.clock(), provider_id)
@@ -142,12 +156,18 @@ def _claim(connector: Connector, shop: Shop, kind: type[outbox.E], limit: int) -
 
 def _failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: ConnectorError) -> None:
     now = connector.clock()
-    after = error.after if isinstance(error, Retryable) else None
     with connector.db.begin() as tx:
+        if isinstance(error, Retryable) and error.after is not None:  # we are asked to wait, whatever it is
+            outbox.put_off(tx, rows, str(error), _asked(error.after, now))
+            return
         for row in rows:
-            dead = outbox.failed(tx, row, str(error), now, after, final=isinstance(error, Terminal))
-            if dead:
+            if outbox.failed(tx, row, str(error), now, None, final=isinstance(error, Terminal)):
                 problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", f"Given up: {error}", now)
+
+
+def _asked(after: float, now: datetime) -> datetime:
+    """Times are given in whole seconds, so none at all is the rest of one."""
+    return now + max(timedelta(seconds=after), SLICE)
 
 
 def _refused(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: NeedsMerchant) -> None:

@@ -84,10 +84,10 @@ class Database:
             raise Retryable(AWAY)
 
     def migrate(self) -> None:
-        """Bring the schema to its newest form."""
+        """Bring the schema to its newest form; Retryable where the database cannot be reached."""
         config = AlembicConfig()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self.engine.begin() as tx:
+        with self.begin() as tx:
             config.attributes["connection"] = tx
             command.upgrade(config, "head")
 

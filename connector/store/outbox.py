@@ -20,6 +20,7 @@ LEASE = timedelta(seconds=120)
 KINDS: dict[type[Effect], str] = {WriteListing: "listing", SendNotice: "notice", FetchFact: "fetch"}
 OPEN = ("due", "sending", "unknown")
 DOUBLED = "possibly doubled"
+SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
 E = TypeVar("E", WriteListing, SendNotice, FetchFact)
 
@@ -113,7 +114,7 @@ def failed(tx: Tx, row: OutboxRow, error: str, now: datetime, after: float | Non
     """
     dead = final or row.attempts >= TRIES
     wait = after if after is not None else float(min(2**row.attempts, 600))
-    here, same = outbox.c.id == row.id, outbox.c.version == row.version
+    here, same = sa.and_(outbox.c.id == row.id, SENDING), outbox.c.version == row.version
     later = {"error": error, "available_at": now + timedelta(seconds=wait)}
     tx.execute(sa.update(outbox).where(here, ~same).values(later | {"status": "due"}))
     values = later | {"status": "dead" if dead else "due"}
@@ -124,13 +125,20 @@ def put_off(tx: Tx, rows: Sequence[OutboxRow], error: str, until: datetime) -> N
     """Not performed for a reason that lies elsewhere: it waits until then, and this was none of its tries."""
     waits = {"status": "due", "error": error, "available_at": until}
     waits["attempts"] = sa.func.greatest(outbox.c.attempts - 1, 0)
-    tx.execute(sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(waits))
+    tx.execute(sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows]), SENDING).values(waits))
+
+
+def hold_back(tx: Tx, store: str, kind: type[E], until: datetime) -> None:
+    """Nothing of this kind is tried before then: whoever would carry it out has asked us to wait."""
+    o = outbox.c
+    early = sa.and_(o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at < until)
+    tx.execute(sa.update(outbox).where(early).values(available_at=until))
 
 
 def in_doubt(tx: Tx, row: OutboxRow, error: str, until: datetime) -> None:
-    """It may have been performed: wait for word of it until then."""
+    """It may have been performed: wait for word of it until then. The word may have come already."""
     values = {"status": "unknown", "error": error, "available_at": until}
-    tx.execute(sa.update(outbox).where(outbox.c.id == row.id).values(values))
+    tx.execute(sa.update(outbox).where(outbox.c.id == row.id, SENDING).values(values))
 
 
 def recover(tx: Tx, now: datetime, doubt: timedelta) -> tuple[str, ...]:
@@ -158,16 +166,26 @@ def fold_events(tx: Tx, events: Iterable[NoticeEvent]) -> None:
         if event.outcome is NoticeOutcome.FAILED:
             continue
         store, _, key = event.notice.partition("/")
-        waiting = sa.and_(outbox.c.store == store, outbox.c.key == key, outbox.c.status.in_(("unknown", "sending")))
+        o = outbox.c
+        again = sa.and_(o.status == "due", o.result == DOUBLED)  # the word has come before it went again
+        waiting = sa.and_(o.store == store, o.key == key, sa.or_(o.status.in_(("unknown", "sending")), again))
         confirmed = {"status": "done", "result": "confirmed by the mail service", "done_at": event.at, "error": None}
         tx.execute(sa.update(outbox).where(waiting).values(confirmed))
 
 
 def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:
     """Stores that can be spoken to, with effects to perform."""
-    due = sa.and_(outbox.c.status == "due", outbox.c.available_at <= now, stores.c.status == "active")
-    query = sa.select(outbox.c.store).join(stores, stores.c.id == outbox.c.store).where(due)
-    return tuple(tx.scalars(query.distinct()))
+    query = sa.select(stores.c.id).where(stores.c.status == "active", _is_due(stores.c.id, now))
+    return tuple(tx.scalars(query))
+
+
+def is_due(tx: Tx, store: str, now: datetime) -> bool:
+    """Whether a store has effects to perform."""
+    return bool(tx.scalar(sa.select(_is_due(sa.literal(store), now))))
+
+
+def _is_due(store: sa.ColumnElement[str], now: datetime) -> sa.Exists:
+    return sa.exists().where(outbox.c.store == store, outbox.c.status == "due", outbox.c.available_at <= now)
 
 
 def replay(tx: Tx, store: str, now: datetime) -> int:

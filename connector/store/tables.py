@@ -269,7 +269,9 @@ outbox = Table(
     Column("result", Text),
     Column("error", Text),
     UniqueConstraint("store", "key"),
-    Index("ix_outbox_due", "store", "kind", "available_at", postgresql_where=text("status in ('due', 'sending')")),
+    Index("ix_outbox_turn", "store", "kind", "id", postgresql_where=text("status = 'due'")),
+    Index("ix_outbox_open", "store", "order", "id", postgresql_where=text("status in ('due', 'sending', 'unknown')")),
+    Index("ix_outbox_left", "available_at", postgresql_where=text("status in ('sending', 'unknown')")),
 )
 
 notice_events = Table(

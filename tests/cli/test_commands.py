@@ -1,0 +1,274 @@
+"""Commands about stores, feeds, logins and the configuration: what they print, and how they refuse."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.woocommerce.practice.server import PracticeStore
+from connector.pipeline.connector import Connector
+from connector.store import feeds, logins, shops
+from connector.store.engine import Database
+from connector.wiring import ENTRIES
+from tests.cli.conftest import Outcome, Run
+from tests.conftest import open_shop
+
+COLUMNS = "sku=sku,quantity=quantity,date=date,reference=reference"
+ROW = {"sku": "LAMP-1", "quantity": "10", "date": "2099-01-01", "reference": "PO-1"}
+
+
+@pytest.fixture
+def practice() -> Iterator[PracticeStore]:
+    store = PracticeStore()
+    store.start()
+    yield store
+    store.stop()
+
+
+def add_store(run: Run, practice: PracticeStore, **changed: str) -> Outcome:
+    """`backorder store add` for the practice store."""
+    options = {"url": practice.url, "key": practice.key, "secret": practice.secret} | changed
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    allowed = {"BACKORDER_DIAL_ALLOW": practice.url.removeprefix("http://")}
+    return run("store", "add", "--platform", "woocommerce", "--json", *words, **allowed)
+
+
+def test_a_store_is_added_listed_and_opened(run: Run, practice: PracticeStore, database: Database) -> None:
+    added = add_store(run, practice)
+    assert (added.code, added.err) == (0, "")
+    (result,) = added.json()
+    assert (len(result["webhooks"]), result["orders"]) == (8, 0)
+    assert result["products"] > 5
+    (listed,) = run("store", "list", "--json").json()
+    assert (listed["id"], listed["platform"], listed["address"], listed["status"]) == (
+        result["store"],
+        "woocommerce",
+        practice.url,
+        "active",
+    )
+    (opened,) = run("login", "--json").json()
+    assert opened["store"] == result["store"]
+    assert opened["link"].startswith("http://127.0.0.1:8000/login/")
+
+
+def test_progress_is_told_beside_the_data(run: Run, practice: PracticeStore) -> None:
+    allowed = {"BACKORDER_DIAL_ALLOW": practice.url.removeprefix("http://")}
+    keys = ("--url", practice.url, "--key", practice.key, "--secret", practice.secret)
+    done = run("store", "add", "--platform", "woocommerce", *keys, **allowed)
+    assert len(done.json()) == 1
+    assert done.err.startswith("products: ")
+
+
+def test_a_key_that_the_store_refuses_is_bad_input_and_nothing_is_kept(run: Run, practice: PracticeStore) -> None:
+    done = add_store(run, practice, key="ck_" + "0" * 40)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.count("\n") == 1
+    assert practice.secret not in done.err
+    assert run("store", "list", "--json").out == ""
+
+
+def test_an_address_inside_is_refused_where_nobody_allowed_it(run: Run, practice: PracticeStore) -> None:
+    keys = ("--url", practice.url, "--key", practice.key, "--secret", practice.secret)
+    done = run("store", "add", "--platform", "woocommerce", "--json", *keys)
+    assert (done.code, done.out) == (2, "")
+    assert run("store", "list", "--json").out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--platform", "kiosk"), "backorder: platform must be one of shopify, woocommerce\n"),
+        (("--platform", "woocommerce"), "backorder: key: a WooCommerce consumer key begins with ck_\n"),
+        (("--platform", "shopify"), "backorder: shop: expected a name such as example.myshopify.com\n"),
+    ],
+)
+def test_options_that_do_not_fit_are_named(run: Run, words: tuple[str, ...], expected: str) -> None:
+    done = run("store", "add", *words)
+    assert (done.code, done.out, done.err) == (2, "", expected)
+
+
+def test_without_stores_the_list_says_how_to_add_one(run: Run) -> None:
+    assert run("store", "list").out == "No store is connected yet: backorder store add --help\n"
+    assert run("store", "list", "--json").out == ""
+
+
+def test_a_store_is_read_again(run: Run, practice: PracticeStore) -> None:
+    (added,) = add_store(run, practice).json()
+    allowed = {"BACKORDER_DIAL_ALLOW": practice.url.removeprefix("http://")}
+    (again,) = run("store", "reconcile", "--store", added["store"], "--json", **allowed).json()
+    assert again["store"] == added["store"]
+    assert again["facts"] > 0
+    assert run("store", "reconcile", "--store", added["store"], **allowed).out == f"{again['facts']} facts read\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("store", "reconcile", "--store", "s404"),
+        ("feed", "list", "--store", "s404"),
+        ("login", "--store", "s404"),
+    ],
+)
+def test_a_store_that_there_is_not_is_bad_input(run: Run, words: tuple[str, ...]) -> None:
+    done = run(*words)
+    assert (done.code, done.out, done.err) == (2, "", "backorder: there is no store s404\n")
+
+
+def test_a_link_opens_the_desk_of_its_store_once(run: Run, connector: Connector) -> None:
+    shop = open_shop(connector)
+    link = run("login").out.strip()
+    token = link.rpartition("/")[2]
+    with connector.db.begin() as tx:
+        now = shops.get(tx, shop.id).connected_at
+        assert logins.redeem(tx, token, now) == shop.id
+        assert logins.redeem(tx, token, now) is None
+
+
+def test_a_login_has_to_say_which_store_where_there_are_two(run: Run, connector: Connector) -> None:
+    assert run("login").err == "backorder: login: connect a store first\n"
+    first = open_shop(connector)
+    open_shop(connector, "https://other.example")
+    done = run("login")
+    assert (done.code, done.out, done.err) == (2, "", "backorder: login: say which store with --store\n")
+    assert run("login", "--store", first.id, "--json").json()[0]["store"] == first.id
+
+
+def add_feed(run: Run, store: str, practice: PracticeStore, **changed: str) -> Outcome:
+    """`backorder feed add` for the practice supplier."""
+    options = {"url": f"{practice.url}/supplier/restock.csv", "map": COLUMNS, "every": "15m"} | changed
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    allowed = {"BACKORDER_DIAL_ALLOW": practice.url.removeprefix("http://")}
+    return run("feed", "add", "--store", store, "--json", *words, **allowed)
+
+
+def test_a_feed_is_added_read_and_listed(run: Run, practice: PracticeStore, connector: Connector) -> None:
+    shop = open_shop(connector)
+    practice.supply([ROW])
+    (added,) = add_feed(run, shop.id, practice).json()
+    assert (added["changed"], added["rejected"], added["problem"]) == (1, 0, None)
+    (listed,) = run("feed", "list", "--store", shop.id, "--json").json()
+    assert listed == {
+        "id": added["feed"],
+        "supplier": "127.0.0.1",
+        "url": f"{practice.url}/supplier/restock.csv",
+        "format": "csv",
+        "failures": 0,
+        "problem": None,
+    }
+    with connector.db.begin() as tx:
+        assert feeds.get(tx, added["feed"]).mapping == dict(pair.split("=") for pair in COLUMNS.split(","))
+
+
+def test_a_feed_is_looked_at_now(run: Run, practice: PracticeStore, connector: Connector) -> None:
+    shop = open_shop(connector)
+    practice.supply([ROW])
+    (added,) = add_feed(run, shop.id, practice, supplier="acme").json()
+    practice.supply([ROW | {"quantity": "7"}, ROW | {"sku": "LAMP-2"}])
+    allowed = {"BACKORDER_DIAL_ALLOW": practice.url.removeprefix("http://")}
+    assert run("feed", "poll", "--feed", str(added["feed"]), **allowed).out == (
+        f"feed {added['feed']}: 2 SKUs changed, 0 rows cannot be used\n"
+    )
+    practice.supplier_csv.write_text("<html></html>")
+    polled = run("feed", "poll", "--feed", str(added["feed"]), **allowed)
+    assert polled.out.startswith(f"feed {added['feed']}: not used: ")
+    assert "acme" in run("feed", "list", "--store", shop.id).out
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"map": "sku"}, "--map 'sku': must look like sku=SKU,quantity=Quantity,date=Date"),
+        ({"map": "sku=SKU,"}, "--map 'sku=SKU,': must look like sku=SKU,quantity=Quantity,date=Date"),
+        ({"map": "sku=SKU"}, "--map: sku and quantity are needed"),
+        (
+            {"map": "sku=A,quantity=B,colour=C"},
+            "--map: there is no field colour; there are sku, quantity, date, reference, location, date_format",
+        ),
+        ({"format": "pdf"}, "--format: must be one of csv"),
+        ({"url": "gopher://acme"}, "--url: no way is known to fetch a file from this address"),
+        ({"every": "4s"}, "--every '4s': must be a time of at least 5 seconds such as 30s, 15m or 2h"),
+        ({"every": "soon"}, "--every 'soon': must be a time of at least 5 seconds such as 30s, 15m or 2h"),
+    ],
+)
+def test_a_feed_that_cannot_be_is_refused_and_not_kept(
+    run: Run, practice: PracticeStore, connector: Connector, changed: dict[str, str], expected: str
+) -> None:
+    shop = open_shop(connector)
+    done = add_feed(run, shop.id, practice, **changed)
+    assert (done.code, done.out, done.err) == (2, "", f"backorder: {expected}\n")
+    with connector.db.begin() as tx:
+        assert feeds.of_store(tx, shop.id) == ()
+
+
+def test_the_database_is_brought_to_its_newest_form(run: Run) -> None:
+    assert run("migrate").out == "The database is up to date.\n"
+    assert run("migrate", "--json").json() == [{"migrated": True}]
+
+
+def test_a_database_that_is_away_is_a_failure_and_no_bad_input(run: Run) -> None:
+    away = "postgresql://nobody@127.0.0.1:1/nothing"
+    done = run("store", "list", DATABASE_URL=away)
+    assert (done.code, done.out, done.err) == (1, "", "backorder: the database cannot be reached\n")
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"BACKORDER_ENV": "staging"}, "BACKORDER_ENV: must be one of production, development, test"),
+        ({"PORT": "eighty"}, "PORT: must be a number"),
+        ({"BACKORDER_WORKERS": "0"}, "BACKORDER_WORKERS: must be above 0"),
+        ({"BACKORDER_SECRET": "short"}, "BACKORDER_SECRET: must have at least 32 characters"),
+        ({"BACKORDER_ENV": "production", "BACKORDER_SECRET": ""}, "BACKORDER_SECRET: is required in production"),
+        (
+            {"BACKORDER_ENV": "production", "BACKORDER_DIAL_ALLOW": "127.0.0.1:1"},
+            "BACKORDER_DIAL_ALLOW: is refused in production",
+        ),
+        (
+            {"BACKORDER_ENV": "production", "BACKORDER_MAILBOX": "/tmp/mails"},
+            "BACKORDER_MAILBOX: is refused in production",
+        ),
+        (
+            {"BACKORDER_ENV": "production", "SHOPIFY_ORIGIN": "http://127.0.0.1:1"},
+            "SHOPIFY_ORIGIN: is refused in production",
+        ),
+    ],
+)
+def test_a_variable_that_is_wrong_is_named(run: Run, environ: dict[str, str], expected: str) -> None:
+    done = run("store", "list", **environ)
+    assert (done.code, done.out, done.err) == (2, "", f"backorder: {expected}\n")
+
+
+def test_what_can_be_configured_is_printed_even_where_it_is_configured_wrongly(run: Run) -> None:
+    done = run("config", "--json", BACKORDER_ENV="staging")
+    assert done.code == 0
+    assert done.json() == [{"name": one.name, "default": one.default, "help": one.help} for one in ENTRIES]
+
+
+def test_what_can_be_configured_is_printed_for_people_and_never_with_a_secret(run: Run) -> None:
+    done = run("config", BACKORDER_SECRET="nobody may ever read this one here")
+    assert done.out.startswith(
+        "BACKORDER_ENV\n    production, development or test; the last two loosen what is said below.\n"
+        "    default: production\n"
+    )
+    assert "DATABASE_URL\n" in done.out
+    assert "nobody may ever" not in done.out
+
+
+def test_the_table_of_what_can_be_configured_has_a_row_for_each(run: Run) -> None:
+    table = run("config", "--markdown").out.splitlines()
+    assert table[:3] == [
+        "| variable | default | meaning |",
+        "| --- | --- | --- |",
+        "| `BACKORDER_ENV` | `production` | production, development or test; the last two loosen what is said"
+        " below. |",
+    ]
+    assert len(table) == 2 + len(ENTRIES)
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("fly",), ("store",), ("store", "add"), ("simulate",), ("config", "--json", "--markdown")]
+)
+def test_words_that_are_no_command_are_bad_input(run: Run, words: tuple[str, ...]) -> None:
+    done = run(*words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("usage: backorder ")
+

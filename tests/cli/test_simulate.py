@@ -1,0 +1,141 @@
+"""`backorder simulate` prints what would happen, or one line that says what is wrong, and nothing else."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+
+from connector.store.engine import Database
+from connector.store.tables import stores
+from tests.cli.conftest import Run
+from tests.pipeline.scenes import order, receipt, scenario, supply
+
+SCENE = scenario(
+    supply("2026-03-01T08:00:00Z", ("PO-1", 10, "2026-03-05")),
+    order("2026-03-01T10:00:00Z"),
+    receipt("2026-03-04T10:00:00Z", 10),
+)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Path:
+    """A file with a scenario."""
+    file = tmp_path / "scene.json"
+    file.write_bytes(SCENE)
+    return file
+
+
+def test_one_json_object_a_line_and_the_summary_last(run: Run, scene: Path) -> None:
+    done = run("simulate", str(scene))
+    assert (done.code, done.err) == (0, "")
+    lines = done.json()
+    assert [line["kind"] for line in lines] == [
+        "listing",
+        "promise",
+        "filled",
+        "listing",
+        "notice",
+        "filled",
+        "listing",
+        "notice",
+        "summary",
+    ]
+    assert (lines[-1]["promises"], lines[-1]["promises_kept"], lines[-1]["notices"]) == (1, 1, 2)
+
+
+def test_the_same_file_twice_is_the_same_output_byte_for_byte(run: Run, scene: Path) -> None:
+    assert run("simulate", str(scene)).out == run("simulate", str(scene)).out
+
+
+def test_a_scenario_may_come_by_standard_input(run: Run, scene: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_name = run("simulate", str(scene))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(SCENE)))
+    assert run("simulate", "-").out == by_name.out
+
+
+def test_nothing_stays_behind(run: Run, scene: Path, database: Database) -> None:
+    run("simulate", str(scene))
+    with database.begin() as tx:
+        assert tx.scalar(sa.select(sa.func.count()).select_from(stores)) == 0
+        left = sa.text("select count(*) from pg_database where datname like 'backorder_scratch_%'")
+        assert tx.scalar(left) == 0
+
+
+def refused(run: Run, tmp_path: Path, text: bytes) -> str:
+    """The one line that a scenario is refused with."""
+    file = tmp_path / "bad.json"
+    file.write_bytes(text)
+    done = run("simulate", str(file))
+    assert (done.code, done.out) == (2, "")
+    assert done.err.count("\n") == 1
+    return done.err.rstrip()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"", "backorder: scenario: Input data was truncated"),
+        (b"{}", "backorder: scenario: Object missing required field `events`"),
+        (
+            SCENE.replace(b'"price"', b'"prize"'),
+            "backorder: scenario: Object contains unknown field `prize` - at `$.products[0]`",
+        ),
+        (
+            SCENE.replace(b'"reference": "PO-1", "sku": "LAMP", "quantity": 10, "expected"', b'"when"'),
+            "backorder: scenario: Object contains unknown field `when` - at `$.events[0].rows[0]`",
+        ),
+        (
+            SCENE.replace(b'"2026-03-01T10:00:00Z"', b'"2026-03-01T10:00:00"'),
+            "backorder: scenario: Expected `datetime` with a timezone component - at `$.events[1].at`",
+        ),
+        (
+            SCENE.replace(b'"quantity": 3', b'"quantity": 0'),
+            "backorder: scenario: Expected `int` >= 1 - at `$.events[1].lines[0].quantity`",
+        ),
+    ],
+)
+def test_a_scenario_that_cannot_be_read_is_refused_by_its_place(
+    run: Run, tmp_path: Path, text: bytes, expected: str
+) -> None:
+    assert refused(run, tmp_path, text) == expected
+
+
+def test_a_setting_that_is_wrong_is_refused_by_its_name(run: Run, tmp_path: Path) -> None:
+    text = scenario(order("2026-03-01T10:00:00Z"), settings={"timezone": "Mars"})
+    assert refused(run, tmp_path, text) == (
+        "backorder: settings.timezone: must be a time zone such as Europe/Berlin"
+    )
+
+
+def test_what_turns_out_impossible_in_the_middle_prints_nothing_of_what_came_before(
+    run: Run, tmp_path: Path
+) -> None:
+    lines = [{"id": "1", "quantity": 9}]
+    ships = {"at": "2026-03-02T10:00:00Z", "type": "shipment", "order": "1001", "lines": lines}
+    assert refused(run, tmp_path, scenario(order("2026-03-01T10:00:00Z"), ships)) == (
+        "backorder: scenario: order 1001 line 1 ships 9 units at 2026-03-02T10:00:00+00:00, and only 2 can"
+    )
+
+
+def test_a_file_that_is_not_there_is_bad_input(run: Run, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.json"
+    done = run("simulate", str(missing))
+    assert (done.code, done.out, done.err) == (
+        2,
+        "",
+        f"backorder: {missing}: No such file or directory\n",
+    )
+
+
+def test_a_folder_is_no_scenario(run: Run, tmp_path: Path) -> None:
+    assert run("simulate", str(tmp_path)).code == 2
+
+
+def test_names_that_are_no_ascii_are_printed_as_they_are(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "scene.json"
+    file.write_text(json.dumps(json.loads(SCENE), ensure_ascii=False).replace("1001", "№ 1"), encoding="utf-8")
+    assert '"order": "№ 1"' in run("simulate", str(file)).out

@@ -38,8 +38,9 @@ def cancel(at: str, id: str = "1001") -> dict[str, Any]:
 
 
 def scenario(*events: dict[str, Any], until: str = "2026-03-10T00:00:00Z", **more: Any) -> bytes:
-    """A scenario with two lamps on the shelf, in UTC unless its settings say otherwise."""
-    return json.dumps({"products": [LAMP], "events": events, "until": until, **more}).encode()
+    """A scenario with two lamps on the shelf, in UTC and with suppliers at their word unless its settings differ."""
+    settings = {"cold_start_days": 0, **more.pop("settings", {})}
+    return json.dumps({"products": [LAMP], "events": events, "until": until, "settings": settings, **more}).encode()
 
 
 def played(connector: Connector, text: bytes) -> list[dict[str, Any]]:

@@ -114,16 +114,16 @@ def test_one_setting_is_changed_and_the_others_stay(connector: Connector, shop: 
     with connector.db.begin() as tx:
         shops.change_settings(tx, shop.id, {"improve_days": "3"})
         assert shops.change_settings(tx, shop.id, {"notify_customers": False}) == Settings(
-            improve_days=3, notify_customers=False
+            improve_days=3, notify_customers=False, cold_start_days=0
         )
-        assert shops.get(tx, shop.id).settings == Settings(improve_days=3, notify_customers=False)
+        assert shops.get(tx, shop.id).settings == Settings(improve_days=3, notify_customers=False, cold_start_days=0)
 
 
 def test_where_one_setting_is_wrong_none_is_changed(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         with pytest.raises(BadInput, match=r"^settings\.improve_days: "):
             shops.change_settings(tx, shop.id, {"notify_customers": False, "improve_days": "soon"})
-        assert shops.get(tx, shop.id).settings == Settings()
+        assert shops.get(tx, shop.id).settings == Settings(cold_start_days=0)
 
 
 def test_progress_is_kept_as_it_was_given(connector: Connector, shop: Shop) -> None:

@@ -1,6 +1,6 @@
 """Read again what webhooks may not have told."""
 
-from connector.domain.errors import ConnectorError, NeedsMerchant
+from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant
 from connector.pipeline.connect import reconcile
 from connector.pipeline.connector import Connector
 from connector.store import problems, shops
@@ -12,6 +12,8 @@ def run(connector: Connector, wake: Wake, store: str) -> None:
     now = connector.clock()
     try:
         reconcile(connector, store)
+    except BadInput:  # there is no such store, so that there is nobody to tell
+        raise
     except ConnectorError as error:
         with connector.db.begin() as tx:
             if isinstance(error, NeedsMerchant):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 from connector.cli.base import Build, Commands, add, print_json, progress
@@ -13,6 +14,7 @@ from connector.pipeline.connector import Config
 from connector.wiring import environment
 
 STOP_SECONDS = 25
+GUNICORN = Path(__file__).parents[2] / "gunicorn.conf.py"
 
 
 def add_commands(commands: Commands) -> None:
@@ -42,9 +44,8 @@ def run_up(args: argparse.Namespace, config: Config, build: Build) -> int:  # no
 def start(config: Config, database_url: str) -> list[subprocess.Popen[bytes]]:
     """Web, worker and clock as processes of their own, on one database."""
     environ = {**os.environ, **environment(config), "DATABASE_URL": database_url}
-    gunicorn = ["gunicorn", "connector.app:create()", "--worker-class", "gthread", "--threads", "8"]
-    bound = ["--bind", f"127.0.0.1:{config.port}", "--graceful-timeout", "20", "--no-control-socket"]
-    commands = (["-m", *gunicorn, *bound], ["-m", "connector.worker"], ["-m", "connector.clock"])
+    gunicorn = ["gunicorn", "connector.app:create()", "--config", str(GUNICORN), "--bind", f"127.0.0.1:{config.port}"]
+    commands = (["-m", *gunicorn], ["-m", "connector.worker"], ["-m", "connector.clock"])
     return [subprocess.Popen([sys.executable, *command], env=environ, start_new_session=True) for command in commands]  # noqa: S603
 
 

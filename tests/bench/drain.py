@@ -1,0 +1,74 @@
+"""How fast one worker turns waiting deliveries into books, plans and notices."""
+
+import time
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from connector.pipeline.absorb import absorb
+from connector.pipeline.connector import Connector
+from connector.store import inbox
+from connector.store.tables import ledger, outbox
+from tests.bench.figures import table
+from tests.bench.place import Place
+from tests.chaos.storefront import Storefront, open_storefront
+
+ORDERS = 5000
+WAITING = 10_000
+TO_REACH = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What a drain came to: orders a second, planning runs, notices in the outbox."""
+
+    rate: float
+    plans: int
+    notices: int
+
+
+def run(place: Place) -> str:
+    """One SKU, 500 SKUs, and one SKU that 10,000 orders wait for already."""
+    connector = place.connector
+    one = open_storefront(connector, 1, name="one")
+    many = open_storefront(connector, 500, name="many")
+    crowded = open_storefront(connector, 1, name="crowded")
+    _fill(connector, crowded, 1, WAITING)
+    _drain(connector, crowded)
+    rows: list[list[object]] = []
+    for name, store, first in (("1", one, 1), ("500", many, 1), ("1, 10,000 wait", crowded, WAITING + 1)):
+        _fill(connector, store, first, ORDERS, 500 if store is many else 1)
+        drained = _drain(connector, store)
+        rows.append([name, ORDERS, drained.rate, drained.plans, drained.notices])
+    head = ("SKUs", "orders", f"orders/s (at least {TO_REACH})", "planning runs", "notices")
+    return table("Drain: deliveries to books, plans and outbox, one worker", head, rows)
+
+
+def _fill(connector: Connector, store: Storefront, first: int, orders: int, items: int = 1) -> None:
+    platform = connector.platforms["woocommerce"]
+    for number in range(first, first + orders):
+        post = store.order(number, 1 + number % items)
+        accepted = platform.verify(post.headers, post.body, store.secret)
+        assert accepted is not None
+        inbox.put(connector.db, store.id, accepted.dedupe_key, accepted.headers, post.body, connector.clock())
+
+
+def _drain(connector: Connector, store: Storefront) -> Drained:
+    before = _notices(connector, store), _planned(connector, store)
+    began = time.monotonic()
+    folded = absorb(connector, store.id)
+    seconds = time.monotonic() - began
+    after = _notices(connector, store), _planned(connector, store)
+    return Drained(folded / seconds, after[1] - before[1], after[0] - before[0])
+
+
+def _notices(connector: Connector, store: Storefront) -> int:
+    with connector.db.begin() as tx:
+        return int(tx.scalar(sa.select(sa.func.count()).where(outbox.c.store == store.id)) or 0)
+
+
+def _planned(connector: Connector, store: Storefront) -> int:
+    """How often the store was planned with a result: all that one planning promises has one time."""
+    runs = sa.select(sa.func.count(ledger.c.at.distinct())).where(ledger.c.store == store.id)
+    with connector.db.begin() as tx:
+        return int(tx.scalar(runs) or 0)

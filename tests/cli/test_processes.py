@@ -1,0 +1,97 @@
+"""Everything runs by one command, and comes to an end by one signal, or with the first process that ends."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from connector.cli import processes
+from connector.store.engine import Database
+
+PATIENT = "import os, time; os.write(1, b'up\\n'); time.sleep(60)"
+DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {PATIENT}"
+BRIEF = "raise SystemExit(3)"
+WAITING = """
+import subprocess, sys
+from connector.cli.processes import wait
+running = [subprocess.Popen([sys.executable, "-c", text]) for text in sys.argv[1:]]
+raise SystemExit(wait(running))
+"""
+
+
+@contextlib.contextmanager
+def started(*words: str, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of Python's, killed afterwards if it still runs."""
+    process = subprocess.Popen([sys.executable, *words], env={**os.environ, **environ}, stdout=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def heard(process: subprocess.Popen[bytes]) -> bytes:
+    """Its next line."""
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def test_processes_are_ended_gently_and_the_deaf_ones_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "STOP_SECONDS", 0.3)
+    with started("-c", PATIENT) as patient, started("-c", DEAF) as deaf, started("-c", BRIEF) as brief:
+        heard(patient)
+        heard(deaf)
+        brief.wait(30)
+        processes.end([patient, deaf, brief])
+        assert [one.returncode for one in (patient, deaf, brief)] == [-signal.SIGTERM, -signal.SIGKILL, 3]
+
+
+def test_the_first_end_of_a_process_ends_all_and_is_a_failure() -> None:
+    with started("-c", WAITING, BRIEF, PATIENT) as waiting:
+        waiting.wait(30)
+        assert waiting.returncode == 1
+
+
+def test_a_signal_ends_all_and_is_no_failure() -> None:
+    with started("-c", WAITING, PATIENT, PATIENT) as waiting:
+        assert (heard(waiting), heard(waiting)) == (b"up\n", b"up\n")
+        waiting.send_signal(signal.SIGTERM)
+        waiting.wait(30)
+        assert waiting.returncode == 0
+
+
+def test_one_command_runs_web_worker_and_clock(database: Database, database_url: str, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environ = {
+        "BACKORDER_ENV": "test",
+        "BACKORDER_HOME": str(tmp_path),
+        "BACKORDER_SECRET": "a secret of the tests, long enough",
+        "DATABASE_URL": database_url,
+        "PORT": str(port),
+        "BACKORDER_URL": f"http://127.0.0.1:{port}",
+    }
+    with started("-m", "connector.cli", "up", **environ) as up:
+        assert ready(f"http://127.0.0.1:{port}/readyz", up) == "ready\n"
+        up.send_signal(signal.SIGTERM)
+        up.wait(60)
+        assert up.returncode == 0
+
+
+def ready(url: str, process: subprocess.Popen[bytes]) -> str:
+    """The answer, once somebody answers."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(requests.ConnectionError):
+            return requests.get(url, timeout=10).text
+        time.sleep(0.05)
+    raise AssertionError(f"nobody answers at {url}")

@@ -1,6 +1,6 @@
 """A scenario as it is written down; whatever is not expected is an error that names its place."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ from connector.domain.obligations import Answer
 from connector.domain.settings import Settings, read_settings
 
 AT_ONCE = {"settle_seconds": 0}  # counts and orders of a scenario agree at every instant: nothing is on its way
+LONGEST = timedelta(days=3660)
 YEARS = range(1970, 2201)
 DEAREST = Decimal(1_000_000_000)
 
@@ -163,6 +164,9 @@ def _check(written: Written) -> None:
     """What a schema cannot say: everything that is named exists, once, and in time."""
     skus = [product.sku for product in written.products]
     orders: dict[str, set[str]] = {}
+    start = min((event.at for event in written.events), default=written.until)
+    if written.until - start > LONGEST:
+        raise BadInput(f"scenario: it lasts longer than {LONGEST.days} days - at `$.until`")
     if written.until.year not in YEARS:
         raise BadInput("scenario: the year must be from 1970 to 2200 - at `$.until`")
     for place, product in enumerate(written.products):

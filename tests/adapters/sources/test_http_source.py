@@ -85,8 +85,8 @@ def test_a_file_that_has_not_changed_is_not_fetched_again(source: Make) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        answer(gzip.compress(FILE), Content_Type="application/gzip"),
-        answer(gzip.compress(FILE), Content_Encoding="gzip"),
+        answer(gzip.compress(FILE, mtime=0), Content_Type="application/gzip"),
+        answer(gzip.compress(FILE, mtime=0), Content_Encoding="gzip"),
     ],
     ids=["a packed file", "a packed answer"],
 )
@@ -103,7 +103,7 @@ def test_a_packed_file_that_grows_too_large_is_refused(
 ) -> None:
     monkeypatch.setattr("adapters.sources.http.MOST_BYTES", 100_000)
     with (
-        Listener(answer(gzip.compress(bytes(100_001)), Content_Encoding=encoding)) as server,
+        Listener(answer(gzip.compress(bytes(100_001), mtime=0), Content_Encoding=encoding)) as server,
         pytest.raises(Unreadable, match=r"^The file is larger than 100,000 bytes$"),
     ):
         source(server).fetch(server.url, NOTHING)

@@ -45,6 +45,10 @@ def database_url() -> Iterator[str]:
     home.chmod(0o755)  # the server runs as a user of its own where the tests run as root
     url = embedded(home)
     database = Database(url)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
+        for what in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody waits for the disk of a throw-away
+            link.execute(sa.text(f"alter system set {what} = off"))
+        link.execute(sa.text("select pg_reload_conf()"))
     database.migrate()
     database.close()
     yield url

@@ -20,7 +20,7 @@ from tests.store.dating import AS_SAID
 from tests.store.given import item, level, line, order, supply
 
 NUMBERS = count()
-BOOKS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+BOOKS = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 STOCKS = ("A", "B")
 
 

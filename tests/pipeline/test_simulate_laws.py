@@ -12,7 +12,7 @@ from connector.pipeline.connector import Connector
 from tests.pipeline.scenes import kinds, played, scenario
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
-PLAYS = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PLAYS = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SKUS = ("LAMP", "BULB")
 
 

@@ -18,7 +18,7 @@ from tests.conftest import NOW, open_shop
 from tests.store.given import at, item, level, line, order
 
 NUMBERS = count()
-BOOKS = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+BOOKS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MINUTES = st.integers(0, 4)  # few, so that many are equal
 SHUFFLES = st.randoms(use_true_random=False)
 

@@ -1,10 +1,10 @@
 """The product in one place: what was planned, what is known now, what follows for lines, listings and customers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from connector.domain.allocation import Allotment, Lot, allocate, unclaimed
+from connector.domain.allocation import Allotment, Claim, Lot, allocate, unclaimed
 from connector.domain.board import (
     LineAfter,
     LineBefore,
@@ -29,7 +29,7 @@ def decide_stock(before: StockBefore, settings: Settings, now: datetime) -> Stoc
     today = now.astimezone(settings.zone).date()
     on_hand, short_since = _settled(before, settings, now)
     claims = [line.claim for line in before.lines]
-    allotments = allocate(claims, on_hand, before.lots, settings.fill_order, settings.stances)
+    allotments = _allot(claims, on_hand, before.lots, settings)
     lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}
     lines: list[LineAfter] = []
@@ -54,6 +54,18 @@ def decide_stock(before: StockBefore, settings: Settings, now: datetime) -> Stoc
         short_since,
         again,
     )
+
+
+def _allot(
+    claims: Sequence[Claim], on_hand: int, lots: tuple[Lot, ...], settings: Settings
+) -> tuple[Allotment, ...]:
+    """Who gets what; where units that were held are gone, by what is held after that, so that it stays so."""
+    first = allocate(claims, on_hand, lots, settings.fill_order, settings.stances)
+    held = {(got.order, got.line): got.on_hand for got in first}
+    if all(held[claim.order, claim.line] >= claim.held for claim in claims):
+        return first
+    left = [replace(claim, held=min(claim.held, held[claim.order, claim.line])) for claim in claims]
+    return allocate(left, on_hand, lots, settings.fill_order, settings.stances)
 
 
 def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[int, datetime | None]:

@@ -41,7 +41,7 @@ def test_a_scenario_is_read_as_it_is_written() -> None:
         "Shipped",
         "Cancelled",
     ]
-    assert read.settings == Settings(timezone="Europe/Berlin", settle_seconds=0)
+    assert read.settings == Settings(timezone="Europe/Berlin", settle_seconds=0, cold_start_days=0)
     assert read.products[0].price == Decimal("49.00")
     assert read.until.utcoffset() == timedelta(0)
 

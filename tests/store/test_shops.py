@@ -60,7 +60,7 @@ def test_connecting_again_takes_the_new_name_and_leaves_the_settings(connector: 
         shops.set_status(tx, shop.id, "closed")
     known, _ = again(connector, StoreAccess(shop.address, {"key": "new"}))
     assert (known.name, known.version, known.status) == ("New name", "2", "active")
-    assert known.settings == Settings(timezone="Europe/Berlin", improve_days=3)
+    assert known.settings == Settings(timezone="Europe/Berlin", improve_days=3, cold_start_days=0)
 
 
 def test_a_store_whose_secret_cannot_be_opened_gets_a_new_one(connector: Connector, shop: Shop) -> None:

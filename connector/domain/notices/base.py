@@ -31,6 +31,11 @@ def line_text(line: NoticeLine) -> str:
     return f"{part} × {line.title}: {when}"
 
 
+def plain_line(line: NoticeLine, became: str) -> str:
+    """One line of an order and what became of it."""
+    return f"{line.quantity} × {line.title}: {became}"
+
+
 def options(notice: SendNotice) -> tuple[str, ...]:
     """What the customer can choose, and what no answer means."""
     choice = "You can agree to wait, or cancel what has not shipped and get all your money for it back."

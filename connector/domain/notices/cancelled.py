@@ -2,6 +2,7 @@
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import SendNotice
+from connector.domain.notices.base import plain_line
 
 
 class Cancelled:
@@ -21,5 +22,6 @@ class Cancelled:
         """Default words."""
         return (
             f"What had not shipped of your order {notice.number} is cancelled.",
+            *(plain_line(line, "cancelled") for line in notice.lines),
             "You get back all that you paid for it, in the way that you paid. You do not need to do anything.",
         )

@@ -2,6 +2,7 @@
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import SendNotice
+from connector.domain.notices.base import plain_line
 
 
 class RefundStatement:
@@ -20,8 +21,12 @@ class RefundStatement:
     def body(self, notice: SendNotice) -> tuple[str, ...]:
         """Default words."""
         if not notice.charged:
-            return (f"Your order {notice.number} is cancelled. Nothing was ever charged for it.",)
+            return (
+                f"Your order {notice.number} is cancelled. Nothing was ever charged for it.",
+                *(plain_line(line, "not charged") for line in notice.lines),
+            )
         return (
             f"Your money for the cancelled part of order {notice.number} has been sent back to you.",
+            *(plain_line(line, "refunded") for line in notice.lines),
             "Depending on your bank it can take some days until you see it.",
         )

@@ -164,9 +164,6 @@ def _check(written: Written) -> None:
     """What a schema cannot say: everything that is named exists, once, and in time."""
     skus = [product.sku for product in written.products]
     orders: dict[str, set[str]] = {}
-    start = min((event.at for event in written.events), default=written.until)
-    if written.until - start > LONGEST:
-        raise BadInput(f"scenario: it lasts longer than {LONGEST.days} days - at `$.until`")
     if written.until.year not in YEARS:
         raise BadInput("scenario: the year must be from 1970 to 2200 - at `$.until`")
     for place, product in enumerate(written.products):
@@ -194,3 +191,6 @@ def _check(written: Written) -> None:
             raise BadInput(f"scenario: there is no order {event.order} - at `$.events[{place}].order`")
     if len(set(skus)) < len(skus):
         raise BadInput("scenario: two products have the same SKU - at `$.products`")
+    start = min((event.at for event in written.events), default=written.until)
+    if written.until - start > LONGEST:
+        raise BadInput(f"scenario: it lasts longer than {LONGEST.days} days - at `$.until`")

@@ -53,6 +53,7 @@ def run_demo(args: argparse.Namespace, config: Config, build: Build) -> int:
     """Run the product and the practice store until Ctrl-C."""
     home = Path(args.home).resolve()
     shutil.rmtree(home / "mailbox", ignore_errors=True)
+    (home / "restock.csv").unlink(missing_ok=True)
     (home / "mailbox").mkdir(parents=True)
     shop = f"http://127.0.0.1:{args.shop_port}"
     demo = dataclasses.replace(

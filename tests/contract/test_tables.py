@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import get_args
 
 import pytest
@@ -20,7 +22,6 @@ from jobs import JOBS, SCHEDULE
 from tests.conftest import NOW
 
 ROOT = Path(__file__).parents[2]
-NOT_JOBS = {"__init__", "base", "waking"}
 
 
 def test_every_tick_wakes_a_job_that_there_is() -> None:
@@ -30,8 +31,9 @@ def test_every_tick_wakes_a_job_that_there_is() -> None:
 
 
 def test_every_job_is_a_file_and_every_file_a_job() -> None:
-    files = {file.stem for file in Path(jobs.__file__).parent.glob("*.py")} - NOT_JOBS
-    assert files == set(JOBS)
+    modules = [import_module(f"jobs.{module.name}") for module in iter_modules(jobs.__path__)]
+    runs = {module.__name__.removeprefix("jobs."): module.run for module in modules if hasattr(module, "run")}
+    assert runs == JOBS
 
 
 @pytest.mark.parametrize("job", JOBS)

@@ -211,6 +211,19 @@ def test_a_mail_service_that_is_busy_gets_the_letter_later_and_once(home: House,
     assert len(home.post.sent) == 1
 
 
+def test_a_mail_service_that_asks_us_to_wait_gets_no_letter_until_then_and_none_loses_a_try(
+    home: House, clock: Clock
+) -> None:
+    home.post.trouble["ann@example.com"] = Retryable("too many requests", 60.0)
+    put(home, notice("1"))
+    assert perform(home.connector, home.shop.id) == 0
+    put(home, notice("2", to="bob@example.com"))
+    home.post.trouble.clear()
+    assert found(home, "attempts") == [("notice:1:1", 0), ("notice:2:1", 0)]
+    clock.move(seconds=60)
+    assert perform(home.connector, home.shop.id) == 2
+
+
 def test_two_notices_of_one_order_go_in_their_order_in_one_turn(home: House) -> None:
     put(home, notice("1", 1), notice("1", 2), notice("1", 3))
     assert perform(home.connector, home.shop.id) == 3

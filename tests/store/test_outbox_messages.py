@@ -157,6 +157,43 @@ def test_an_event_about_another_stores_notice_changes_nothing_here(connector: Co
         assert read(tx, table, "status", store=other.id) == ["done"]
 
 
+def test_word_that_comes_after_the_doubt_and_before_the_letter_goes_again_keeps_it_back(
+    connector: Connector, shop: Shop
+) -> None:
+    with connector.db.begin() as tx:
+        outbox.put_messages(tx, shop.id, [notice()], NOW)
+        outbox.in_doubt(tx, claimed(tx, shop)[0], "no answer", NOW)
+        assert outbox.recover(tx, NOW, DOUBT) == ("notice:1001:1",)
+        outbox.fold_events(tx, [event(f"{shop.id}/notice:1001:1")])
+        assert claimed(tx, shop) == ()
+        assert read(tx, table, "status", "result") == [("done", "confirmed by the mail service")]
+
+
+def test_word_that_comes_before_the_doubt_is_believed(connector: Connector, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        outbox.put_messages(tx, shop.id, [notice()], NOW)
+        sending = claimed(tx, shop)[0]
+        outbox.fold_events(tx, [event(f"{shop.id}/notice:1001:1")])
+        outbox.in_doubt(tx, sending, "no answer", NOW + DOUBT)
+        assert outbox.failed(tx, sending, "no answer", NOW, None, final=True) is False
+        outbox.put_off(tx, [sending], "wait", NOW)
+        assert read(tx, table, "status", "result") == [("done", "confirmed by the mail service")]
+
+
+def test_all_messages_of_a_store_are_held_back_where_somebody_asks_for_it(connector: Connector, shop: Shop) -> None:
+    other = open_shop(connector, "https://other.example")
+    with connector.db.begin() as tx:
+        for one in (shop, other):
+            outbox.put_messages(tx, one.id, [notice("1"), notice("2")], NOW)
+        outbox.hold_back(tx, shop.id, SendNotice, NOW + 30 * SECOND)
+        assert claimed(tx, shop, 29 * SECOND) == ()
+        assert outbox.is_due(tx, shop.id, NOW + 29 * SECOND) is False
+        assert outbox.stores_due(tx, NOW + 29 * SECOND) == (other.id,)
+        assert outbox.is_due(tx, shop.id, NOW + 30 * SECOND) is True
+        assert len(claimed(tx, shop, 30 * SECOND)) == 2
+        assert outbox.is_due(tx, shop.id, NOW + 30 * SECOND) is False
+
+
 @pytest.mark.parametrize("notice_id", ["", "notice:1001:1", "/notice:1001:1", "nobody/notice:1001:1"])
 def test_an_event_about_nobodys_notice_changes_nothing(connector: Connector, shop: Shop, notice_id: str) -> None:
     with connector.db.begin() as tx:

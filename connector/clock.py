@@ -40,9 +40,9 @@ def _tick(connector: Connector, waker: Waker, tick: Tick) -> None:
     """The sweep only looks and wakes, so the clock does it itself; all else is a worker's."""
     try:
         if tick.job == "sweep":
-            sweep.run(connector, waker.wake_once, "")
+            sweep.run(connector, waker.waking(), "")
         else:
-            waker.wake_once(tick.job, "")
+            waker.wake(tick.job, "")
     except Retryable as error:
         log.warning("tick_comes_again", job=tick.job, error=str(error))
 
@@ -56,10 +56,12 @@ def main() -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stop.set())
     while not stop.is_set():
-        with connector.db.engine.connect() as held:
-            if held.scalar(sa.text("select pg_try_advisory_lock(hashtextextended('backorder clock', 7))")):
-                _run(connector, held, stop)
-                continue
+        try:
+            with connector.db.engine.connect() as held:
+                if held.scalar(sa.text("select pg_try_advisory_lock(hashtextextended('backorder clock', 7))")):
+                    _run(connector, held, stop)
+        except (sa.exc.OperationalError, Retryable):
+            log.warning("clock_waits_for_the_database")
         stop.wait(STANDBY_SECONDS)
 
 

@@ -1,28 +1,37 @@
 """The worker: takes wake-ups out of the queue and runs their jobs."""
 
 import os
+import sys
 from datetime import UTC, datetime
 
 import structlog
 
 from connector.wiring import build, read_config, set_up_logging
+from jobs.hands import Hands
 from jobs.waking import waker_for
 
+HANDS = 20
 MAX_DELAY = 0.2
+STOP_SECONDS = 15.0
 log = structlog.get_logger()
 
 
 def main() -> None:
-    """Run until SIGTERM; what is being done is finished first."""
+    """Run until SIGTERM; what is being done is finished first, or left to the next worker after some seconds."""
     config = read_config(os.environ)
     set_up_logging(config.env)
-    connector = build(config, lambda: datetime.now(UTC), pool_size=config.workers + 20)
-    waker = waker_for(connector)
+    connector = build(config, lambda: datetime.now(UTC), pool_size=config.workers + HANDS)
+    hands = Hands(HANDS)
+    waker = waker_for(connector, hands)
     consumer = waker.huey.create_consumer(
         workers=config.workers, periodic=False, max_delay=MAX_DELAY, graceful_signal="TERM", check_worker_health=True
     )
     log.info("worker_is_up", workers=config.workers)
     consumer.run()
+    if not hands.close(STOP_SECONDS):
+        log.warning("worker_leaves_calls_unfinished")
+        sys.stdout.flush()
+        os._exit(0)  # what is unfinished stands in the outbox, and whoever it waits for may never answer
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ JOBS: Mapping[str, Job] = {
     "sweep": sweep.run,
 }
 
+OUTWARD = frozenset({"perform", "poll", "reconcile"})  # these wait for answers from outside
+
 SCHEDULE: tuple[Tick, ...] = (
     Tick("sweep", None),
     Tick("roll", timedelta(seconds=60)),

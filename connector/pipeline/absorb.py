@@ -1,6 +1,7 @@
 """Deliveries become facts, facts become books: oldest first, one writer a store, one transaction a batch."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -17,13 +18,17 @@ from connector.store.inbox import InboxRow
 from connector.store.shops import Shop
 
 BATCH = 500
+SLICE = timedelta(seconds=5)
 log = structlog.get_logger()
 
 
 def absorb(connector: Connector, store: str) -> int:
-    """Fold all that waits in a store's inbox, then plan what it touched; how many deliveries were folded."""
-    folded = 0
-    while True:
+    """Fold what waits in a store's inbox, for some seconds, then plan what it touched; how many were folded.
+
+    Other stores wait for the same worker, so whoever has more is woken again, behind them.
+    """
+    folded, until = 0, connector.clock() + SLICE
+    while connector.clock() <= until:
         with connector.db.begin() as tx:
             if not lock_store(tx, store):
                 break

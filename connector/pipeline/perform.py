@@ -1,6 +1,7 @@
 """Effects go out: after commit, by key, and what became of each is written back."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
@@ -21,6 +22,7 @@ SENDERS = 16
 FETCHES = 20
 PATIENCE = timedelta(minutes=1)
 SLICE = timedelta(seconds=1)
+WRITE_TRIES = 60  # seconds; with those of sending it they are less than the lease of what was claimed
 
 
 def perform(connector: Connector, store: str) -> int:
@@ -130,8 +132,8 @@ def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
     try:
         provider_id = connector.mailer.send(letter)
     except Ambiguous as error:
-        with connector.db.begin() as tx:
-            outbox.in_doubt(tx, row, str(error), connector.clock() + connector.config.doubt)
+        until, doubt = connector.clock() + connector.config.doubt, str(error)
+        _write_down(connector, lambda tx: outbox.in_doubt(tx, row, doubt, until))
         return False
     except NeedsMerchant as error:
         with connector.db.begin() as tx:
@@ -144,9 +146,20 @@ def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
             with connector.db.begin() as tx:
                 outbox.hold_back(tx, shop.id, SendNotice, _asked(error.after, connector.clock()))
         return False
-    with connector.db.begin() as tx:
-        outbox.done(tx, [row], connector.clock(), provider_id)
+    _write_down(connector, lambda tx: outbox.done(tx, [row], connector.clock(), provider_id))
     return True
+
+
+def _write_down(connector: Connector, write: Callable[[Tx], None]) -> None:
+    """What has gone out would go out again if nobody knew: a database that is away is waited for."""
+    for _ in range(WRITE_TRIES):
+        try:
+            with connector.db.begin() as tx:
+                return write(tx)
+        except Retryable:
+            time.sleep(1.0)
+    with connector.db.begin() as tx:
+        return write(tx)
 
 
 def _claim(connector: Connector, shop: Shop, kind: type[outbox.E], limit: int) -> tuple[OutboxRow, ...]:

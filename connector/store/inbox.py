@@ -99,6 +99,12 @@ def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:
     return tuple(tx.scalars(query))
 
 
+def is_due(tx: Tx, store: str, now: datetime) -> bool:
+    """Whether a store has deliveries waiting."""
+    waits = sa.exists().where(inbox.c.store == store, inbox.c.status == "due", inbox.c.available_at <= now)
+    return bool(tx.scalar(sa.select(waits)))
+
+
 def forget(tx: Tx, before: datetime) -> int:
     """Drop folded deliveries older than this; their keys have done their work."""
     return tx.execute(sa.delete(inbox).where(inbox.c.status == "done", inbox.c.received_at < before)).rowcount

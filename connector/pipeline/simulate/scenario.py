@@ -1,5 +1,6 @@
 """A scenario as it is written down; whatever is not expected is an error that names its place."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from connector.domain.settings import Settings, read_settings
 
 AT_ONCE = {"settle_seconds": 0}  # counts and orders of a scenario agree at every instant: nothing is on its way
 LONGEST = timedelta(days=3660)
+FIXED: Mapping[str, Any] = {"partial_shipments": True, "offer": None}
 YEARS = range(1970, 2201)
 DEAREST = Decimal(1_000_000_000)
 
@@ -156,8 +158,18 @@ def read_scenario(text: bytes) -> Scenario:
         raise BadInput(f"scenario: {error}") from error
     _check(written)
     events = tuple(sorted(written.events, key=lambda event: event.at))
-    settings = read_settings(AT_ONCE | written.settings)
+    settings = read_settings(AT_ONCE | _without_fixed(written.settings))
     return Scenario(settings, written.deliveries, written.products, events, written.until)
+
+
+def _without_fixed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings but for those that have one value so far; BadInput for another value of such a one."""
+    for name, only in FIXED.items():
+        if name in given and given[name] != only:
+            raise BadInput(
+                f"scenario: nothing but {msgspec.json.encode(only).decode()} is there yet - at `$.settings.{name}`"
+            )
+    return {name: value for name, value in given.items() if name not in FIXED}
 
 
 def _check(written: Written) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ def main() -> None:
     )
     if unwritten:
         store.supply(coming(datetime.now(UTC).date()))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins with it ignored
     store.start()
     sys.stdout.write(f"url={store.url}\nkey={store.key}\nsecret={store.secret}\n")
     sys.stdout.flush()

@@ -260,11 +260,14 @@ def test_the_store_runs_as_a_command_until_it_is_interrupted(
     keys = ["--key", "ck_demo", "--secret", "cs_demo"]
     root = Path(__file__).parents[3]
     with subprocess.Popen([*command, *options, *keys], stdout=subprocess.PIPE, text=True, cwd=root) as running:
-        assert running.stdout is not None
-        said = dict(running.stdout.readline().strip().split("=", 1) for _ in range(3))
-        index = visitor.get(f"{said['url']}/wp-json/")
-        running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=30) == 0
+        try:
+            assert running.stdout is not None
+            said = dict(running.stdout.readline().strip().split("=", 1) for _ in range(3))
+            index = visitor.get(f"{said['url']}/wp-json/")
+            running.send_signal(signal.SIGINT)
+            assert running.wait(timeout=30) == 0
+        finally:
+            running.kill()
     assert (said["key"], said["secret"]) == ("ck_demo", "cs_demo")
     assert json.loads(index.text)["home"] == said["url"]
     if kept:

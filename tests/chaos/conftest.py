@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.woocommerce.practice import PracticeStore
 from connector.store.engine import Database
 from connector.store.scratch import scratch
 from tests.chaos.house import House, house
@@ -27,6 +28,15 @@ def sendgrid() -> Iterator[SendGridService]:
     """A mail service."""
     with SendGridService() as service:
         yield service
+
+
+@pytest.fixture
+def practice_store() -> Iterator[PracticeStore]:
+    """A WooCommerce store that delivers when it is told to."""
+    store = PracticeStore()
+    store.start()
+    yield store
+    store.stop()
 
 
 @pytest.fixture

@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from adapters.woocommerce.practice import PracticeStore
+from connector.pipeline.connect import connect
 from connector.pipeline.connector import Config, Connector
 from connector.store import plans
 from connector.store.tables import inbox, outbox
 from connector.wiring import build
 from tests.chaos.installation import Installation, free_port, installation
-from tests.chaos.storefront import Storefront
 from tests.chaos.waiting import until
 from tests.fakes.sendgrid import SendGridService
 
@@ -35,6 +36,11 @@ class House:
         """Where the web process is."""
         return self.installation.url
 
+    def connect(self, shop: PracticeStore) -> str:
+        """Connect a practice store; its id."""
+        options = {"url": shop.url, "key": shop.key, "secret": shop.secret}
+        return connect(self.connector, "woocommerce", options, lambda *_: None).store
+
     def count(self, table: sa.Table, **where: object) -> int:
         """How many rows have these values."""
         query = sa.select(sa.func.count()).select_from(table)
@@ -49,11 +55,13 @@ class House:
             return list(tx.execute(sa.select(*(table.c[name] for name in names))).all())
 
     def is_quiet(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether nothing is left to do; asked in the order in which things go on, so that none slips by."""
         with self.connector.db.begin() as tx:
-            left = tx.scalar(sa.select(sa.func.count()).where(inbox.c.status == "due"))
-            going = tx.scalar(sa.select(sa.func.count()).where(outbox.c.status.in_(("due", "sending", "unknown"))))
-            return not left and not going and not plans.stores_dirty(tx, self.connector.clock())
+            return not (
+                tx.scalar(sa.select(sa.func.count()).where(inbox.c.status == "due"))
+                or plans.stores_dirty(tx, self.connector.clock())
+                or tx.scalar(sa.select(sa.func.count()).where(outbox.c.status.in_(("due", "sending", "unknown"))))
+            )
 
     def until_quiet(self, seconds: float) -> None:
         """Wait until nothing is left to do."""
@@ -68,7 +76,7 @@ class House:
         """How many mails each address has got."""
         return Counter(mail.to for mail in list(self.sendgrid.mails))
 
-    def word_of_mails(self, store: Storefront) -> None:
+    def word_of_mails(self) -> None:
         """The mail service tells of every mail that it has taken, once more if it has told before."""
         ids = {mail.notice_id for mail in list(self.sendgrid.mails)}
         events = [self.sendgrid.event(one, "processed") for one in sorted(ids)]

@@ -77,11 +77,17 @@ def post_until_told(url: str, posts: Sequence[Post], lines: int = 8, seconds: fl
 
 
 class Flood:
-    """Deliveries that go on until they are stopped; `told` has what became of each."""
+    """Deliveries that go on until they are stopped; `told` has what became of each.
 
-    def __init__(self, url: str, posts: Iterable[Post], lines: int = 8, *, kept: bool = True) -> None:
+    Each connection rests for `pause` seconds after an answer.
+    """
+
+    def __init__(
+        self, url: str, posts: Iterable[Post], lines: int = 8, *, kept: bool = True, pause: float = 0.0
+    ) -> None:
         self.told: list[Told] = []
         self._stop = threading.Event()
+        self._pause = pause
         self._waiting = iter(posts)
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._run, args=(url, kept), daemon=True) for _ in range(lines)]
@@ -105,8 +111,7 @@ class Flood:
             for post in _shared(self._waiting, self._lock, self._stop.is_set):
                 told = line.post(post)
                 self.told.append(told)
-                if told.status == NO_ANSWER:
-                    self._stop.wait(0.02)
+                self._stop.wait(self._pause if told.status != NO_ANSWER else 0.02)
 
 
 def _shared(

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,3 +105,15 @@ def open_storefront(connector: Connector, items: int = 1, *, name: str = "shop")
         supplies.fold_supply(tx, shop.id, SupplySnapshot("Lamps Ltd", rows, now), now)
     plan(connector, shop.id)
     return Storefront(shop.id, shop.hook_token)
+
+
+def number_of(body: bytes) -> str:
+    """The order that a delivery is about."""
+    found = re.match(rb'\{"id":(\d+)', body)
+    assert found
+    return found[1].decode()
+
+
+def numbers_of(posts: Iterable[Post]) -> set[str]:
+    """The orders that some deliveries are about."""
+    return {number_of(post.body) for post in posts}

@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-import re
 import time
 from collections import Counter
 
@@ -11,23 +10,11 @@ import pytest
 from connector.store.tables import inbox, orders
 from tests.chaos.house import House
 from tests.chaos.posting import Flood, post_all
-from tests.chaos.storefront import Post, open_storefront
+from tests.chaos.storefront import number_of, numbers_of, open_storefront
 from tests.chaos.waiting import until
 
 KILLS = 8
 BETWEEN_KILLS = 0.7
-
-
-def number_of(body: bytes) -> str:
-    """The order that a delivery is about."""
-    found = re.match(rb'\{"id":(\d+)', body)
-    assert found
-    return found[1].decode()
-
-
-def numbers_of(posts: list[Post]) -> set[str]:
-    """The orders that some deliveries are about."""
-    return {number_of(post.body) for post in posts}
 
 
 def kept(home: House) -> Counter[str]:

@@ -75,6 +75,7 @@ def _fold_one(connector: Connector, tx: Tx, shop: Shop, row: InboxRow) -> None:
             inbox.done(tx, [row.id])
     except Exception as error:  # noqa: BLE001 - a poison delivery must not stop the others; it is kept on the row
         text = str(error) if isinstance(error, ConnectorError) else f"{type(error).__name__} while reading it"
+        text = text.replace("\x00", "")  # PostgreSQL has no such text
         if inbox.failed(tx, row, text, now, final=isinstance(error, Terminal)):
             said = f"A message of the store could not be read: {text}"
             problems.report(tx, shop.id, "dead_letter", f"inbox:{row.id}", said, now)

@@ -49,6 +49,7 @@ def make_engine(url: str, pool_size: int, patience: float | None) -> sa.Engine:
     connect_timeout = 2 if patience else 10
     engine = sa.create_engine(
         url,
+        hide_parameters=True,  # an error text must not carry what a row holds
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=3,

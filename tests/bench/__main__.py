@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import acknowledgement, drain, mails, memory
+from tests.bench import acknowledgement, drain, mails, memory, neighbour
 from tests.bench.place import place
 
 
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[], str]] = {
     "drain": lambda: _placed(drain.run),
     "mails": mails.run,
     "memory": lambda: _placed(memory.run),
+    "neighbour": neighbour.run,
 }
 
 for name in sys.argv[1:] or BENCHES:

@@ -33,18 +33,19 @@ def run(place: Place) -> str:
     one = open_storefront(connector, 1, name="one")
     many = open_storefront(connector, 500, name="many")
     crowded = open_storefront(connector, 1, name="crowded")
-    _fill(connector, crowded, 1, WAITING)
+    fill(connector, crowded, 1, WAITING)
     _drain(connector, crowded)
     rows: list[list[object]] = []
     for name, store, first in (("1", one, 1), ("500", many, 1), ("1, 10,000 wait", crowded, WAITING + 1)):
-        _fill(connector, store, first, ORDERS, 500 if store is many else 1)
+        fill(connector, store, first, ORDERS, 500 if store is many else 1)
         drained = _drain(connector, store)
         rows.append([name, ORDERS, drained.rate, drained.plans, drained.notices])
     head = ("SKUs", "orders", f"orders/s (at least {TO_REACH})", "planning runs", "notices")
     return table("Drain: deliveries to books, plans and outbox, one worker", head, rows)
 
 
-def _fill(connector: Connector, store: Storefront, first: int, orders: int, items: int = 1) -> None:
+def fill(connector: Connector, store: Storefront, first: int, orders: int, items: int = 1) -> None:
+    """Put so many orders into a store's inbox, spread over the items."""
     platform = connector.platforms["woocommerce"]
     for number in range(first, first + orders):
         post = store.order(number, 1 + number % items)

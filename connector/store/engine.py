@@ -9,8 +9,6 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config as AlembicConfig
 
 from connector.domain.errors import Retryable
 from connector.store.links import is_lost, make_engine
@@ -85,6 +83,9 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to its newest form; Retryable where the database cannot be reached."""
+        from alembic import command  # 10 MiB that no process needs which only runs
+        from alembic.config import Config as AlembicConfig
+
         config = AlembicConfig()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.begin() as tx:

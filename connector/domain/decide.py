@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from connector.domain.allocation import Allotment, Claim, Lot, allocate, unclaimed
 from connector.domain.board import (
@@ -139,7 +140,7 @@ def decide_order(before: OrderBefore, settings: Settings, now: datetime) -> Orde
     waits = () if before.cancelled else tuple(line for line in before.lines if line.waiting)
     eta = latest(line.eta for line in waits) if waits else None
     news = [_about(before, template, eta)] if template else []
-    news += [one for event in duties if (one := _of_duty(before, event)) is not None]
+    news += [one for event in duties if (one := _of_duty(before, event, settings.zone)) is not None]
     stage = "waiting" if waits else ("filled" if before.stage == "waiting" else before.stage)
     told_eta = eta if due is not None else before.told_eta
     first_is_silent = before.silent and before.stage == ""
@@ -157,11 +158,11 @@ def _about(before: OrderBefore, template: str, eta: date | None) -> SendNotice:
     return SendNotice("", template, *whom, eta, before.told_eta, lines)
 
 
-def _of_duty(before: OrderBefore, event: DutyEvent) -> SendNotice | None:
+def _of_duty(before: OrderBefore, event: DutyEvent, zone: ZoneInfo) -> SendNotice | None:
     """The notice that an event of the legal clock calls for."""
     if isinstance(event, OptionNotice):
         notice = _about(before, event.template, event.eta)
-        by = event.cancels_at.date() if event.cancels_at else event.eta
+        by = event.cancels_at.astimezone(zone).date() if event.cancels_at else event.eta
         return replace(notice, silence_means=event.silence_means, answer_by=by)
     if isinstance(event, CancelledNotice):
         return _about(before, event.template, None)

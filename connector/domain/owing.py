@@ -71,5 +71,5 @@ def _standing(before: OrderBefore, regime: Regime, settings: Settings) -> Standi
             Unshipped(line.line, line.quantity, line.waiting, line.eta) for line in before.lines if line.quantity
         ),
         stated_days=before.stated_days,
-        reachable=bool(before.email),
+        reachable=settings.notify_customers and bool(before.email),
     )

@@ -18,7 +18,10 @@ from connector.store.engine import Tx
 from connector.store.shops import Shop
 
 STAFF = {
-    StaffReason.UNREACHABLE: "the customer has to be told of the delay, and there is no address to write to",
+    StaffReason.UNREACHABLE: (
+        "the customer has to be told of the delay by telephone or letter: no e-mail can go out, because no address"
+        " takes one or notices are switched off"
+    ),
     StaffReason.BOUNCED: "the notice about the delay came back; the customer has to be reached in another way",
     StaffReason.LATE_START: "a legal deadline had passed before it was watched; decide what it is to become",
 }

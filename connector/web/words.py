@@ -51,6 +51,8 @@ PROBLEMS = {
     "access": "Access to the store",
     "rights": "Rights in the store",
     "mail": "Sending e-mail",
+    "refund": "Refunds that are due",
+    "staff": "Customers who have to be told",
     "feed": "Supplier feeds",
     "feed_rows": "Rows in supplier feeds",
     "unmatched_sku": "SKUs without a product",

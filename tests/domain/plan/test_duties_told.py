@@ -1,0 +1,41 @@
+"""What the law calls for is told in the store's own days, and counts as told only where something goes out."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from connector.domain.board import OrderAfter
+from connector.domain.decide import decide_order
+from connector.domain.obligations import ObligationMet, ObligationOpened, StaffNeeded, StaffReason
+from connector.domain.settings import Settings
+from tests.domain.plan.given import NOW, march, order, told
+
+UNDER_THE_RULE = Settings(jurisdiction="us_ftc", timezone="America/New_York")
+
+
+def decided(settings: Settings = UNDER_THE_RULE, **more: object) -> OrderAfter:
+    """What follows for an order that waits without a date."""
+    return decide_order(order(told(waiting=1, changed=True), **more), settings, NOW)
+
+
+def test_the_day_by_which_to_answer_is_the_stores_day_and_not_that_of_greenwich() -> None:
+    sent = decided().send[0]
+    lapse = decided().clock
+    assert lapse is not None
+    assert lapse.lapse is not None
+    assert lapse.lapse.at == datetime(2026, 5, 9, 23, 59, 59, tzinfo=ZoneInfo("America/New_York"))
+    assert sent.answer_by == march(31).replace(month=5, day=9)
+
+
+def test_an_option_that_may_not_go_out_is_not_counted_as_offered() -> None:
+    after = decided(Settings(jurisdiction="us_ftc", notify_customers=False))
+    assert after.send == ()
+    assert [type(event) for event in after.duties] == [ObligationOpened, StaffNeeded]
+    assert after.clock is not None
+    assert after.clock.first_offered is False
+
+
+def test_an_option_with_no_address_to_go_to_is_a_task_for_people() -> None:
+    after = decided(email="")
+    asked = [event for event in after.duties if isinstance(event, StaffNeeded)]
+    assert [one.reason for one in asked] == [StaffReason.UNREACHABLE]
+    assert not any(isinstance(event, ObligationMet) for event in after.duties)

@@ -9,11 +9,12 @@ from connector.cli.base import Build, Commands, add, duration, pairs, print_json
 from connector.domain.errors import BadInput
 from connector.pipeline.connector import Config
 from connector.pipeline.plan import plan
-from connector.pipeline.preview import preview
+from connector.pipeline.preview import FallsDue, preview
 from connector.pipeline.restock import Polled, poll
 from connector.store import feeds, shops
 
 FIELDS = ("sku", "quantity", "date", "reference", "location", "date_format")
+SHOWN = 50
 
 
 def add_commands(commands: Commands) -> None:
@@ -100,10 +101,15 @@ def run_preview(args: argparse.Namespace, config: Config, build: Build) -> None:
         return
     print(blast.words())
     if blast.falls_due:
-        rows = [
-            (due.order, due.template, str(due.eta or "no date"), str(due.answer_by or "")) for due in blast.falls_due
-        ]
-        print(table(("order", "notice", "date offered", "answer by"), rows))
+        head = ("order", "notice", "due", "date offered", "silence means", "answer by")
+        print(table(head, [_due_row(due) for due in blast.falls_due[:SHOWN]]))
+    if len(blast.falls_due) > SHOWN:
+        print(f"and {len(blast.falls_due) - SHOWN} more notices; --json has them all")
+
+
+def _due_row(one: FallsDue) -> tuple[str, ...]:
+    due, eta, by = (str(when) if when else "" for when in (one.due, one.eta, one.answer_by))
+    return (one.order, one.template, due, eta or "no date", one.silence_means or "", by)
 
 
 def _print(args: argparse.Namespace, feed: int, polled: Polled) -> None:

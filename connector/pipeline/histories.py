@@ -9,6 +9,7 @@ from connector.domain.backtest import Delivery, Tried
 from connector.domain.errors import BadInput
 
 COLUMNS = ("id", "supplier", "key2", "promised", "delivered", "known")
+YEARS = range(1970, 2201)  # what a spreadsheet makes of an empty cell or a typing error lies outside
 
 
 def read_deliveries(text: str) -> tuple[Delivery, ...]:
@@ -37,9 +38,12 @@ def _delivery(row: dict[str, str | None], line: int) -> Delivery:
 
 def _day(text: str | None, line: int, name: str) -> date:
     try:
-        return date.fromisoformat((text or "").strip())
+        day = date.fromisoformat((text or "").strip())
     except ValueError as error:
         raise BadInput(f"deliveries: line {line}: {name} {text!r} is no date such as 2026-03-20") from error
+    if day.year not in YEARS:
+        raise BadInput(f"deliveries: line {line}: {name} {text!r} must be from {YEARS[0]} to {YEARS[-1]}")
+    return day
 
 
 def written(tried: Iterable[Tried]) -> str:

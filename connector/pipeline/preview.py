@@ -1,30 +1,47 @@
 """The blast radius of a supplier's file: the real plan is made with it, counted, and taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from connector.domain.board import OrderAfter
 from connector.domain.facts import SupplySnapshot
-from connector.domain.obligations import DeemedCancelled
+from connector.domain.obligations import (
+    DeemedCancelled,
+    Duty,
+    ObligationOpened,
+    StaffNeeded,
+    StaffReason,
+    Template,
+)
+from connector.domain.obligations.days import local_day
 from connector.domain.promise import PromiseMade, Reason
 from connector.domain.wording import units
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan_some
 from connector.store import feeds, plans, shops, supplies
 from connector.store.engine import Tx, wait_for_store
+from connector.store.plans import Priced
 from connector.store.shops import Shop
+
+CENT = Decimal("0.01")
+DUTIES = {Template.FIRST.value: Duty.FIRST_OPTION, Template.RENEWED.value: Duty.RENEWED_OPTION}
 
 
 @dataclass(frozen=True, slots=True)
 class FallsDue:
-    """An option notice that would go out, and the day by which its customer would have to agree."""
+    """A notice that would go out: the day by which the law wants it (None: it does not), and what it would say.
+
+    `silence_means` is what no answer by the end of `answer_by` stands for: "consent", "cancel" or nothing (None).
+    """
 
     order: str
     template: str
+    due: date | None
     eta: date | None
-    answer_by: date | None
+    silence_means: str | None = None
+    answer_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +49,8 @@ class Blast:
     """What a file would do.
 
     `orders_moved` get another date, `notices` go out; of `falls_due` those in `express` lapse without a customer's
-    word, and `exposure` (in the store's currency, by list price) is what would go back then. `cancelled` orders would
-    count as cancelled at once.
+    word. `cancelled` orders would count as cancelled at once. `exposure` (in the store's currency, by list price) is
+    what would go back for both; `unpriced` units of them have no price and are not in it.
     """
 
     orders_moved: int
@@ -42,13 +59,16 @@ class Blast:
     express: int
     cancelled: int
     exposure: Decimal
+    currency: str
+    unpriced: int = 0
 
     def words(self) -> str:
         """One sentence for the merchant."""
+        unpriced = f" (and the price of {units(self.unpriced)} that have none)" if self.unpriced else ""
         return (
             f"it moves the dates of {_orders(self.orders_moved)} and sends {_notices(self.notices)};"
-            f" {_orders(self.express)} would need the customer's word, {self.exposure:.2f} would go back without it,"
-            f" and {_orders(self.cancelled)} would count as cancelled at once"
+            f" {_orders(self.express)} would need the customer's word, {_orders(self.cancelled)} would count as"
+            f" cancelled at once, and {self.exposure} {self.currency}{unpriced} would go back for them"
         )
 
 
@@ -87,15 +107,37 @@ def measure(tx: Tx, shop: Shop, fact: SupplySnapshot) -> Blast:
 
 def _count(tx: Tx, shop: Shop, entries: Sequence[PromiseMade], orders: Sequence[OrderAfter]) -> Blast:
     moved = {one.order for one in entries if one.reason is not Reason.NEW and one.eta != one.previous}
-    notices = [notice for order in orders for notice in order.send]
-    asked = [notice for notice in notices if notice.silence_means is not None]
-    express = {notice.order for notice in asked if notice.silence_means == "cancel"}
-    gone = {event.order for order in orders for event in order.duties if isinstance(event, DeemedCancelled)}
+    falls_due = tuple(due for order in orders for due in _falling_due(order, shop))
+    events = [event for order in orders for event in order.duties]
+    unheard = {
+        event.order for event in events if isinstance(event, StaffNeeded) and event.reason is StaffReason.UNREACHABLE
+    }
+    express = {one.order for one in falls_due if one.silence_means == "cancel"} | unheard
+    gone = {(event.order, event.line) for event in events if isinstance(event, DeemedCancelled)}
+    exposure, unpriced = _worth(plans.prices(tx, shop.id, express | {order for order, _ in gone}), gone)
     return Blast(
         len(moved),
-        len(notices),
-        tuple(FallsDue(one.order, one.template, one.eta, one.answer_by) for one in asked),
+        sum(len(order.send) for order in orders),
+        falls_due,
         len(express),
-        len(gone),
-        plans.worth(tx, shop.id, sorted(express | gone)),
+        len({order for order, _ in gone}),
+        exposure,
+        shop.currency,
+        unpriced,
     )
+
+
+def _falling_due(after: OrderAfter, shop: Shop) -> Iterator[FallsDue]:
+    """The notices of one order."""
+    due = {event.duty: event.due for event in after.duties if isinstance(event, ObligationOpened)}
+    for notice in after.send:
+        duty = DUTIES.get(notice.template)
+        by = local_day(due[duty], shop.settings.zone) if duty in due else None
+        yield FallsDue(after.order, notice.template, by, notice.eta, notice.silence_means, notice.answer_by)
+
+
+def _worth(priced: Iterable[Priced], gone: Collection[tuple[str, str]]) -> tuple[Decimal, int]:
+    """What lines cost that may be or are now cancelled, and the units among them that have no price."""
+    counted = [one for one in priced if not one.cancelled or (one.order, one.line) in gone]
+    total = sum((one.units * one.price for one in counted if one.price is not None), Decimal(0))
+    return total.quantize(CENT), sum(one.units for one in counted if one.price is None)

@@ -1,7 +1,7 @@
 """Stocks that have to be planned again, and what their plan needs to know and has to say."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -252,9 +252,21 @@ def totals(tx: Tx, store: str) -> Totals:
     return Totals(int(row[0] or 0), int(row[1] or 0))
 
 
-def worth(tx: Tx, store: str, ids: Sequence[str]) -> Decimal:
-    """What the unshipped units of some orders cost by today's list prices."""
-    joined = lines.join(items, sa.and_(items.c.store == lines.c.store, items.c.item == lines.c.item))
-    total = sa.func.sum((lines.c.quantity - lines.c.shipped) * items.c.price)
-    query = sa.select(total).select_from(joined).where(lines.c.store == store, among(lines.c.order, ids))
-    return Decimal(tx.scalar(query) or 0)
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Unshipped units of a line with today's list price of one (None: the store names none)."""
+
+    order: str
+    line: str
+    units: int
+    price: Decimal | None
+    cancelled: bool
+
+
+def prices(tx: Tx, store: str, ids: Collection[str]) -> tuple[Priced, ...]:
+    """The unshipped lines of some orders, also those that count as cancelled."""
+    joined = lines.outerjoin(items, sa.and_(items.c.store == lines.c.store, items.c.item == lines.c.item))
+    units = lines.c.quantity - lines.c.shipped
+    query = sa.select(lines.c.order, lines.c.line, units, items.c.price, lines.c.cancelled).select_from(joined)
+    query = query.where(lines.c.store == store, among(lines.c.order, ids), units > 0)
+    return tuple(Priced(*row) for row in tx.execute(query.order_by(lines.c.order, lines.c.line)))

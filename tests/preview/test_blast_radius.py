@@ -15,7 +15,7 @@ from connector.ports import StoreAccess, StoreProfile
 from connector.store import feeds, shops
 from connector.store.feeds import NewFeed
 from connector.store.fold import fold
-from connector.store.tables import metadata
+from connector.store.tables import items, lines, metadata, orders
 from tests.conftest import NOW, Clock
 from tests.web import given
 
@@ -54,16 +54,59 @@ def books(connector: Connector) -> dict[str, list[str]]:
 
 def test_a_file_that_says_the_same_does_nothing(connector: Connector, feed: int) -> None:
     blast = preview(connector, feed, f"{HEAD}LAMP,10,2026-12-20,PO-1\n".encode())
-    assert blast == Blast(0, 0, (), 0, 0, Decimal(0))
+    assert blast == Blast(0, 0, (), 0, 0, Decimal("0.00"), "USD")
 
 
 def test_a_later_date_is_counted_in_orders_notices_consent_and_money(connector: Connector, feed: int) -> None:
     before = books(connector)
     blast = preview(connector, feed, f"{HEAD}LAMP,10,2027-03-20,PO-1\n".encode())
-    lapse, far = date(2027, 1, 22), date(2027, 3, 20)
-    due = tuple(FallsDue(order, "option_first", far, lapse) for order in ("1", "2"))
-    assert blast == Blast(2, 2, due, 2, 0, Decimal("120.0000"))
+    t_day, lapse, far = date(2026, 12, 23), date(2027, 1, 22), date(2027, 3, 20)
+    due = tuple(FallsDue(order, "option_first", t_day, far, "cancel", lapse) for order in ("1", "2"))
+    assert blast == Blast(2, 2, due, 2, 0, Decimal("120.00"), "USD")
+    assert blast.words() == (
+        "it moves the dates of 2 orders and sends 2 notices; 2 orders would need the customer's word,"
+        " 0 orders would count as cancelled at once, and 120.00 USD would go back for them"
+    )
     assert books(connector) == before
+
+
+def test_a_date_that_the_law_lets_pass_puts_no_money_at_risk(connector: Connector, feed: int) -> None:
+    blast = preview(connector, feed, f"{HEAD}LAMP,10,2026-12-22,PO-1\n".encode())
+    due = tuple(FallsDue(order, "eta_changed", None, date(2026, 12, 22)) for order in ("1", "2"))
+    assert blast == Blast(2, 2, due, 0, 0, Decimal("0.00"), "USD")
+
+
+def test_a_date_within_thirty_days_of_the_t_day_is_consented_to_by_silence(connector: Connector, feed: int) -> None:
+    blast = preview(connector, feed, f"{HEAD}LAMP,10,2027-01-10,PO-1\n".encode())
+    late = date(2027, 1, 10)
+    due = tuple(FallsDue(order, "option_first", date(2026, 12, 23), late, "consent", late) for order in ("1", "2"))
+    assert blast == Blast(2, 2, due, 0, 0, Decimal("0.00"), "USD")
+
+
+def test_the_law_counts_also_where_mails_are_switched_off_or_have_no_address(connector: Connector, feed: int) -> None:
+    with connector.db.begin() as tx:
+        tx.execute(sa.update(orders).where(orders.c.order == "1").values(email=""))
+        shops.change_settings(tx, tx.scalar(sa.select(orders.c.store).limit(1)) or "", {"notify_customers": False})
+    blast = preview(connector, feed, f"{HEAD}LAMP,10,2027-03-20,PO-1\n".encode())
+    assert (blast.notices, blast.express, blast.exposure, blast.falls_due) == (0, 2, Decimal("120.00"), ())
+
+
+def test_units_without_a_price_are_named_beside_the_sum(connector: Connector, feed: int) -> None:
+    with connector.db.begin() as tx:
+        tx.execute(sa.update(items).values(price=None))
+    blast = preview(connector, feed, f"{HEAD}LAMP,10,2027-03-20,PO-1\n".encode())
+    assert (blast.exposure, blast.unpriced) == (Decimal("0.00"), 3)
+    assert "0.00 USD (and the price of 3 units that have none) would go back" in blast.words()
+
+
+def test_what_has_shipped_or_was_cancelled_before_is_not_money_at_risk(connector: Connector, feed: int) -> None:
+    with connector.db.begin() as tx:
+        line = lines.c.order == "2"
+        tx.execute(sa.update(lines).where(line).values(shipped=1))
+        row = dict(tx.execute(sa.select(lines).where(line)).one()._mapping)
+        tx.execute(sa.insert(lines).values(row | {"line": "2", "open": False, "cancelled": True, "shipped": 0}))
+    blast = preview(connector, feed, f"{HEAD}LAMP,10,2027-03-20,PO-1\n".encode())
+    assert (blast.express, blast.exposure) == (2, Decimal("80.00"))
 
 
 def test_a_file_that_is_no_file_of_rows_is_refused(connector: Connector, feed: int) -> None:

@@ -1,0 +1,1 @@
+"""The block that themes show, rendered by a Liquid of our own."""

@@ -11,8 +11,11 @@ from tests.adapters.shopify.theme.rendering import SCRIPT, render, variant
 MARCH, MAY = date(2026, 3, 20), date(2026, 5, 1)
 THERE, LATER = variant(1, state="in_stock"), variant(2, notice="In March", eta=MARCH)
 LATEST = variant(3, notice="In May", eta=MAY)
-FORM = """<main><section><form action="/cart/add"><select name="id">{options}</select><button>Add</button>
-</form>{block}</section><section><form action="/cart/add"><input type="hidden" name="id" value="99"></form></section></main>"""
+FORM = """<main><section>
+<form action="/cart/add"><select name="id">{options}</select><button>Add</button></form>{block}
+</section><section>
+<form action="/cart/add"><input type="hidden" name="id" value="99"></form>
+</section></main>"""
 
 
 @pytest.fixture

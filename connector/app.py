@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, abort, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector import web
 from connector.pipeline.connector import Connector
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATIENCE_SECONDS = 3.0
+LONGEST_PATH = 1000
 
 
 def make_app(connector: Connector) -> Flask:
@@ -25,15 +27,25 @@ def make_app(connector: Connector) -> Flask:
     app = Flask("connector.web")
     app.secret_key = connector.config.secret
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.before_request(_refuse_what_nothing_is_called)
     web.register(app, connector)
-    app.wsgi_app = _beside(_doors(connector).wsgi_app, app.wsgi_app)  # type: ignore[method-assign,assignment] # as Flask shows it
+    beside = _beside(_doors(connector).wsgi_app, app.wsgi_app)
+    proxies = connector.config.proxies
+    app.wsgi_app = ProxyFix(beside, x_for=proxies, x_proto=proxies) if proxies else beside  # type: ignore[method-assign,assignment] # as Flask shows it
     return app
+
+
+def _refuse_what_nothing_is_called() -> None:
+    """PostgreSQL has no text with a NUL in it, and no id of any platform is this long."""
+    if "\x00" in request.path or len(request.path) > LONGEST_PATH:
+        abort(404)
 
 
 def _doors(connector: Connector) -> Flask:
     """The webhooks, as an application of their own: sessions, limits and headers of the desk are nothing to them."""
     app = Flask("connector.doors")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.before_request(_refuse_what_nothing_is_called)
     app.register_blueprint(blueprint(connector))
     return app
 

@@ -1,5 +1,6 @@
 """The one place that knows who is who: the environment is read, adapters are made, the connector is put together."""
 
+import re
 import secrets
 import sys
 from collections.abc import Callable, Mapping
@@ -47,6 +48,11 @@ ENTRIES = (
     Entry("DATABASE_URL", "", "PostgreSQL 14 or later; empty: one that comes along runs inside BACKORDER_HOME."),
     Entry("REDIS_URL", "", "Redis for the task queue; empty: the queue is kept in PostgreSQL."),
     Entry("PORT", "8000", "Port of the web process."),
+    Entry(
+        "BACKORDER_PROXIES",
+        "0",
+        "How many proxies of yours stand before the web process; X-Forwarded-For is believed that far.",
+    ),
     Entry("BACKORDER_WORKERS", "2", "Threads of one worker process."),
     Entry("BACKORDER_SWEEP_SECONDS", "2", "How often the clock wakes what is due, in seconds."),
     Entry("BACKORDER_SENDER", "orders@localhost", "Address that notices come from where a store has set none."),
@@ -93,10 +99,11 @@ def read_config(environ: Mapping[str, str]) -> Config:
         sendgrid_events_key=given["SENDGRID_EVENTS_KEY"] or None,
         mailbox=Path(given["BACKORDER_MAILBOX"]) if given["BACKORDER_MAILBOX"] else None,
         sender=given["BACKORDER_SENDER"],
-        port=int(_number(given, "PORT")),
-        doubt=timedelta(seconds=_number(given, "BACKORDER_DOUBT_SECONDS")),
-        sweep_seconds=_number(given, "BACKORDER_SWEEP_SECONDS"),
-        workers=int(_number(given, "BACKORDER_WORKERS")),
+        port=_whole(given, "PORT", 1, 65_535),
+        proxies=_whole(given, "BACKORDER_PROXIES", 0, 10),
+        doubt=timedelta(seconds=_seconds(given, "BACKORDER_DOUBT_SECONDS")),
+        sweep_seconds=_seconds(given, "BACKORDER_SWEEP_SECONDS"),
+        workers=_whole(given, "BACKORDER_WORKERS", 1, 256),
     )
 
 
@@ -110,6 +117,7 @@ def environment(config: Config) -> dict[str, str]:
         "DATABASE_URL": config.database_url,
         "REDIS_URL": config.redis_url,
         "PORT": str(config.port),
+        "BACKORDER_PROXIES": str(config.proxies),
         "BACKORDER_WORKERS": str(config.workers),
         "BACKORDER_SWEEP_SECONDS": str(config.sweep_seconds),
         "BACKORDER_SENDER": config.sender,
@@ -124,14 +132,18 @@ def environment(config: Config) -> dict[str, str]:
     return {name: value or "" for name, value in given.items()}
 
 
-def _number(given: Mapping[str, str], name: str) -> float:
-    try:
-        value = float(given[name])
-    except ValueError as error:
-        raise BadInput(f"{name}: must be a number") from error
-    if value <= 0:
-        raise BadInput(f"{name}: must be above 0")
-    return value
+def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int:
+    text = given[name]
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise BadInput(f"{name}: must be a whole number from {least} to {most}")
+    return int(text)
+
+
+def _seconds(given: Mapping[str, str], name: str) -> float:
+    text = given[name]
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,6})?", text) or not float(text):
+        raise BadInput(f"{name}: must be a number of seconds above 0")
+    return float(text)
 
 
 def _secret(given: str, env: str, home: Path) -> str:

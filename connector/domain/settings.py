@@ -11,6 +11,8 @@ from connector.domain.jurisdictions import JURISDICTIONS
 from connector.domain.strategies import KEYS as STRATEGIES
 from connector.domain.strategies import STANCES
 
+NO_ZONES = ("localtime", "Factory", "posix", "right/")  # in the zone database, and no zones, or with leap seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -25,6 +27,8 @@ class Setting:
 
 def _zone(text: str) -> str:
     try:
+        if text.startswith(NO_ZONES):
+            raise ValueError("is no place")
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError("must be a time zone such as Europe/Berlin") from error
@@ -70,13 +74,17 @@ def _segments(text: str) -> str:
         name, _, stance = part.partition("=")
         if not name or stance not in STANCES:
             raise ValueError(f"must look like b2b=win,dtc=fill, each one of {', '.join(STANCES)}")
-    return text
+    return _printed(text, 1000)
+
+
+def _printed(text: str, most: int) -> str:
+    if any(ord(sign) < 32 for sign in text) or len(text) > most:
+        raise ValueError(f"must be one line of at most {most} characters")
+    return text.strip()
 
 
 def _one_line(text: str) -> str:
-    if any(ord(sign) < 32 for sign in text) or len(text) > 120:
-        raise ValueError("must be one line of at most 120 characters")
-    return text.strip()
+    return _printed(text, 120)
 
 
 def _address(text: str) -> str:

@@ -28,6 +28,7 @@ class Config:
     mailbox: Path | None = None
     sender: str = "orders@localhost"
     port: int = 8000
+    proxies: int = 0
     doubt: timedelta = timedelta(minutes=10)
     sweep_seconds: float = 2.0
     workers: int = 2

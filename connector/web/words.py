@@ -111,7 +111,10 @@ def figure(count: int) -> str:
 
 def moment(when: datetime, zone: ZoneInfo) -> str:
     """A time in a zone, with the zone's name: 20 March 2027, 14:05 CET."""
-    local = when.astimezone(zone)
+    try:
+        local = when.astimezone(zone)
+    except OverflowError:  # the first or the last day that there is: a store may say anything
+        local, zone = when, ZoneInfo("UTC")
     short = local.tzname() or zone.key
     return f"{day(local.date())}, {local:%H:%M} {short if short.isalpha() else zone.key}"
 

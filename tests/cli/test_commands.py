@@ -214,8 +214,13 @@ def test_a_database_that_is_away_is_a_failure_and_no_bad_input(run: Run) -> None
     ("environ", "expected"),
     [
         ({"BACKORDER_ENV": "staging"}, "BACKORDER_ENV: must be one of production, development, test"),
-        ({"PORT": "eighty"}, "PORT: must be a number"),
-        ({"BACKORDER_WORKERS": "0"}, "BACKORDER_WORKERS: must be above 0"),
+        ({"PORT": "eighty"}, "PORT: must be a whole number from 1 to 65535"),
+        ({"PORT": "nan"}, "PORT: must be a whole number from 1 to 65535"),
+        ({"PORT": "65536"}, "PORT: must be a whole number from 1 to 65535"),
+        ({"BACKORDER_WORKERS": "0"}, "BACKORDER_WORKERS: must be a whole number from 1 to 256"),
+        ({"BACKORDER_PROXIES": "-1"}, "BACKORDER_PROXIES: must be a whole number from 0 to 10"),
+        ({"BACKORDER_SWEEP_SECONDS": "inf"}, "BACKORDER_SWEEP_SECONDS: must be a number of seconds above 0"),
+        ({"BACKORDER_DOUBT_SECONDS": "0.0"}, "BACKORDER_DOUBT_SECONDS: must be a number of seconds above 0"),
         ({"BACKORDER_SECRET": "short"}, "BACKORDER_SECRET: must have at least 32 characters"),
         ({"BACKORDER_ENV": "production", "BACKORDER_SECRET": ""}, "BACKORDER_SECRET: is required in production"),
         (

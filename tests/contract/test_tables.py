@@ -67,6 +67,7 @@ def test_every_variable_is_read_and_written_back_the_same() -> None:
         "REDIS_URL": "redis://x",
         "PORT": "81",
         "BACKORDER_WORKERS": "3",
+        "BACKORDER_PROXIES": "2",
         "BACKORDER_SWEEP_SECONDS": "1.5",
         "BACKORDER_SENDER": "a@ours.example",
         "SENDGRID_API_KEY": "SG.1",

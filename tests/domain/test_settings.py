@@ -53,6 +53,11 @@ def test_settings_that_were_read_are_read_again_to_the_same() -> None:
         ("timezone", "", "must be a time zone such as Europe/Berlin"),
         ("timezone", "../../etc/passwd", "must be a time zone such as Europe/Berlin"),
         ("timezone", "America", "must be a time zone such as Europe/Berlin"),
+        ("timezone", "localtime", "must be a time zone such as Europe/Berlin"),
+        ("timezone", "Factory", "must be a time zone such as Europe/Berlin"),
+        ("timezone", "posixrules", "must be a time zone such as Europe/Berlin"),
+        ("timezone", "right/Europe/Berlin", "must be a time zone such as Europe/Berlin"),
+        ("segments", "b\x002b=win", "must be one line of at most 1000 characters"),
         (
             "fill_order",
             "fairest",

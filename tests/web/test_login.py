@@ -183,3 +183,20 @@ def test_old_logins_are_not_kept(connector: Connector, clock: Clock, shop: Shop,
         kept = set(tx.scalars(sa.select(table.c.digest).where(table.c.store == shop.id)))
         assert tx.scalar(sa.select(sa.func.count()).select_from(table)) == 2
     assert kept == {logins.digest(fresh)}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "said", "answers"),
+    [
+        (0, "{0}.0.0.9", [200] * 30 + [429]),
+        (1, "{0}.0.0.9", [200] * 31),
+        (1, "{0}.0.0.9, 192.0.2.1", [200] * 30 + [429]),
+        (2, "{0}.0.0.9, 192.0.2.1", [200] * 31),
+    ],
+)
+def test_whom_proxies_speak_for_is_believed_as_far_as_they_are_ours(
+    make_connector: Callable[..., Connector], proxies: int, said: str, answers: list[int]
+) -> None:
+    browser = make_app(make_connector(proxies=proxies)).test_client()
+    told = [{"X-Forwarded-For": said.format(one)} for one in range(1, 32)]
+    assert [browser.get("/login/guess", headers=one).status_code for one in told] == answers

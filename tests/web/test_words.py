@@ -37,6 +37,17 @@ def test_times_name_their_zone(zone: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("when", "zone", "said"),
+    [
+        (datetime.min.replace(tzinfo=UTC), "America/New_York", "1 January 1, 00:00 UTC"),
+        (datetime.max.replace(tzinfo=UTC), "Asia/Tokyo", "31 December 9999, 23:59 UTC"),
+    ],
+)
+def test_a_time_at_the_end_of_all_calendars_stays_in_utc(when: datetime, zone: str, said: str) -> None:
+    assert words.moment(when, ZoneInfo(zone)) == said
+
+
+@pytest.mark.parametrize(
     ("past", "said"),
     [
         (timedelta(seconds=-5), "just now"),

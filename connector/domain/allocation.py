@@ -82,16 +82,17 @@ def allocate_each(
 def unclaimed(
     lots: Iterable[Lot], allotments: Iterable[Allotment], on_hand: int
 ) -> tuple[int, tuple[tuple[Lot, int], ...]]:
-    """What a new buyer could have: units on hand, and (lot, units) in date order without empty or reserved lots."""
+    """What a new buyer could have: units on hand, and (lot, units) in date order without empty lots.
+
+    Those who wait take the reserved units of a lot first.
+    """
     free = max(on_hand, 0)
     pegged: dict[str, int] = {}
     for allotment in allotments:
         free -= allotment.on_hand
         for peg in allotment.pegs:
             pegged[peg.lot] = pegged.get(peg.lot, 0) + peg.quantity
-    left = (
-        (lot, lot.quantity - pegged.get(lot.id, 0)) for lot in in_date_order(lots) if not lot.reserved_for_existing
-    )
+    left = ((lot, lot.quantity - max(pegged.get(lot.id, 0), lot.reserved)) for lot in in_date_order(lots))
     return free, tuple((lot, units) for lot, units in left if units > 0)
 
 

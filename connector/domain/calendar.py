@@ -17,8 +17,12 @@ class Handling:
 
 
 def leaves(ready: date, handling: Handling) -> date:
-    """The day on which units that are ready on a day leave; the same day where no time is taken."""
-    return add_working_days(ready + timedelta(days=handling.buffer_days), handling.working_days)
+    """The day on which units that are ready on a day leave; the same day where no time is taken.
+
+    A carrier with a cut-off comes on working days only.
+    """
+    left = add_working_days(ready + timedelta(days=handling.buffer_days), handling.working_days)
+    return left if handling.cut_off is None or is_working_day(left) else add_working_days(left, 1)
 
 
 def leaves_from(now: datetime, handling: Handling, zone: ZoneInfo) -> date:

@@ -22,6 +22,7 @@ from connector.domain.obligations import CancelledNotice, DutyEvent, OptionNotic
 from connector.domain.owing import owe
 from connector.domain.promise import Filled, Promise, PromiseMade, stays, why
 from connector.domain.settings import Settings
+from connector.domain.standing import ranked
 from connector.domain.wording import listing_notice
 
 
@@ -29,7 +30,7 @@ def decide_stock(before: StockBefore, settings: Settings, now: datetime) -> Stoc
     """Who gets which unit of one stock, by when, and what its listings say."""
     today = now.astimezone(settings.zone).date()
     on_hand, short_since = _settled(before, settings, now)
-    claims = [line.claim for line in before.lines]
+    claims = ranked((line.claim for line in before.lines), settings)
     allotments = _allot(claims, on_hand, before.lots, settings)
     lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from connector.domain.calendar import Handling
 from connector.domain.errors import BadInput
 from connector.domain.jurisdictions import JURISDICTIONS
 from connector.domain.strategies import KEYS as STRATEGIES
@@ -70,8 +72,7 @@ def _choice(*allowed: str) -> Callable[[str], str]:
 
 
 def _segments(text: str) -> str:
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        name, _, stance = part.partition("=")
+    for name, _, stance in _parts(text):
         if not name or stance not in STANCES:
             raise ValueError(f"must look like b2b=win,dtc=fill, each one of {', '.join(STANCES)}")
     return _printed(text, 1000)
@@ -81,6 +82,31 @@ def _printed(text: str, most: int) -> str:
     if any(ord(sign) < 32 for sign in text) or len(text) > most:
         raise ValueError(f"must be one line of at most {most} characters")
     return text.strip()
+
+
+def _numbers(least: int, most: int) -> Callable[[str], str]:
+    """Reads a number for each segment: b2b=5,dtc=30."""
+    whole = _whole(least, most)
+
+    def parse(text: str) -> str:
+        for name, _, number in _parts(text):
+            if not name:
+                raise ValueError("must look like b2b=5,dtc=30")
+            whole(number)
+        return text
+
+    return parse
+
+
+def _clock_time(text: str) -> str:
+    if text.strip() and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text.strip()):
+        raise ValueError("must be a time such as 16:00, or empty")
+    return text.strip()
+
+
+def _parts(text: str) -> tuple[tuple[str, str, str], ...]:
+    """What stands between commas, cut at its first equals sign."""
+    return tuple(part.strip().partition("=") for part in text.split(",") if part.strip())
 
 
 def _one_line(text: str) -> str:
@@ -114,6 +140,28 @@ class Settings:
         "With the rule segments: how each is treated, such as b2b=win,dtc=fill; one of win, gain, redistribute, fill"
         " and lose. A segment that is not named gains.",
     )
+    classes: str = _entry(
+        "",
+        _numbers(-1000, 1000),
+        "With the rule priority: the class of each segment, such as b2b=10,dtc=0, higher first; an order's own"
+        " priority counts before it.",
+    )
+    sla_days: str = _entry(
+        "",
+        _numbers(1, 3650),
+        "With the rule nearest_deadline: within how many days each segment's orders are to ship, such as b2b=5; what"
+        " was stated at the order, or else 30 days, counts where it is less.",
+    )
+    reserve_percent: int = _entry(
+        0,
+        _whole(0, 100),
+        "Percentage of all that is coming that is kept for orders that wait, and not offered to new buyers.",
+    )
+    reserved_references: str = _entry(
+        "",
+        _one_line,
+        "References of which everything is kept so, such as PO-7,PO-9.",
+    )
     promise_quantile: float = _entry(
         0.9, _share(0.5, 0.95), "How sure a promised date is to be: 0.9 is a date that nine of ten deliveries keep."
     )
@@ -127,6 +175,12 @@ class Settings:
         0,
         _whole(0, 30),
         "Working days from the arrival of goods until parcels leave (no weekends, no US holidays).",
+    )
+    cut_off: str = _entry(
+        "",
+        _clock_time,
+        "Time of day, in the store's time zone, from which the carrier takes no more parcels, such as 16:00: what is"
+        " ready later, or on a day that is no working day, leaves on the next working day. Empty: no cut-off.",
     )
     improve_days: int = _entry(
         7, _whole(1, 365), "A promised date is only moved forward when it improves by at least this many days."
@@ -161,8 +215,28 @@ class Settings:
     @property
     def stances(self) -> Mapping[str, str]:
         """How each segment is treated."""
-        parts = (part.strip().partition("=") for part in self.segments.split(",") if part.strip())
-        return {name: stance for name, _, stance in parts}
+        return {name: stance for name, _, stance in _parts(self.segments)}
+
+    @property
+    def ranks(self) -> Mapping[str, int]:
+        """The class of each segment."""
+        return {name: int(rank) for name, _, rank in _parts(self.classes)}
+
+    @property
+    def days_to_ship(self) -> Mapping[str, int]:
+        """Within how many days each segment's orders are to ship."""
+        return {name: int(days) for name, _, days in _parts(self.sla_days)}
+
+    @property
+    def reserved(self) -> frozenset[str]:
+        """The references of which new buyers are offered nothing."""
+        return frozenset(part.strip() for part in self.reserved_references.split(",")) - {""}
+
+    @property
+    def handling(self) -> Handling:
+        """What passes between goods that arrive and parcels that leave."""
+        cut_off = time.fromisoformat(self.cut_off) if self.cut_off else None
+        return Handling(self.handling_days, self.buffer_days, cut_off)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -8,13 +8,16 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Units that will be there by `ready` (None: no date known, sorts last), and not before `earliest`."""
+    """Units that will be there by `ready` (None: no date known, sorts last), and not before `earliest`.
+
+    `reserved` of them are for orders that wait, and not offered to new buyers.
+    """
 
     id: str
     quantity: int
     ready: date | None
     location: str = ""
-    reserved_for_existing: bool = False
+    reserved: int = 0
     earliest: date | None = None
 
 
@@ -22,9 +25,9 @@ Pick = tuple[Lot, int]
 
 
 def in_date_order(lots: Iterable[Lot]) -> list[Lot]:
-    """The lots that have units, earliest first; of one day those that only waiting orders may have, then by id."""
+    """The lots that have units, earliest first; of one day those that are kept for waiting orders, then by id."""
     there = [lot for lot in lots if lot.quantity > 0]
-    there.sort(key=lambda lot: (lot.ready or date.max, not lot.reserved_for_existing, lot.id))
+    there.sort(key=lambda lot: (lot.ready or date.max, not lot.reserved, lot.id))
     return there
 
 

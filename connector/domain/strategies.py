@@ -15,7 +15,8 @@ class Claim:
     """What one order line still wants of one stock: `quantity` units that are not shipped.
 
     `held` units are already on hand for it by an earlier plan and stay with it as long as they exist; `pinned`
-    says that the merchant put it first; `rank` is its class, higher first.
+    says that the merchant put it first; `rank` is its class, higher first; `stated_days` is the time to ship that
+    was stated at the order.
     """
 
     order: str
@@ -29,6 +30,7 @@ class Claim:
     deadline: date | None = None
     ship_complete: bool = False
     location: str = ""
+    stated_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,25 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from connector.domain.allocation import Lot
-from connector.domain.calendar import Handling, leaves
+from connector.domain.calendar import leaves, leaves_from
 from connector.domain.facts import SupplyRow
 from connector.domain.settings import Settings
 from connector.domain.slip import SLIP, Histogram, Key, eta, outlooks
 
-Dating = Callable[[str, SupplyRow], tuple[date | None, date | None]]
+
+class Dated(NamedTuple):
+    """What a row stands for: the day that will be kept, the day before which nothing leaves, units kept back."""
+
+    ready: date | None
+    earliest: date | None
+    reserved: int = 0
+
+
+Dating = Callable[[str, SupplyRow], Dated]
 FEWEST_SHARE = 0.2
 FEWEST_ROWS = 10
 
@@ -64,19 +74,31 @@ def _name(row: SupplyRow) -> str:
     return row.reference or row.sku
 
 
-def calibrated(known: Mapping[Key, Histogram], settings: Settings, today: date) -> Dating:
-    """What a supplier's date stands for: the day that will be kept, and the day before which nothing leaves."""
+def calibrated(known: Mapping[Key, Histogram], settings: Settings, now: datetime) -> Dating:
+    """What a supplier's rows stand for at an instant, by what its dates have been worth and the store's own time."""
+    today = now.astimezone(settings.zone).date()
+    yesterday = today - timedelta(days=1)
     expect = outlooks(known, today, SLIP, settings.cold_start_days)
-    handling = Handling(settings.handling_days, settings.buffer_days)
+    handling, kept_back = settings.handling, kept_for_waiting(settings)
 
-    def dated(supplier: str, row: SupplyRow) -> tuple[date | None, date | None]:
+    def out(there: date) -> date:
+        return leaves(there, handling) if there > today else leaves_from(now, handling, settings.zone)
+
+    def dated(supplier: str, row: SupplyRow) -> Dated:
+        reserved = kept_back(row)
         if row.expected is None:
-            return None, None
-        yesterday = today - timedelta(days=1)
+            return Dated(None, None, reserved)
         there = eta(row.expected, yesterday, settings.promise_quantile, expect(supplier, row.location))
-        return leaves(max(there, today), handling), leaves(max(row.expected, today), handling)
+        return Dated(out(there), out(row.expected), reserved)
 
     return dated
+
+
+def kept_for_waiting(settings: Settings) -> Callable[[SupplyRow], int]:
+    """How many of a row's units new buyers are not offered: a share of each, all of a reference that is named."""
+    whole = settings.reserved
+    percent = settings.reserve_percent
+    return lambda row: row.quantity if row.reference in whole else -(-row.quantity * percent // 100)
 
 
 def lots_of(supplier: str, rows: Iterable[SupplyRow], dated: Dating) -> tuple[Lot, ...]:
@@ -86,6 +108,6 @@ def lots_of(supplier: str, rows: Iterable[SupplyRow], dated: Dating) -> tuple[Lo
     for row in sorted(rows, key=_row_order):
         ordinal = seen.get(_name(row), 0)
         seen[_name(row)] = ordinal + 1
-        ready, earliest = dated(supplier, row)
-        lots.append(Lot(lot_id(supplier, row, ordinal), row.quantity, ready, row.location, earliest=earliest))
+        ready, earliest, reserved = dated(supplier, row)
+        lots.append(Lot(lot_id(supplier, row, ordinal), row.quantity, ready, row.location, reserved, earliest))
     return tuple(lots)

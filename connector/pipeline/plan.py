@@ -63,7 +63,7 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[StockAfter, ...]:
     dirty = plans.dirty_stocks(tx, shop.id, BATCH)
     if not dirty:
         return ()
-    dated = calibrated(slips.known(tx, shop.id), shop.settings, today)
+    dated = calibrated(slips.known(tx, shop.id), shop.settings, now)
     after = tuple(decide_stock(before, shop.settings, now) for before in plans.load(tx, shop.id, dirty, dated))
     plans.save(tx, shop.id, after, now)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)

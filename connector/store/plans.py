@@ -16,7 +16,7 @@ from connector.domain.board import LineBefore, Sold, StockAfter, StockBefore
 from connector.domain.effects import WriteListing
 from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
-from connector.domain.supply import Dating, lots_of
+from connector.domain.supply import Dated, Dating, lots_of
 from connector.store.engine import Tx
 from connector.store.sets import among
 from connector.store.tables import items, ledger, levels, lines, orders, plans, stores, supply
@@ -85,8 +85,8 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
     )
 
 
-def _as_said(supplier: str, row: SupplyRow) -> tuple[date | None, date | None]:  # noqa: ARG001 - the shape of Dating
-    return row.expected, row.expected
+def _as_said(supplier: str, row: SupplyRow) -> Dated:  # noqa: ARG001 - the shape of Dating
+    return Dated(row.expected, row.expected)
 
 
 def on_hand(tx: Tx, store: str, stocks: Sequence[str]) -> dict[str, int | None]:
@@ -117,9 +117,10 @@ def _open_lines(store: str) -> sa.Select[Any]:
         "lot",
         "lot_ready",
     )
-    facts = (order.placed_at, order.unpaid_at, order.taken_first, order.segment, order.priority, order.ship_complete)
+    facts = ("placed_at", "unpaid_at", "taken_first", "segment", "priority", "ship_complete", "stated_days")
     joined = sa.and_(order.store == line.store, order.order == line.order)
-    query = sa.select(*(line[name] for name in names), *facts).select_from(lines.join(orders, joined))
+    columns = (*(line[name] for name in names), *(order[name] for name in facts))
+    query = sa.select(*columns).select_from(lines.join(orders, joined))
     return query.where(line.store == store, line.open)
 
 
@@ -156,6 +157,7 @@ def _line_before(row: Any) -> LineBefore:
         rank=row.priority,
         segment=row.segment,
         ship_complete=row.ship_complete,
+        stated_days=row.stated_days,
     )
     promise = Promise(row.eta, row.lot, row.lot_ready) if row.promised else None
     return LineBefore(claim, promise, row.filled, row.waiting)

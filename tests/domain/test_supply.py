@@ -1,6 +1,6 @@
 """What is coming: how two files of a supplier differ, which one to believe, and what lots it makes."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -14,7 +14,8 @@ from connector.domain.slip import Histogram, learned
 from connector.domain.supply import SupplyChange, calibrated, diff, lot_id, lots_of, suspicion
 
 TODAY = date(2026, 3, 10)
-AT_ITS_WORD = calibrated({}, Settings(cold_start_days=0), TODAY)
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+AT_ITS_WORD = calibrated({}, Settings(cold_start_days=0), NOW)
 SOON, LATER = date(2026, 3, 20), date(2026, 4, 20)
 
 
@@ -113,12 +114,12 @@ def test_a_date_that_has_passed_counts_as_today_and_no_date_as_none() -> None:
 
 
 def test_an_unknown_suppliers_date_is_promised_a_week_later_and_its_own_day_stays_the_earliest() -> None:
-    dated = calibrated({}, Settings(), TODAY)
-    assert dated("acme", row()) == (date(2026, 3, 27), SOON)
+    dated = calibrated({}, Settings(), NOW)
+    assert dated("acme", row()) == (date(2026, 3, 27), SOON, 0)
 
 
 def test_a_date_that_has_passed_is_followed_by_one_that_is_still_likely() -> None:
-    ready, earliest = calibrated({}, Settings(), TODAY)("acme", row(expected=date(2026, 3, 1)))
+    ready, earliest, _ = calibrated({}, Settings(), NOW)("acme", row(expected=date(2026, 3, 1)))
     assert earliest == TODAY
     assert ready is not None
     assert ready > TODAY
@@ -128,13 +129,41 @@ def test_a_supplier_who_is_always_nine_days_late_is_promised_nine_days_late() ->
     known: dict[tuple[str, ...], Histogram] = {}
     for _ in range(30):
         known |= learned(known, "acme", "", 9, TODAY)
-    assert calibrated(known, Settings(), TODAY)("acme", row())[0] == date(2026, 3, 29)
+    assert calibrated(known, Settings(), NOW)("acme", row())[0] == date(2026, 3, 29)
 
 
 def test_buffer_and_handling_come_on_top_in_calendar_and_in_working_days() -> None:
     friday = row(expected=date(2026, 3, 20))
     settings = Settings(cold_start_days=0, buffer_days=1, handling_days=2)
-    assert calibrated({}, settings, TODAY)("acme", friday) == (date(2026, 3, 24), date(2026, 3, 24))
+    assert calibrated({}, settings, NOW)("acme", friday) == (date(2026, 3, 24), date(2026, 3, 24), 0)
+
+
+def test_what_arrives_on_a_weekend_leaves_when_the_carrier_comes_again() -> None:
+    settings = Settings(cold_start_days=0, cut_off="16:00")
+    saturday = row(expected=date(2026, 3, 21))
+    assert calibrated({}, settings, NOW)("acme", saturday).ready == date(2026, 3, 23)
+
+
+@pytest.mark.parametrize(("minute", "expected"), [(59, date(2026, 3, 10)), (60, date(2026, 3, 11))])
+def test_what_arrives_today_leaves_today_until_the_cut_off_of_the_store(minute: int, expected: date) -> None:
+    settings = Settings(cold_start_days=0, cut_off="16:00", timezone="America/New_York")
+    before_four = datetime(2026, 3, 10, 19, tzinfo=UTC) + timedelta(minutes=minute)
+    assert calibrated({}, settings, before_four)("acme", row(expected=TODAY)).ready == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [
+        (Settings(), 0),
+        (Settings(reserve_percent=50), 3),
+        (Settings(reserve_percent=100), 5),
+        (Settings(reserved_references="PO-7, PO-1"), 5),
+        (Settings(reserved_references="PO-7"), 0),
+    ],
+)
+def test_a_share_of_a_lot_or_a_named_one_is_kept_for_those_who_wait(settings: Settings, kept: int) -> None:
+    (lot,) = lots_of("acme", [row()], calibrated({}, settings, NOW))
+    assert (lot.quantity, lot.reserved) == (5, kept)
 
 
 ROWS = st.lists(

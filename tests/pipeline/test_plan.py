@@ -1,5 +1,6 @@
 """The plan runs over what is dirty, tells each customer once, and says nothing where nothing is new."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -245,3 +246,14 @@ def test_more_stocks_than_a_batch_are_planned_and_each_order_is_told_once(
     planned = turn(home)
     assert [one.stock for one in planned.stocks] == list(names)
     assert [(notice.order, len(notice.lines)) for notice in planned.notices] == [("1", 5)]
+
+
+def test_the_day_that_was_stated_at_the_order_goes_before_the_time_of_the_order(home: House) -> None:
+    with home.connector.db.begin() as tx:
+        shops.change_settings(tx, home.shop.id, {"fill_order": "nearest_deadline", "sla_days": "b2b=3"})
+    stated = replace(order("2", line(), placed_at=at(1)), stated_days=5)
+    firm = replace(order("3", line(), placed_at=at(2)), segment="b2b")
+    home.tell(item(), level(available=-1, seen=3), order("1", line()), stated, firm)
+    turn(home)
+    with home.connector.db.begin() as tx:
+        assert read(tx, lines, "order", "filled", "waiting") == [("1", 0, 1), ("2", 1, 0), ("3", 1, 0)]

@@ -4,4 +4,4 @@ from connector.domain.settings import Settings
 from connector.domain.supply import calibrated
 from tests.conftest import NOW
 
-AS_SAID = calibrated({}, Settings(cold_start_days=0), NOW.date())
+AS_SAID = calibrated({}, Settings(cold_start_days=0), NOW)

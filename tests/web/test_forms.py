@@ -103,7 +103,7 @@ def test_the_same_form_from_the_desk_does_change_something(
     before = books(connector)
     fields = {"timezone": "Asia/Tokyo", "fill_order": "priority", "improve_days": "3", "settle_seconds": "5"}
     fields |= {"promise_quantile": "0.8", "cold_start_days": "3", "buffer_days": "1", "handling_days": "1"}
-    fields |= {"jurisdiction": "auto", "segments": "", "approve_above": "9"}
+    fields |= {"jurisdiction": "auto", "segments": "", "approve_above": "9", "reserve_percent": "0"}
     answer = press(browser, at(connector, path), on="/settings", **fields)
     assert answer.status_code == 303
     assert books(connector) != before

@@ -81,7 +81,7 @@ def test_a_line_that_shrank_keeps_only_what_it_still_wants() -> None:
 
 
 def test_lots_of_one_day_are_taken_by_reservation_and_then_by_id() -> None:
-    lots = [lot("a", 1, 5), lot("c", 1, 5, reserved_for_existing=True), lot("b", 1, 5)]
+    lots = [lot("a", 1, 5), lot("c", 1, 5, reserved=1), lot("b", 1, 5)]
 
     (got,) = allocate([claim("x", 3)], 0, lots)
 
@@ -89,11 +89,20 @@ def test_lots_of_one_day_are_taken_by_reservation_and_then_by_id() -> None:
 
 
 def test_a_new_buyer_could_have_what_nobody_claimed_and_nothing_reserved() -> None:
-    lots = [lot("later", 4, 20), lot("soon", 5, 10), lot("kept", 9, 11, reserved_for_existing=True)]
+    lots = [lot("later", 4, 20), lot("soon", 5, 10), lot("kept", 9, 11, reserved=9)]
 
     got = allocate([claim("a", 4)], 1, lots)
 
     assert unclaimed(lots, got, 1) == (0, ((lots[1], 2), (lots[0], 4)))
+
+
+def test_those_who_wait_take_the_reserved_part_of_a_lot_first() -> None:
+    lots = [lot("L", 10, 5, reserved=4)]
+
+    few, many = allocate([claim("a", 3)], 0, lots), allocate([claim("a", 7)], 0, lots)
+
+    assert unclaimed(lots, few, 0) == (0, ((lots[0], 6),))
+    assert unclaimed(lots, many, 0) == (0, ((lots[0], 3),))
 
 
 def test_a_new_buyer_is_told_of_units_on_hand_and_not_of_empty_lots() -> None:

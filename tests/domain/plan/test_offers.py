@@ -112,3 +112,9 @@ def test_a_stock_without_items_has_nothing_to_offer() -> None:
 def test_units_in_doubt_are_not_offered() -> None:
     after = decide_stock(stock(line("a", 3, filled=3), on_hand=2, lots=[lot(5, 20)], items=[sold()]), PLAIN, NOW)
     assert offer(after) == Offer(BACKORDER, march(20), 5)
+
+
+def test_what_is_kept_for_those_who_wait_is_not_offered() -> None:
+    lots = [replace(lot(5, 20), reserved=5), replace(lot(4, 25, "acme/PO-2"), reserved=1)]
+    after = decide_stock(stock(line("a", 2), lots=lots, items=[sold()]), PLAIN, NOW)
+    assert [offer for _, offer in after.offers] == [Offer(ListingState.BACKORDER, march(25), 3)]

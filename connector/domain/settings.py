@@ -93,7 +93,7 @@ def _numbers(least: int, most: int) -> Callable[[str], str]:
             if not name:
                 raise ValueError("must look like b2b=5,dtc=30")
             whole(number)
-        return text
+        return _printed(text, 1000)
 
     return parse
 

@@ -53,19 +53,16 @@ def test_settings_that_were_read_are_read_again_to_the_same() -> None:
         ("timezone", "", "must be a time zone such as Europe/Berlin"),
         ("timezone", "../../etc/passwd", "must be a time zone such as Europe/Berlin"),
         ("timezone", "America", "must be a time zone such as Europe/Berlin"),
-<<<<<<< HEAD
         ("timezone", "localtime", "must be a time zone such as Europe/Berlin"),
         ("timezone", "Factory", "must be a time zone such as Europe/Berlin"),
         ("timezone", "posixrules", "must be a time zone such as Europe/Berlin"),
         ("timezone", "right/Europe/Berlin", "must be a time zone such as Europe/Berlin"),
         ("segments", "b\x002b=win", "must be one line of at most 1000 characters"),
-=======
         ("classes", "b2b", "must be a whole number from -1000 to 1000"),
         ("classes", "=3", "must look like b2b=5,dtc=30"),
         ("sla_days", "b2b=0", "must be a whole number from 1 to 3650"),
         ("cut_off", "4pm", "must be a time such as 16:00, or empty"),
         ("cut_off", "24:00", "must be a time such as 16:00, or empty"),
->>>>>>> c470317 (Fill in what the rules of service ask for: class, deadline, kept supply, and the carrier's cut-off)
         (
             "fill_order",
             "fairest",

@@ -5,10 +5,9 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from connector.cli.base import Build, Commands, add, print_json, table
+from connector.cli.base import Commands, add, print_json, table
 from connector.domain.backtest import Score, Trial, plain, promises, score
 from connector.domain.errors import BadInput
-from connector.pipeline.connector import Config
 from connector.pipeline.histories import read_deliveries, written
 
 FIXED_DAYS = 7
@@ -16,7 +15,8 @@ FIXED_DAYS = 7
 
 def add_commands(commands: Commands) -> None:
     """backtest."""
-    command = add(commands, "backtest", run_backtest, "What our dates would have been worth on your own deliveries.")
+    words = "What our dates would have been worth on your own deliveries."
+    command = add(commands, "backtest", run_backtest, words, configured=False)
     command.add_argument("deliveries", help="a CSV: id,supplier,key2,promised,delivered,known")
     command.add_argument("--from", dest="first", required=True, help="first promised date that is tried")
     command.add_argument("--to", dest="last", required=True, help="last promised date that is tried")
@@ -26,7 +26,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--json", action="store_true", help="print JSON")
 
 
-def run_backtest(args: argparse.Namespace, config: Config, build: Build) -> None:  # noqa: ARG001 - needs no database
+def run_backtest(args: argparse.Namespace) -> None:
     """Try the dates and print what they would have been worth."""
     if not 0.5 <= args.quantile <= 0.99:
         raise BadInput("--quantile: must be from 0.5 to 0.99")

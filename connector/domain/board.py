@@ -59,7 +59,7 @@ class StockBefore:
     """All that the plan of one stock needs.
 
     `on_hand` counts physical units (None where the platform counts none and nobody waits for them); `short_since`
-    is when a count first fell below what is already assigned.
+    is when a count first fell below what is already assigned; `came_in`: goods were received since the last plan.
     """
 
     stock: str
@@ -68,6 +68,7 @@ class StockBefore:
     lots: tuple[Lot, ...]
     items: tuple[Sold, ...]
     short_since: datetime | None = None
+    came_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def decide_stock(before: StockBefore, settings: Settings, now: datetime) -> Stoc
     entries: list[PromiseMade | Filled] = []
     for allotment in allotments:
         line = known[allotment.order, allotment.line]
-        after, entry = _decide_line(line, allotment, lots, today, settings)
+        after, entry = _decide_line(line, allotment, lots, today, settings, before.came_in)
         if after is not None:
             lines.append(after)
         entries.extend(entry)
@@ -84,7 +84,12 @@ def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[in
 
 
 def _decide_line(
-    line: LineBefore, got: Allotment, lots: dict[str, date | None], today: date, settings: Settings
+    line: LineBefore,
+    got: Allotment,
+    lots: dict[str, date | None],
+    today: date,
+    settings: Settings,
+    came_in: bool,
 ) -> tuple[LineAfter | None, list[PromiseMade | Filled]]:
     entries: list[PromiseMade | Filled] = []
     promise = line.promise
@@ -92,7 +97,7 @@ def _decide_line(
         earliest = lots[got.lot] if got.lot is not None else None
         fresh = Promise(got.eta, got.lot, earliest)
         if promise is None or not stays(promise, fresh, today, settings.improve_days):
-            reason = why(promise, today, lots)
+            reason = why(promise, today, lots, came_in)
             previous = promise.eta if promise else None
             entries.append(
                 PromiseMade(got.order, got.line, got.waiting, fresh.eta, previous, reason, fresh.lot, earliest)
@@ -112,10 +117,9 @@ def _offer(item: Sold, uncounted: bool, free: int, lots: tuple[tuple[Lot, int], 
         return Offer(ListingState.IN_STOCK, None, max(free, 0))
     if not item.sells_beyond:
         return Offer(ListingState.OUT_OF_STOCK, None, 0)
-    for lot, left in lots:
-        if left > 0:
-            return Offer(ListingState.BACKORDER, lot.ready, left if lot.ready else 0)
-    return Offer(ListingState.BACKORDER, None, 0)
+    eta = next((lot.ready for lot, _ in lots), None)
+    same_day = sum(left for lot, left in lots if lot.ready == eta) if eta else 0
+    return Offer(ListingState.BACKORDER, eta, same_day)
 
 
 def _listing(item: Sold, offer: Offer) -> WriteListing:

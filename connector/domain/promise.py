@@ -65,21 +65,24 @@ def stays(shown: Promise, fresh: Promise, today: date, improve_days: int) -> boo
     return shown.eta >= today and kept == shown.eta
 
 
-def why(before: Promise | None, today: date, lots: dict[str, date | None]) -> Reason:
-    """The reason for a change; `lots` holds the date of every lot that there is now."""
+def why(before: Promise | None, today: date, lots: dict[str, date | None], came_in: bool = False) -> Reason:
+    """The reason for a change; `lots` holds the date of every lot that there is now.
+
+    `came_in`: goods were received since the last plan. What the supplier says anew of the lot itself weighs more.
+    """
     if before is None:
         return Reason.NEW
     if before.eta is not None and before.eta < today:
         return Reason.MISSED
-    if before.lot is not None and before.lot not in lots:
-        return Reason.SUPPLY_GONE
+    if before.lot in lots and before.lot is not None and before.lot_ready != lots[before.lot]:
+        return _by_date(before.lot_ready, lots[before.lot])
+    if came_in:
+        return Reason.RECEIVED
     if before.lot is None:
         return Reason.SUPPLIER_EARLIER
-    return _by_date(before.lot_ready, lots[before.lot])
+    return Reason.QUEUE if before.lot in lots else Reason.SUPPLY_GONE
 
 
 def _by_date(then: date | None, now: date | None) -> Reason:
-    if then == now:
-        return Reason.QUEUE
     later = now is None or (then is not None and now > then)
     return Reason.SUPPLIER_LATER if later else Reason.SUPPLIER_EARLIER

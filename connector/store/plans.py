@@ -30,6 +30,14 @@ def mark_dirty(tx: Tx, store: str, stocks: Iterable[str]) -> None:
         tx.execute(row, rows)
 
 
+def mark_came_in(tx: Tx, store: str, sku: str) -> None:
+    """Goods were received: the stocks of a SKU have to be planned again, and the next plan knows why."""
+    stocks = tx.scalars(sa.select(items.c.stock).where(items.c.store == store, items.c.sku == sku).distinct()).all()
+    mark_dirty(tx, store, stocks)
+    here = sa.and_(plans.c.store == store, among(plans.c.stock, stocks))
+    tx.execute(sa.update(plans).where(here).values(came_in=True))
+
+
 def mark_due(tx: Tx, store: str, today: date, now: datetime) -> None:
     """Time alone makes a plan stale: a promised date has passed, or a short count has had its time to settle."""
     late = sa.select(lines.c.stock).where(
@@ -80,6 +88,7 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
             _lots(coming[stock], dated),
             tuple(_sold(row) for row in sold[stock] if not row.stock_only),
             planned[stock][0].short_since if planned[stock] else None,
+            bool(planned[stock]) and planned[stock][0].came_in,
         )
         for stock in stocks
     )
@@ -203,7 +212,8 @@ def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None
         tx.execute(sa.insert(ledger), entries)
     clean = [{"s": store, "k": plan.stock, "since": plan.short_since, "again": plan.look_again_at} for plan in after]
     mine = sa.and_(plans.c.store == sa.bindparam("s"), plans.c.stock == sa.bindparam("k"))
-    fresh = {"short_since": sa.bindparam("since"), "look_again_at": sa.bindparam("again"), "dirty": False}
+    looked: dict[str, Any] = {"short_since": sa.bindparam("since"), "look_again_at": sa.bindparam("again")}
+    fresh = looked | {"dirty": False, "came_in": False}
     tx.execute(sa.update(plans).where(mine).values(fresh), clean)
 
 

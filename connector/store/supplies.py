@@ -9,7 +9,7 @@ from connector.domain.facts import Receipt, SupplyRow, SupplySnapshot
 from connector.domain.supply import diff
 from connector.store import problems, slips
 from connector.store.engine import Tx
-from connector.store.plans import mark_dirty
+from connector.store.plans import mark_came_in, mark_dirty
 from connector.store.sets import among
 from connector.store.tables import supply
 
@@ -94,7 +94,7 @@ def fold_receipt(tx: Tx, store: str, fact: Receipt, day: date) -> int:
     `day` is the store's own; the units taken off.
     """
     s = supply.c
-    query = sa.select(s.supplier, s.row, s.quantity, s.stock, s.expected, s.location).where(
+    query = sa.select(s.supplier, s.row, s.quantity, s.expected, s.location).where(
         s.store == store, s.reference == fact.reference, s.sku == fact.sku
     )
     left = fact.quantity
@@ -108,6 +108,5 @@ def fold_receipt(tx: Tx, store: str, fact: Receipt, day: date) -> int:
         if row.expected is not None and took:
             slips.learn(tx, store, row.supplier, row.location, (day - row.expected).days, day)
         left -= took
-        if row.stock:
-            mark_dirty(tx, store, [row.stock])
+    mark_came_in(tx, store, fact.sku)
     return fact.quantity - left

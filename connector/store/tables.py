@@ -139,6 +139,7 @@ plans = Table(
     _flag("dirty"),
     _when("short_since", nullable=True),
     _when("look_again_at", nullable=True),
+    _flag("came_in"),
     Index("ix_plans_dirty", "store", postgresql_where=text("dirty")),
 )
 

@@ -54,6 +54,12 @@ def test_on_the_missed_date_only_what_had_not_come_is_promised_anew(run: Run, tm
     )
 
 
+def test_no_secret_and_no_database_are_needed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deliveries.csv").write_text(HEAD + THREE)
+    nothing = {"BACKORDER_ENV": "", "BACKORDER_SECRET": "", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    assert run("backtest", str(tmp_path / "deliveries.csv"), *MARCH, **nothing).code == 0
+
+
 def test_real_deliveries_are_promised_better_than_their_suppliers_did(run: Run) -> None:
     (found,) = run("backtest", str(SAMPLE), "--from", "2010-07-01", "--to", "2012-12-31", "--json").json()
     rounded = {

@@ -44,8 +44,11 @@ class Report:
 
     def planned(self, planned: Planned, now: datetime) -> Iterator[dict[str, Any]]:
         """The lines of one planning."""
-        for line in (line for stock in planned.stocks for line in stock.lines if not line.waiting):
-            self.complete.setdefault((line.order, line.line), now.astimezone(self.zone).date())
+        for line in (line for stock in planned.stocks for line in stock.lines):
+            if line.waiting:  # also where units that were there went to another
+                self.complete.pop((line.order, line.line), None)
+            else:
+                self.complete.setdefault((line.order, line.line), now.astimezone(self.zone).date())
         entries = [entry for stock in planned.stocks for entry in stock.entries]
         for entry in entries:
             if isinstance(entry, PromiseMade):

@@ -171,6 +171,15 @@ def test_each_change_has_its_reason(
     assert why(before, march(10), lots) is expected
 
 
+def test_goods_that_came_in_are_the_reason_unless_the_supplier_moved_the_lot_itself() -> None:
+    before = Promise(march(20), "L", march(20))
+    assert why(before, march(10), {}, came_in=True) is Reason.RECEIVED
+    assert why(before, march(10), {"L": march(20)}, came_in=True) is Reason.RECEIVED
+    assert why(before, march(10), {"L": march(25)}, came_in=True) is Reason.SUPPLIER_LATER
+    assert why(Promise(None), march(10), {"L": march(20)}, came_in=True) is Reason.RECEIVED
+    assert why(None, march(10), {}, came_in=True) is Reason.NEW
+
+
 def test_the_ledger_says_how_many_units_wait() -> None:
     before = replace(line("a", 5, filled=2), waiting=0)
     made = decide_stock(stock(before, on_hand=2, lots=[lot(9, 20)]), PLAIN, NOW).entries

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import structlog
 
 from connector.wiring import build, read_config, set_up_logging
+from jobs import HANDS
 from jobs.hands import Hands
 from jobs.waking import waker_for
 
-HANDS = 20
 MAX_DELAY = 0.2
 STOP_SECONDS = 15.0
 log = structlog.get_logger()
@@ -20,7 +20,7 @@ def main() -> None:
     """Run until SIGTERM; what is being done is finished first, or left to the next worker after some seconds."""
     config = read_config(os.environ)
     set_up_logging(config.env)
-    connector = build(config, lambda: datetime.now(UTC), pool_size=config.workers + HANDS)
+    connector = build(config, lambda: datetime.now(UTC), pool_size=config.workers + HANDS["calls"])
     hands = Hands(HANDS)
     waker = waker_for(connector, hands)
     consumer = waker.huey.create_consumer(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from jobs import absorb, forget, perform, plan, poll, reconcile, reconcile_all, roll, sweep
+from jobs import absorb, forget, perform, plan, poll, poll_failing, reconcile, reconcile_all, roll, sweep
 from jobs.base import Job, Tick
 
 JOBS: Mapping[str, Job] = {
@@ -12,13 +12,22 @@ JOBS: Mapping[str, Job] = {
     "perform": perform.run,
     "plan": plan.run,
     "poll": poll.run,
+    "poll_failing": poll_failing.run,
     "reconcile": reconcile.run,
     "reconcile_all": reconcile_all.run,
     "roll": roll.run,
     "sweep": sweep.run,
 }
 
-OUTWARD = frozenset({"perform", "poll", "reconcile"})  # these wait for answers from outside
+# These wait for answers from outside; each kind has hands of its own, so that suppliers who do not answer keep no
+# mail waiting, and those who did not answer last time keep no other supplier waiting.
+HANDS: Mapping[str, int] = {"calls": 20, "feeds": 16, "failing feeds": 4}
+OUTWARD: Mapping[str, str] = {
+    "perform": "calls",
+    "poll": "feeds",
+    "poll_failing": "failing feeds",
+    "reconcile": "calls",
+}
 
 SCHEDULE: tuple[Tick, ...] = (
     Tick("sweep", None),

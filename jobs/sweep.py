@@ -13,6 +13,6 @@ def run(connector: Connector, wake: Wake, subject: str) -> None:  # noqa: ARG001
         found = [("absorb", store) for store in inbox.stores_due(tx, now)]
         found += [("plan", store) for store in plans.stores_dirty(tx, now)]
         found += [("perform", store) for store in outbox.stores_due(tx, now)]
-        found += [("poll", str(feed)) for feed in feeds.due(tx, now)]
+        found += [("poll_failing" if feed.failing else "poll", str(feed.id)) for feed in feeds.due(tx, now)]
     for job, about in found:
         wake(job, about)

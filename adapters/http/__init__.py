@@ -4,6 +4,7 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Collection, Mapping
+from math import inf
 from random import SystemRandom
 
 import requests
@@ -56,27 +57,31 @@ class Http:
         timeout: float = 30.0,
         max_bytes: int = 20_000_000,
         tries: int = 1,
+        ends: float = inf,
     ) -> Answer:
         """Send one request; any status comes back as an Answer, redirects too, which are never followed.
 
         `timeout` is in seconds for the whole of one try, `max_bytes` counts the unpacked body. `tries` above 1
-        is for what is safe to repeat. Raises Terminal for an address that may not be dialled, Unreadable for an
-        answer that is too large, Retryable where nothing was sent or repeating is safe, else Ambiguous.
+        is for what is safe to repeat; all of them and the pauses between them are over at `ends`, by the monotonic
+        clock. Raises Terminal for an address that may not be dialled, Unreadable for an answer that is too large,
+        Retryable where nothing was sent or repeating is safe, else Ambiguous.
         """
         prepared = _prepare(method, url, headers, body)
         harmless = tries > 1 or method.upper() in SAFE_METHODS
         for attempt in range(tries - 1):
-            wait = None
+            answer, failure = None, None
             try:
-                answer = self._once(prepared, timeout, max_bytes, harmless)
-            except Retryable:
-                pass
-            else:
-                wait = answer.retry_after
-                if answer.status not in TRANSIENT or (wait or 0) > LONGEST_PAUSE:
-                    return answer
-            self._sleep(_pause(attempt, wait))
-        return self._once(prepared, timeout, max_bytes, harmless)
+                answer = self._once(prepared, _left(timeout, ends), max_bytes, harmless)
+            except Retryable as error:
+                failure = error
+            wait = answer.retry_after if answer else None
+            pause = _pause(attempt, wait)
+            if answer and (answer.status not in TRANSIENT or (wait or 0) > LONGEST_PAUSE or _over(pause, ends)):
+                return answer
+            if failure and _over(pause, ends):
+                raise failure
+            self._sleep(pause)
+        return self._once(prepared, _left(timeout, ends), max_bytes, harmless)
 
     def close(self) -> None:
         """Close the connections that were kept."""
@@ -121,6 +126,14 @@ def _prepare(method: str, url: str, headers: Mapping[str, str] | None, body: byt
     except (requests.RequestException, ValueError):
         raise Terminal("This address or its headers cannot be sent") from None
     return prepared
+
+
+def _left(timeout: float, ends: float) -> float:
+    return min(timeout, ends - time.monotonic())
+
+
+def _over(pause: float, ends: float) -> bool:
+    return time.monotonic() + pause >= ends
 
 
 def _pause(attempt: int, asked: float | None) -> float:

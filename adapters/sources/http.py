@@ -1,6 +1,7 @@
 """Suppliers' files behind a web address, fetched only when they have changed."""
 
 from email.message import Message
+from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
 from adapters.http import Answer, Http, gunzip
@@ -8,7 +9,7 @@ from connector.domain.errors import NeedsMerchant, Retryable
 from connector.ports import Fetched, Validators
 
 SCHEMES = ("http", "https")
-SECONDS = 120.0
+SECONDS = 90.0  # for all hops and tries together; less than a poll is lent out for
 MOST_BYTES = 50_000_000
 TRIES = 3
 MOST_HOPS = 3
@@ -28,8 +29,10 @@ class HttpSource:
 
     name = "http"
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, seconds: float = SECONDS) -> None:
+        """`seconds` is how long a file may take, from the first address to the last byte."""
         self._http = http
+        self._seconds = seconds
 
     def handles(self, url: str) -> bool:
         """Whether this is a web address."""
@@ -51,9 +54,10 @@ class HttpSource:
 
     def _follow(self, url: str, headers: dict[str, str]) -> Answer:
         """The answer at the end of a few redirects, each of which passes the guard like any address."""
+        ends = monotonic() + self._seconds
         for _ in range(1 + MOST_HOPS):
             answer = self._http.request(
-                "GET", url, headers=headers, timeout=SECONDS, max_bytes=MOST_BYTES, tries=TRIES
+                "GET", url, headers=headers, timeout=self._seconds, max_bytes=MOST_BYTES, tries=TRIES, ends=ends
             )
             if answer.status not in MOVED:
                 return answer

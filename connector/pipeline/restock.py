@@ -14,6 +14,7 @@ from connector.store.engine import Tx, wait_for_store
 from connector.store.feeds import Feed
 
 REJECTED_SHOWN = 20
+BUSY = "somebody else is looking at it now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,11 @@ class Polled:
 
 
 def poll(connector: Connector, feed_id: int) -> Polled:
-    """Look at one feed now."""
+    """Look at one feed now, unless somebody is at it."""
     with connector.db.begin() as tx:
-        feed = feeds.get(tx, feed_id)
+        feed = feeds.take(tx, feed_id, connector.clock())
+    if feed is None:
+        return Polled(0, 0, BUSY)
     try:
         fetched = _source(connector, feed.url).fetch(feed.url, _validators(feed))
         read = connector.formats[feed.format].read(fetched.body, feed.mapping, fetched.charset) if fetched else None

@@ -13,7 +13,7 @@ from connector.ports import Validators
 from connector.store.engine import Tx
 from connector.store.tables import feeds, stores
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=5)  # longer than a fetch may last, and what is done with its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,30 @@ def of_store(tx: Tx, store: str) -> tuple[Feed, ...]:
     return tuple(_feed(row) for row in tx.execute(query))
 
 
-def due(tx: Tx, now: datetime) -> tuple[int, ...]:
-    """Feeds that should be polled now; each is lent out for a while, so that it is taken once and never lost."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A feed that should be looked at now, and whether the last look at it failed."""
+
+    id: int
+    failing: bool
+
+
+def due(tx: Tx, now: datetime) -> tuple[Due, ...]:
+    """Feeds that should be polled now; each is lent out for a while, so that it is woken once and never lost."""
     here = sa.and_(feeds.c.status == "active", feeds.c.due_at <= now)
     active = sa.exists().where(stores.c.id == feeds.c.store, stores.c.status != "closed")
-    lent = sa.update(feeds).where(here, active).values(due_at=now + LEASE).returning(feeds.c.id)
-    return tuple(tx.scalars(lent))
+    failing = sa.and_(feeds.c.failures > 0, ~feeds.c.run_anyway)
+    lent = sa.update(feeds).where(here, active).values(due_at=now + LEASE).returning(feeds.c.id, failing)
+    return tuple(sorted((Due(*row) for row in tx.execute(lent)), key=lambda one: one.id))
+
+
+def take(tx: Tx, feed: int, now: datetime) -> Feed | None:
+    """A feed for whoever looks at it now; None while somebody else does. BadInput where there is none."""
+    free = sa.or_(feeds.c.taken_until.is_(None), feeds.c.taken_until <= now)
+    lent = {"taken_until": now + LEASE, "due_at": now + LEASE}
+    taken = sa.update(feeds).where(feeds.c.id == feed, free).values(lent).returning(feeds.c.id)
+    found = get(tx, feed)
+    return found if tx.scalar(taken) is not None else None
 
 
 def _feed(row: Any) -> Feed:
@@ -102,7 +120,7 @@ def _feed(row: Any) -> Feed:
 def went_well(tx: Tx, feed: Feed, validators: Validators | None, now: datetime) -> None:
     """A poll that brought a good file, or (validators None) nothing new."""
     values: dict[str, Any] = {"polled_at": now, "good_at": now, "failures": 0, "problem": None, "run_anyway": False}
-    values["due_at"] = now + feed.every
+    values |= _given_back(feed, now)
     if validators is not None:
         values |= {"etag": validators.etag, "last_modified": validators.last_modified, "quarantined": None}
     tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))
@@ -111,4 +129,8 @@ def went_well(tx: Tx, feed: Feed, validators: Validators | None, now: datetime) 
 def went_wrong(tx: Tx, feed: Feed, problem: str, now: datetime, *, quarantined: Mapping[str, Any] | None) -> None:
     """A poll that brought nothing that can be used; the last good state stays."""
     values = {"polled_at": now, "failures": feed.failures + 1, "problem": problem, "quarantined": quarantined}
-    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values | {"due_at": now + feed.every}))
+    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values | _given_back(feed, now)))
+
+
+def _given_back(feed: Feed, now: datetime) -> dict[str, datetime | None]:
+    return {"taken_until": None, "due_at": now + feed.every}

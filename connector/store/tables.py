@@ -222,6 +222,7 @@ feeds = Table(
     Column("problem", Text),
     Column("quarantined", JSONB),
     _flag("run_anyway"),
+    _when("taken_until", nullable=True),
     UniqueConstraint("store", "supplier"),
     Index("ix_feeds_due", "due_at", postgresql_where=text("status = 'active'")),
 )

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.sources import http
 from connector.domain.errors import BadInput
 from connector.pipeline.connector import Connector
 from connector.ports import Validators
-from connector.store import feeds, shops
+from connector.store import feeds, reports_feeds, shops
 from connector.store.engine import Tx
-from connector.store.feeds import LEASE, Feed, NewFeed
+from connector.store.feeds import LEASE, Due, Feed, NewFeed
 from connector.store.shops import Shop
 from connector.store.tables import feeds as table
 from tests.conftest import NOW
@@ -41,16 +42,42 @@ def test_a_new_feed_is_due_at_once(connector: Connector, shop: Shop) -> None:
             False,
         )
         assert feeds.get(tx, feed.id) == feed
-        assert feeds.due(tx, NOW) == (feed.id,)
+        assert feeds.due(tx, NOW) == (Due(feed.id, failing=False),)
 
 
 def test_a_due_feed_is_lent_once_and_comes_back_if_nobody_reports(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         feed = added(tx, shop)
-        assert feeds.due(tx, NOW) == (feed.id,)
+        assert feeds.due(tx, NOW) == (Due(feed.id, failing=False),)
         assert feeds.due(tx, NOW) == ()
         assert feeds.due(tx, NOW + LEASE - SECOND) == ()
-        assert feeds.due(tx, NOW + LEASE) == (feed.id,)
+        assert feeds.due(tx, NOW + LEASE) == (Due(feed.id, failing=False),)
+
+
+def test_a_feed_is_looked_at_by_one_at_a_time(connector: Connector, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        feed = added(tx, shop)
+        assert feeds.take(tx, feed.id, NOW) == feed
+        assert feeds.take(tx, feed.id, NOW + LEASE - SECOND) is None
+        assert feeds.due(tx, NOW + LEASE - SECOND) == ()
+        assert feeds.take(tx, feed.id, NOW + LEASE) == feed
+        feeds.went_wrong(tx, feed, "no file", NOW + LEASE, quarantined=None)
+        assert feeds.take(tx, feed.id, NOW + LEASE) is not None
+
+
+def test_a_look_may_not_last_longer_than_a_feed_is_lent_out_for() -> None:
+    assert timedelta(seconds=http.SECONDS) <= LEASE / 3
+
+
+def test_a_feed_that_failed_is_told_from_others_unless_the_merchant_waits_for_it(
+    connector: Connector, shop: Shop
+) -> None:
+    with connector.db.begin() as tx:
+        feed = added(tx, shop)
+        feeds.went_wrong(tx, feed, "held back", NOW, quarantined={"rows": 3, "at": NOW.isoformat()})
+        assert feeds.due(tx, NOW + EVERY) == (Due(feed.id, failing=True),)
+        reports_feeds.use_anyway(tx, shop.id, feed.id, NOW)
+        assert feeds.due(tx, NOW) == (Due(feed.id, failing=False),)
 
 
 def test_a_good_look_is_followed_by_the_next_in_its_time(connector: Connector, shop: Shop) -> None:
@@ -60,7 +87,7 @@ def test_a_good_look_is_followed_by_the_next_in_its_time(connector: Connector, s
         feeds.went_well(tx, feed, Validators('"1"', "Mon"), NOW)
         assert feeds.get(tx, feed.id).validators == Validators('"1"', "Mon")
         assert feeds.due(tx, NOW + EVERY - SECOND) == ()
-        assert feeds.due(tx, NOW + EVERY) == (feed.id,)
+        assert feeds.due(tx, NOW + EVERY) == (Due(feed.id, failing=False),)
         assert read(tx, table, "polled_at", "good_at") == [(NOW, NOW)]
 
 
@@ -105,7 +132,7 @@ def test_a_supplier_has_one_feed_and_a_new_address_starts_afresh(connector: Conn
             "https://acme.example/b.csv",
             Validators(),
         )
-        assert feeds.due(tx, NOW) == (first.id,)
+        assert feeds.due(tx, NOW) == (Due(first.id, failing=False),)
         assert [one.supplier for one in feeds.of_store(tx, shop.id)] == ["acme"]
 
 
@@ -115,7 +142,7 @@ def test_feeds_of_a_closed_store_are_not_looked_at(connector: Connector, shop: S
         shops.set_status(tx, shop.id, "closed")
         assert feeds.due(tx, NOW) == ()
         shops.set_status(tx, shop.id, "paused")
-        assert feeds.due(tx, NOW) == (feed.id,)
+        assert feeds.due(tx, NOW) == (Due(feed.id, failing=False),)
 
 
 def test_a_feed_that_there_is_not_is_bad_input(connector: Connector) -> None:

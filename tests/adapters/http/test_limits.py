@@ -4,6 +4,7 @@ import gzip
 import itertools
 import socket
 import threading
+import time
 import zlib
 from collections.abc import Callable
 
@@ -151,3 +152,20 @@ def test_an_answer_that_breaks_off_is_not_taken_for_whole(
         pytest.raises(error, match=r"^127\.0\.0\.1 broke off the connection$"),
     ):
         make_http(server.address).request(method, server.url)
+
+
+def test_what_all_tries_together_may_last_ends_them(
+    make_http: Callable[..., Http], pauses: list[float]
+) -> None:
+    busy = answer(b"", "503 Service Unavailable", Retry_After="15")
+    with Listener(busy, answer(b"well")) as server:
+        ends = time.monotonic() + 10
+        assert make_http(server.address).request("GET", server.url, tries=3, ends=ends).status == 503
+    assert pauses == []
+
+
+def test_a_try_does_not_begin_after_the_end(make_http: Callable[..., Http], pauses: list[float]) -> None:
+    with Listener(answer(b"well")) as server:
+        with pytest.raises(Retryable):
+            make_http(server.address).request("GET", server.url, tries=3, ends=time.monotonic())
+        assert (server.connections, pauses) == (0, [])

@@ -4,6 +4,7 @@ import gzip
 import ipaddress
 import itertools
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from cryptography import x509
 
 from adapters.http import Http
-from adapters.sources.http import MOST_HOPS, HttpSource
+from adapters.sources.http import MOST_HOPS, SECONDS, HttpSource
 from connector.domain.errors import NeedsMerchant, Retryable, Terminal, Unreadable
 from connector.ports import Fetched, Validators
 from tests.adapters.http.listener import Listener, answer
@@ -26,9 +27,9 @@ Make = Callable[..., HttpSource]
 def source() -> Iterator[Make]:
     made: list[Http] = []
 
-    def make(*servers: Listener) -> HttpSource:
+    def make(*servers: Listener, seconds: float = SECONDS) -> HttpSource:
         made.append(Http([server.address for server in servers], sleep=lambda _: None))
-        return HttpSource(made[-1])
+        return HttpSource(made[-1], seconds)
 
     yield make
     for http in made:
@@ -227,3 +228,28 @@ def test_redirects_end(source: Make) -> None:
         with pytest.raises(NeedsMerchant, match="leads on and on"):
             source(server).fetch(server.url, NOTHING)
         assert len(server.requests) == 1 + MOST_HOPS
+
+
+def test_a_file_that_comes_byte_by_byte_ends_with_the_time_that_a_file_may_take(source: Make) -> None:
+    with Listener(trickling) as server:
+        with pytest.raises(Retryable, match=r"^127\.0\.0\.1 did not answer in time$"):
+            source(server, seconds=0.3).fetch(server.url, NOTHING)
+        assert server.connections == 1
+
+
+def test_redirects_do_not_give_more_time(source: Make) -> None:
+    def slowly(connection: socket.socket) -> None:
+        server.stopped.wait(0.2)
+        connection.sendall(answer(b"", "302 Found", Location="/on"))
+
+    with Listener(slowly) as server:
+        with pytest.raises(Retryable):
+            source(server, seconds=0.3).fetch(server.url, NOTHING)
+        assert len(server.requests) == 2
+
+
+def trickling(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    pause = threading.Event()
+    while not pause.wait(0.01):
+        connection.sendall(b"x")

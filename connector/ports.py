@@ -95,6 +95,9 @@ class Platform(Protocol):
     def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
         """One order or item as it is now."""
 
+    def missing(self, access: StoreAccess, orders: Sequence[str]) -> frozenset[str]:
+        """Those of these orders that the store lists no more; none where it can't be told from what it hides."""
+
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted | None:
         """None for a ping that wants only an answer; BadSignature for what is not genuine."""
 

@@ -74,6 +74,10 @@ class Shopify:
             raise Unsupported(f"Shopify has no {wanted.kind} that could be read")
         return reader(self._client, access, wanted.id)
 
+    def missing(self, access: StoreAccess, orders: Sequence[str]) -> frozenset[str]:  # noqa: ARG002 - the port's
+        """None: an order older than 60 days is hidden from the app, just as one that is gone."""
+        return frozenset()
+
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted:
         """Accept a genuine delivery; BadSignature for any other. Shopify sends no pings."""
         return receiving.verify(headers, body, secret)

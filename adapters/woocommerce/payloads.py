@@ -50,8 +50,8 @@ class OrderLine(msgspec.Struct, frozen=True):
     meta_data: list[Meta] = []
 
 
-class RefundTotal(msgspec.Struct, frozen=True):
-    """What an order says about a refund of it: that there is one."""
+class OnlyId(msgspec.Struct, frozen=True):
+    """A refund as its order shows it, or an order of which no more is asked: that there is one."""
 
     id: Id
 
@@ -68,7 +68,7 @@ class Order(msgspec.Struct, frozen=True):
     billing: Address = Address()
     shipping: Address = Address()
     meta_data: list[Meta] = []
-    refunds: list[RefundTotal] = []
+    refunds: list[OnlyId] = []
 
 
 class Refund(msgspec.Struct, frozen=True):

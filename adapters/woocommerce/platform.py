@@ -50,6 +50,10 @@ class WooCommerce:
         """One order (with its refunds taken off) or item as it is now."""
         return reading.fetch(self._rest(access), wanted)
 
+    def missing(self, access: StoreAccess, orders: Sequence[str]) -> frozenset[str]:
+        """Those of these orders that are deleted for good, or in the trash."""
+        return reading.missing_orders(self._rest(access), orders)
+
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted | None:
         """None for the unsigned ping of a new webhook; BadSignature for what is not genuine."""
         return deliveries.verify(headers, body, secret)

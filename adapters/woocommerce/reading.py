@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from adapters.woocommerce import items, orders
-from adapters.woocommerce.payloads import Order, Product, Refund, read, utc
+from adapters.woocommerce.payloads import OnlyId, Order, Product, Refund, read, utc
 from adapters.woocommerce.refusals import Missing
-from adapters.woocommerce.rest import PER_PAGE, Rest
+from adapters.woocommerce.rest import PER_PAGE, Params, Rest
 from connector.domain.errors import NeedsMerchant, Terminal, Unreadable, Unsupported
 from connector.domain.facts import Fact, ItemGone, OrderGone, OrderState, Refetch
 from connector.ports import Page
@@ -92,6 +93,16 @@ def fetch(rest: Rest, wanted: Refetch) -> tuple[Fact, ...]:
             raise Unreadable("the store's answer carries no date") from None
         return (OrderGone(wanted.id, error.at) if wanted.kind == "order" else ItemGone(wanted.id, error.at),)
     return items.facts(reply.value, reply.at)
+
+
+def missing_orders(rest: Rest, orders: Sequence[str]) -> frozenset[str]:
+    """Those of these orders that no list shows; the store sends no webhook when it deletes one for good."""
+    listed: set[str] = set()
+    for start in range(0, len(orders), PER_PAGE):
+        wanted = ",".join(orders[start : start + PER_PAGE])
+        params: Params = {"include": wanted, "status": "any", "per_page": PER_PAGE, "_fields": "id"}
+        listed |= {str(order.id) for order in rest.get("orders", list[OnlyId], params).value}
+    return frozenset(orders) - listed
 
 
 def _variations(rest: Rest, parent: Product) -> list[Fact]:

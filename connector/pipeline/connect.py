@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from connector.domain.errors import BadInput
+from connector.pipeline.absent import ask_for_absent, noted
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
 from connector.ports import Page, Platform, StoreAccess, Subscription
@@ -97,7 +98,9 @@ def reconcile(connector: Connector, store: str) -> int:
     adapter.subscribe(access, hook_url(connector, shop))
     since = (shop.reconciled_at or shop.connected_at) - OVERLAP
     count = _read_since(connector, shop, lambda cursor: adapter.orders(access, cursor, since))
-    count += _read_since(connector, shop, lambda cursor: adapter.items(access, cursor))
+    seen: set[str] = set()
+    count += _read_since(connector, shop, lambda cursor: noted(adapter.items(access, cursor), seen))
+    ask_for_absent(connector, shop, adapter, access, seen)
     with connector.db.begin() as tx:
         shops.set_reconciled(tx, store, began)
     plan(connector, store)

@@ -29,6 +29,7 @@ class Stall:
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)
     told: dict[bytes, tuple[Fact | Refetch, ...] | Exception] = field(default_factory=dict)
     refusals: dict[str, Written] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
     trouble: ConnectorError | None = None
     written: list[list[WriteListing]] = field(default_factory=list)
     asked: list[tuple[str, object]] = field(default_factory=list)
@@ -60,6 +61,10 @@ class Stall:
         if isinstance(found, Exception):
             raise found
         return found
+
+    def missing(self, access: StoreAccess, orders: Sequence[str]) -> frozenset[str]:
+        self._ask("missing", tuple(orders))
+        return frozenset(orders) & self.lost
 
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted | None:
         if body == b"ping":

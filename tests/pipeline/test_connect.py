@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from connector.domain.errors import BadInput, NeedsMerchant, Retryable
-from connector.domain.facts import OrderState
+from connector.domain.facts import ItemGone, OrderGone, OrderState
+from connector.pipeline.absent import MOST
 from connector.pipeline.connect import OVERLAP, Connected, connect, hook_url, reconcile
+from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.ports import Page, Subscription
 from connector.store import plans, problems, shops
 from connector.store.plans import Totals
-from connector.store.tables import items, lines, orders
+from connector.store.tables import items, lines, orders, outbox
 from tests.conftest import NOW, Clock
 from tests.pipeline.given import House
 from tests.store.given import at, item, level, line, order, read
@@ -200,6 +202,39 @@ def test_a_store_that_is_not_active_is_not_asked(home: House, status: str) -> No
         shops.set_status(tx, home.shop.id, status)
     assert reconcile(home.connector, home.shop.id) == 0
     assert home.stall.asked == []
+
+
+def test_an_order_that_the_store_lists_no_more_is_asked_for_and_waited_for_no_longer(home: House) -> None:
+    home.tell(item("A"), level("A", -2, seen=1), order("1", line("A")), order("2", line("A")))
+    home.stall.item_pages = {None: Page((item("A"), level("A", -2, seen=1)), None)}
+    home.stall.lost = frozenset({"1", "7"})
+    home.stall.there["order", "1"] = (OrderGone("1", at(9)),)
+    reconcile(home.connector, home.shop.id)
+    perform(home.connector, home.shop.id)
+    assert ("missing", ("1", "2")) in home.stall.asked
+    assert [about for what, about in home.stall.asked if what == "fetch"] == [("order", "1")]
+    with home.connector.db.begin() as tx:
+        assert read(tx, orders, "order", "state") == [("1", "gone"), ("2", "open")]
+        assert plans.totals(tx, home.shop.id).backlog == 1
+
+
+def test_an_item_that_is_not_among_all_of_the_stores_is_asked_for_and_sold_no_longer(home: House) -> None:
+    home.tell(item("A"), item("B"))
+    home.stall.item_pages = {None: Page((item("A"),), None)}
+    home.stall.there["item", "B"] = (ItemGone("B", at(9)),)
+    reconcile(home.connector, home.shop.id)
+    perform(home.connector, home.shop.id)
+    assert [about for what, about in home.stall.asked if what == "fetch"] == [("item", "B")]
+    with home.connector.db.begin() as tx:
+        assert read(tx, items, "item", "gone") == [("A", False), ("B", True)]
+
+
+def test_a_store_that_for_once_shows_nothing_is_not_asked_for_everything(home: House) -> None:
+    home.tell(*(item(f"I{number}") for number in range(MOST + 9)))
+    home.stall.item_pages = {None: Page((), None)}
+    reconcile(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        assert len([key for key in read(tx, outbox, "key") if key.startswith("fetch:")]) == MOST
 
 
 def test_late_news_loses_against_what_was_reconciled(home: House) -> None:

@@ -248,3 +248,13 @@ def test_an_item_in_the_trash_or_deleted_is_gone(front: Shopfront) -> None:
 def test_a_cursor_that_is_none_of_ours_is_refused(front: Shopfront) -> None:
     with pytest.raises(Unreadable):
         front.platform.items(front.access, "page 2")
+
+
+def test_what_is_deleted_for_good_or_in_the_trash_is_listed_no_more(front: Shopfront) -> None:
+    made = many_orders(front, 103, timedelta(minutes=1))
+    front.store.ship(made[0])
+    front.store.shop.delete_order(made[1].id, force=True)
+    front.store.shop.delete_order(made[102].id, force=False)
+    asked = [str(order.id) for order in made]
+    assert front.platform.missing(front.access, asked) == {asked[1], asked[102]}
+    assert front.platform.missing(front.access, []) == frozenset()

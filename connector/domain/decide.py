@@ -1,11 +1,11 @@
 """The product in one place: what was planned, what is known now, what follows for lines, listings and customers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connector.domain.allocation import Allotment, Claim, Lot, allocate, unclaimed
+from connector.domain.allocation import Allotment, Lot, Stock, allocate, unclaimed
 from connector.domain.board import (
     LineAfter,
     LineBefore,
@@ -23,22 +23,46 @@ from connector.domain.owing import owe
 from connector.domain.promise import Filled, Promise, PromiseMade, stays, why
 from connector.domain.settings import Settings
 from connector.domain.standing import ranked
+from connector.domain.together import Departure, departures, give_way
 from connector.domain.wording import listing_notice
 
 
 def decide_stock(before: StockBefore, settings: Settings, now: datetime) -> StockAfter:
     """Who gets which unit of one stock, by when, and what its listings say."""
+    return decide_stocks([before], settings, now)[0]
+
+
+def decide_stocks(
+    before: Sequence[StockBefore], settings: Settings, now: datetime, aside: Sequence[StockBefore] = ()
+) -> tuple[StockAfter, ...]:
+    """The same of several stocks; `aside` are those that orders which ship complete wait for besides, as they are."""
+    counts = {one.stock: _settled(one, settings, now) for one in (*before, *aside)}
+    tried = [_allot(one, counts[one.stock][0], settings) for one in (*before, *aside)]
+    stocks, given = [stock for stock, _ in tried], {stock.id: got for stock, got in tried}
+    leaving = departures(stocks, given)
+    if leaving:
+        given |= give_way(stocks[: len(before)], given, leaving, settings.fill_order, settings.stances)
+    return tuple(_decide(one, given[one.stock], counts[one.stock], leaving, settings, now) for one in before)
+
+
+def _decide(
+    before: StockBefore,
+    allotments: Sequence[Allotment],
+    count: tuple[int, datetime | None],
+    leaving: Mapping[str, Departure],
+    settings: Settings,
+    now: datetime,
+) -> StockAfter:
     today = now.astimezone(settings.zone).date()
-    on_hand, short_since = _settled(before, settings, now)
-    claims = ranked((line.claim for line in before.lines), settings)
-    allotments = _allot(claims, on_hand, before.lots, settings)
+    on_hand, short_since = count
     lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}
     lines: list[LineAfter] = []
     entries: list[PromiseMade | Filled] = []
     for allotment in allotments:
         line = known[allotment.order, allotment.line]
-        after, entry = _decide_line(line, allotment, lots, today, settings, before.came_in)
+        leaves = leaving.get(allotment.order)
+        after, entry = _decide_line(line, allotment, lots, leaves, today, settings, before.came_in)
         if after is not None:
             lines.append(after)
         entries.extend(entry)
@@ -58,16 +82,16 @@ def decide_stock(before: StockBefore, settings: Settings, now: datetime) -> Stoc
     )
 
 
-def _allot(
-    claims: Sequence[Claim], on_hand: int, lots: tuple[Lot, ...], settings: Settings
-) -> tuple[Allotment, ...]:
+def _allot(before: StockBefore, on_hand: int, settings: Settings) -> tuple[Stock, tuple[Allotment, ...]]:
     """Who gets what; where units that were held are gone, by what is held after that, so that it stays so."""
-    first = allocate(claims, on_hand, lots, settings.fill_order, settings.stances)
+    claims = ranked((line.claim for line in before.lines), settings)
+    first = allocate(claims, on_hand, before.lots, settings.fill_order, settings.stances)
     held = {(got.order, got.line): got.on_hand for got in first}
     if all(held[claim.order, claim.line] >= claim.held for claim in claims):
-        return first
-    left = [replace(claim, held=min(claim.held, held[claim.order, claim.line])) for claim in claims]
-    return allocate(left, on_hand, lots, settings.fill_order, settings.stances)
+        return Stock(before.stock, tuple(claims), on_hand, before.lots), first
+    left = tuple(replace(claim, held=min(claim.held, held[claim.order, claim.line])) for claim in claims)
+    again = allocate(left, on_hand, before.lots, settings.fill_order, settings.stances)
+    return Stock(before.stock, left, on_hand, before.lots), again
 
 
 def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[int, datetime | None]:
@@ -87,6 +111,7 @@ def _decide_line(
     line: LineBefore,
     got: Allotment,
     lots: dict[str, date | None],
+    leaves: Departure | None,
     today: date,
     settings: Settings,
     came_in: bool,
@@ -95,7 +120,11 @@ def _decide_line(
     promise = line.promise
     if got.waiting:
         earliest = lots[got.lot] if got.lot is not None else None
-        fresh = Promise(got.eta, got.lot, earliest)
+        eta = got.eta
+        if leaves is not None and got.lot is not None:
+            eta, earliest = leaves.eta, leaves.earliest
+            lots = {**lots, got.lot: earliest}
+        fresh = Promise(eta, got.lot, earliest)
         if promise is None or not stays(promise, fresh, today, settings.improve_days):
             reason = why(promise, today, lots, came_in)
             previous = promise.eta if promise else None

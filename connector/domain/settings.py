@@ -152,6 +152,13 @@ class Settings:
         "With the rule nearest_deadline: within how many days each segment's orders are to ship, such as b2b=5; what"
         " was stated at the order, or else 30 days, counts where it is less.",
     )
+    partial_shipments: str = _entry(
+        "yes",
+        _choice("yes", "no", "ask"),
+        "Whether an order of which only a part is there ships in parts. no: it leaves when all of it is there, and"
+        " its lines take the latest units that will do. ask: the same until the customer asks for what is there.",
+        ("yes", "no", "ask"),
+    )
     reserve_percent: int = _entry(
         0,
         _whole(0, 100),
@@ -216,6 +223,11 @@ class Settings:
     def stances(self) -> Mapping[str, str]:
         """How each segment is treated."""
         return {name: stance for name, _, stance in _parts(self.segments)}
+
+    @property
+    def ships_whole(self) -> bool:
+        """Whether an order that says nothing else waits until all of it is there."""
+        return self.partial_shipments != "yes"
 
     @property
     def ranks(self) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""Where the merchant's rules put a claim: its class, and the day by which it is to ship."""
+"""Where the merchant's rules put a claim: its class, the day by which it is to ship, whether it waits for others."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,7 +11,9 @@ SHIP_DAYS = 30  # where nothing was stated: 16 CFR 435.2(a)(1)(ii), Directive 20
 
 
 def ranked(claims: Iterable[Claim], settings: Settings) -> list[Claim]:
-    """The claims with class and deadline as far as the rule that is set asks for them."""
+    """The claims with what the settings say: ships complete, and as far as the rule asks class and deadline."""
+    if settings.ships_whole:
+        claims = [one if one.ship_complete is not None else replace(one, ship_complete=True) for one in claims]
     if settings.fill_order == "priority" and settings.ranks:
         ranks = settings.ranks
         return [replace(claim, rank=claim.rank or ranks.get(claim.segment, 0)) for claim in claims]

@@ -16,7 +16,7 @@ class Claim:
 
     `held` units are already on hand for it by an earlier plan and stay with it as long as they exist; `pinned`
     says that the merchant put it first; `rank` is its class, higher first; `stated_days` is the time to ship that
-    was stated at the order.
+    was stated at the order; `ship_complete` None leaves it to the merchant's setting.
     """
 
     order: str
@@ -28,7 +28,7 @@ class Claim:
     rank: int = 0
     segment: str = "dtc"
     deadline: date | None = None
-    ship_complete: bool = False
+    ship_complete: bool | None = False
     location: str = ""
     stated_days: int | None = None
 

@@ -1,12 +1,21 @@
 """Orders that ship complete: the units that they need later than they could have them go to those who wait."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from connector.domain.allocation import Allotment, Stock, allocate
 from connector.domain.strategies import NO_STANCES
 
 Allotments = dict[str, tuple[Allotment, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """When an order that ships complete does: by `eta` (None: unknown), and not before `earliest`."""
+
+    eta: date | None
+    earliest: date | None
 
 
 def allocate_together(
@@ -23,22 +32,36 @@ def allocate_together(
     """
     known = tuple(stocks)
     plain = {stock.id: allocate(stock.claims, stock.on_hand, stock.lots, strategy, stances) for stock in known}
-    dates = ship_dates(known, plain)
-    until = {order: day for order, day in dates.items() if day is not None}
+    return give_way(known, plain, departures(known, plain), strategy, stances, giving)
+
+
+def give_way(
+    stocks: Iterable[Stock],
+    plain: Mapping[str, tuple[Allotment, ...]],
+    leaving: Mapping[str, Departure],
+    strategy: str,
+    stances: Mapping[str, str],
+    giving: Collection[str] | None = None,
+) -> Allotments:
+    """The allotments after the orders that leave on a known day have taken the latest units that will do."""
+    until = {order: leaves.eta for order, leaves in leaving.items() if leaves.eta is not None}
     return {
         stock.id: _giving_way(stock, plain[stock.id], _allowed(stock, until, giving), strategy, stances)
-        for stock in known
+        for stock in stocks
     }
 
 
-def ship_dates(stocks: Iterable[Stock], allotments: Mapping[str, Sequence[Allotment]]) -> dict[str, date | None]:
-    """When each ship-complete order that waits for something is complete (None: unknown)."""
-    found: dict[str, date | None] = {}
+def departures(stocks: Iterable[Stock], allotments: Mapping[str, Sequence[Allotment]]) -> dict[str, Departure]:
+    """When each ship-complete order that waits for something leaves."""
+    found: dict[str, Departure] = {}
     for stock in stocks:
         complete = {claim.order for claim in stock.claims if claim.ship_complete}
+        firm = {lot.id: lot.earliest or lot.ready for lot in stock.lots} if complete else {}
         for got in allotments[stock.id]:
             if got.waiting and got.order in complete:
-                found[got.order] = _later(found.get(got.order, date.min), got.eta)
+                known = found.get(got.order, Departure(date.min, date.min))
+                earliest = firm[got.lot] if got.lot is not None else None
+                found[got.order] = Departure(_later(known.eta, got.eta), _later(known.earliest, earliest))
     return found
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connector.domain.board import OrderAfter, StockAfter
-from connector.domain.decide import decide_order, decide_stock
+from connector.domain.decide import decide_order, decide_stocks
 from connector.domain.effects import SendNotice
 from connector.domain.supply import calibrated
 from connector.pipeline import tasks
@@ -50,24 +50,29 @@ def plan(connector: Connector, store: str) -> Planned:
 
 def plan_some(tx: Tx, shop: Shop, now: datetime) -> tuple[Planned, bool]:
     """Plan a batch of dirty stocks and, once none is left, what customers are told; whether there is more to do."""
-    after = _plan_stocks(tx, shop, now)
-    if len(after) == BATCH:
+    after, more = _plan_stocks(tx, shop, now)
+    if more:
         return Planned(after, ()), True
     told, freed = _tell(tx, shop, now)
     return Planned(after, told), bool(freed)
 
 
-def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[StockAfter, ...]:
+def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, ...], bool]:
+    """What is decided of a batch of dirty stocks and those that hang together with them; whether more are dirty."""
     today = now.astimezone(shop.settings.zone).date()
     plans.mark_due(tx, shop.id, today, now)
     dirty = plans.dirty_stocks(tx, shop.id, BATCH)
     if not dirty:
-        return ()
+        return (), False
+    near = plans.beside(tx, shop.id, dirty, shop.settings.ships_whole)
+    far = plans.beside(tx, shop.id, near, shop.settings.ships_whole) - near if len(near) > len(dirty) else set()
     dated = calibrated(slips.known(tx, shop.id), shop.settings, now)
-    after = tuple(decide_stock(before, shop.settings, now) for before in plans.load(tx, shop.id, dirty, dated))
+    before = plans.load(tx, shop.id, sorted(near), dated)
+    aside = plans.load(tx, shop.id, sorted(far), dated) if far else ()
+    after = decide_stocks(before, shop.settings, now, aside)
     plans.save(tx, shop.id, after, now)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)
-    return after
+    return after, len(dirty) == BATCH
 
 
 def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], set[str]]:

@@ -19,6 +19,7 @@ from connector.domain.obligations import (
     ObligationOpened,
 )
 from connector.store.engine import Tx
+from connector.store.plans import mark_dirty
 from connector.store.sets import among
 from connector.store.tables import answers, duties, ledger, lines, orders
 
@@ -106,9 +107,14 @@ def _answers(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[Gi
 
 
 def put_answer(tx: Tx, store: str, order: str, answer: Answer, at: datetime) -> None:
-    """A customer has answered; the next plan takes it up."""
+    """A customer has answered; the next plan takes it up. Who takes a part now has the rest whenever it comes."""
     tx.execute(sa.insert(answers).values(store=store, order=order, answer=answer.value, at=at))
     tx.execute(sa.update(orders).where(orders.c.store == store, orders.c.order == order).values(news=True))
+    if answer is Answer.PARTIAL:
+        here = sa.and_(orders.c.store == store, orders.c.order == order)
+        tx.execute(sa.update(orders).where(here).values(ships_apart=True))
+        mine = sa.select(lines.c.stock).where(lines.c.store == store, lines.c.order == order, lines.c.open)
+        mark_dirty(tx, store, tx.scalars(mine.where(lines.c.stock.is_not(None)).distinct()).all())
 
 
 def save(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime) -> set[str]:

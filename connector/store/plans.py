@@ -94,6 +94,20 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
     )
 
 
+def beside(tx: Tx, store: str, stocks: Collection[str], whole: bool) -> set[str]:
+    """These stocks, and the others that orders which ship complete claim with them; `whole`: all orders do."""
+    mine, other = lines.alias(), lines.alias()
+    complete = sa.and_(sa.or_(orders.c.ship_complete, sa.true() if whole else sa.false()), ~orders.c.ships_apart)
+    query = (
+        sa.select(other.c.stock)
+        .select_from(orders)
+        .join(mine, sa.and_(mine.c.store == orders.c.store, mine.c.order == orders.c.order))
+        .join(other, sa.and_(other.c.store == orders.c.store, other.c.order == orders.c.order))
+        .where(orders.c.store == store, complete, mine.c.open, among(mine.c.stock, stocks), other.c.open)
+    )
+    return set(tx.scalars(query.where(other.c.stock.is_not(None)).distinct())) | set(stocks)
+
+
 def _as_said(supplier: str, row: SupplyRow) -> Dated:  # noqa: ARG001 - the shape of Dating
     return Dated(row.expected, row.expected)
 
@@ -112,21 +126,10 @@ def _by_stock(tx: Tx, query: sa.Select[Any]) -> defaultdict[str, list[Any]]:
 
 def _open_lines(store: str) -> sa.Select[Any]:
     line, order = lines.c, orders.c
-    names = (
-        "stock",
-        "order",
-        "line",
-        "quantity",
-        "shipped",
-        "taken",
-        "filled",
-        "waiting",
-        "promised",
-        "eta",
-        "lot",
-        "lot_ready",
-    )
-    facts = ("placed_at", "unpaid_at", "taken_first", "segment", "priority", "ship_complete", "stated_days")
+    kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready")
+    names = ("stock", "order", "line", "quantity", "shipped", "taken", *kept)
+    asked = ("segment", "priority", "stated_days", "ship_complete", "ships_apart")
+    facts = ("placed_at", "unpaid_at", "taken_first", *asked)
     joined = sa.and_(order.store == line.store, order.order == line.order)
     columns = (*(line[name] for name in names), *(order[name] for name in facts))
     query = sa.select(*columns).select_from(lines.join(orders, joined))
@@ -165,7 +168,7 @@ def _line_before(row: Any) -> LineBefore:
         held=min(row.filled, row.quantity - row.shipped),
         rank=row.priority,
         segment=row.segment,
-        ship_complete=row.ship_complete,
+        ship_complete=False if row.ships_apart else (row.ship_complete or None),
         stated_days=row.stated_days,
     )
     promise = Promise(row.eta, row.lot, row.lot_ready) if row.promised else None

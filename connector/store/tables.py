@@ -163,6 +163,7 @@ orders = Table(
     _words("segment", default=""),
     _count("priority"),
     _flag("ship_complete"),
+    _flag("ships_apart"),
     Column("stated_days", Integer),
     _words("stage", default=""),
     Column("told_eta", Date),
@@ -173,6 +174,7 @@ orders = Table(
     _when("wake_at", nullable=True),
     Index("ix_orders_wake", "wake_at", postgresql_where=text("wake_at is not null")),
     Index("ix_orders_state", "store", "state"),
+    Index("ix_orders_whole", "store", "order", postgresql_where=text("ship_complete")),
     Index("ix_orders_news", "store", postgresql_where=text("news")),
 )
 

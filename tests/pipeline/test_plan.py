@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.facts import Fact, OrderGone, OrderState, SupplyRow
+from connector.domain.obligations import Answer
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import Planned, plan
-from connector.store import plans, shops, supplies
+from connector.store import orderbook, plans, shops, supplies
 from connector.store.plans import Totals
 from connector.store.tables import items, ledger, lines, outbox
 from tests.conftest import NOW, Clock
@@ -257,3 +258,47 @@ def test_the_day_that_was_stated_at_the_order_goes_before_the_time_of_the_order(
     turn(home)
     with home.connector.db.begin() as tx:
         assert read(tx, lines, "order", "filled", "waiting") == [("1", 0, 1), ("2", 1, 0), ("3", 1, 0)]
+
+
+def sofa_and_lamp(home: House, **settings: object) -> None:
+    """One lamp on the shelf; the first order wants it with a sofa that is on its way, the second only a lamp."""
+    with home.connector.db.begin() as tx:
+        shops.change_settings(tx, home.shop.id, settings)
+    home.tell(item("A"), item("B"), level("A", -1, seen=3), level("B", -1, seen=3))
+    home.tell(order("1", line("A", id="1"), line("B", id="2")), order("2", line("A"), placed_at=at(1)))
+    rows = (SupplyRow("SKU-A", 1, SOON, "PO-1"), SupplyRow("SKU-B", 1, LATER, "PO-1"))
+    with home.connector.db.begin() as tx:
+        supplies.fold_supply(tx, home.shop.id, supply(*rows), NOW)
+
+
+def plan_of(home: House) -> list[tuple[str, str, int, date | None]]:
+    """Order, line, units on hand and date of what waits."""
+    with home.connector.db.begin() as tx:
+        return read(tx, lines, "order", "line", "filled", "eta")
+
+
+def test_without_partial_shipments_an_order_gives_what_it_cannot_use_yet_to_the_next(home: House) -> None:
+    sofa_and_lamp(home, partial_shipments="no")
+    turn(home)
+    assert plan_of(home) == [("1", "1", 0, LATER), ("1", "2", 0, LATER), ("2", "1", 1, None)]
+    assert subjects(home.post.sent) == ["Your order #1 is on backorder, expected by 20 December 2026"]
+
+
+def test_news_of_one_line_replans_the_other_lines_of_its_order(home: House) -> None:
+    sofa_and_lamp(home, partial_shipments="no")
+    turn(home)
+    home.post.sent.clear()
+    with home.connector.db.begin() as tx:
+        rows = (SupplyRow("SKU-A", 1, SOON, "PO-1"), SupplyRow("SKU-B", 1, date(2027, 1, 8), "PO-1"))
+        supplies.fold_supply(tx, home.shop.id, supply(*rows), NOW)
+    assert [one.stock for one in turn(home).stocks] == ["A", "B"]
+    assert {eta for _, _, _, eta in plan_of(home)} == {date(2027, 1, 8), None}
+    assert subjects(home.post.sent) == ["Your order #1: new date 8 January 2027"]
+
+
+def test_who_is_asked_and_takes_a_part_gets_what_is_there(home: House) -> None:
+    sofa_and_lamp(home, partial_shipments="ask")
+    with home.connector.db.begin() as tx:
+        orderbook.put_answer(tx, home.shop.id, "1", Answer.PARTIAL, NOW)
+    turn(home)
+    assert plan_of(home) == [("1", "1", 1, None), ("1", "2", 0, LATER), ("2", "1", 0, SOON)]

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from connector.domain.errors import BadInput
 from connector.pipeline.connector import Connector
+from connector.pipeline.simulate import read_scenario
 from tests.pipeline.scenes import (
     LAMP,
     brief,
@@ -303,3 +305,35 @@ def test_what_need_not_be_said_has_a_default(connector: Connector, key: str) -> 
 def test_every_line_is_plain_json(connector: Connector) -> None:
     lines = played(connector, scenario(order("2026-03-01T10:00:00Z")))
     assert [json.loads(json.dumps(line)) for line in lines] == lines
+
+
+@pytest.mark.parametrize(
+    ("partial", "expected"),
+    [
+        (True, [("1", "1", "2026-03-15"), ("1", "2", "2026-03-20"), ("2", "1", "2026-03-15")]),
+        (False, [("1", "1", "2026-03-20"), ("1", "2", "2026-03-20"), ("2", "1", "2026-03-15")]),
+        ("ask", [("1", "1", "2026-03-20"), ("1", "2", "2026-03-20"), ("2", "1", "2026-03-15")]),
+    ],
+)
+def test_the_lines_of_an_order_wait_for_each_other_where_no_part_is_shipped(
+    connector: Connector, partial: object, expected: list[tuple[str, str, str]]
+) -> None:
+    rows = [
+        {"reference": f"PO-{sku}", "sku": sku, "quantity": 9, "expected": day}
+        for sku, day in (("LAMP", "2026-03-15"), ("SOFA", "2026-03-20"))
+    ]
+    both = [{"id": "1", "sku": "LAMP", "quantity": 1}, {"id": "2", "sku": "SOFA", "quantity": 1}]
+    text = scenario(
+        {"at": "2026-03-01T10:00:00Z", "type": "supply", "supplier": "acme", "rows": rows},
+        order("2026-03-01T11:00:00Z", "1", lines=both),
+        order("2026-03-01T12:00:00Z", "2", 1),
+        products=[LAMP | {"on_hand": 0}, {"sku": "SOFA", "title": "Sofa", "on_hand": 0}],
+        settings={"partial_shipments": partial},
+    )
+    promised = kinds(played(connector, text), "promise")
+    assert [(one["order"], one["line"], one["eta"]) for one in promised] == expected
+
+
+def test_a_way_of_shipping_that_there_is_not_is_refused_by_name(connector: Connector) -> None:
+    with pytest.raises(BadInput, match=r"settings.partial_shipments: must be one of yes, no, ask"):
+        read_scenario(scenario(settings={"partial_shipments": "perhaps"}))

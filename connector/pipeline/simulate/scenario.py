@@ -13,7 +13,7 @@ from connector.domain.settings import Settings, read_settings
 
 AT_ONCE = {"settle_seconds": 0}  # counts and orders of a scenario agree at every instant: nothing is on its way
 LONGEST = timedelta(days=3660)
-FIXED: Mapping[str, Any] = {"partial_shipments": True, "offer": None}
+FIXED: Mapping[str, Any] = {"offer": None}
 YEARS = range(1970, 2201)
 DEAREST = Decimal(1_000_000_000)
 

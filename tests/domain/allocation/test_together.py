@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.allocation import Allotment, Peg, Stock, allocate
-from connector.domain.together import allocate_together, ship_dates
+from connector.domain.together import Departure, allocate_together, departures
 from tests.domain.allocation.given import by_line, claim, later, lot, march, shops
 
 
@@ -65,9 +65,9 @@ def test_an_order_is_complete_with_its_last_line_and_unknown_with_one_unknown_li
     plain = {stock.id: allocate(stock.claims, stock.on_hand, stock.lots) for stock in (lamps, sofa)}
     bare = {"sofa": allocate(sofa.claims, 0, ())}
 
-    assert ship_dates([lamps, sofa], plain) == {"first": march(20)}
-    assert ship_dates([sofa], bare) == {"first": None}
-    assert ship_dates([lamps], plain) == {}
+    assert departures([lamps, sofa], plain) == {"first": Departure(march(20), march(20))}
+    assert departures([sofa], bare) == {"first": Departure(None, None)}
+    assert departures([lamps], plain) == {}
 
 
 def test_units_of_another_place_are_not_swapped_where_somebody_would_be_later() -> None:
@@ -114,7 +114,7 @@ def test_an_order_that_misses_its_day_takes_what_is_on_hand_and_then_the_earlies
 @given(st.one_of(shops(), shops(places=("", "paris", "berlin"))))
 def test_giving_way_makes_nobody_later(stocks: list[Stock]) -> None:
     plain = {stock.id: allocate(stock.claims, stock.on_hand, stock.lots) for stock in stocks}
-    dates = ship_dates(stocks, plain)
+    dates = {order: leaves.eta for order, leaves in departures(stocks, plain).items()}
 
     got = allocate_together(stocks)
 
@@ -123,5 +123,6 @@ def test_giving_way_makes_nobody_later(stocks: list[Stock]) -> None:
         assert sum(one.on_hand for one in got[stock.id]) <= stock.on_hand
         assert by_line(got[stock.id]).keys() == by_line(plain[stock.id]).keys()
         assert [line for line in later(plain[stock.id], got[stock.id]) if line[0] not in whole] == []
-    shipped = {order: day or date.max for order, day in ship_dates(stocks, got).items() if order in whole}
+    left = departures(stocks, got).items()
+    shipped = {order: leaves.eta or date.max for order, leaves in left if order in whole}
     assert [order for order, day in shipped.items() if day > (dates[order] or date.min)] == []

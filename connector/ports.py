@@ -54,12 +54,25 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Unusable:
+    """A product or an order of which no fact can be made, by the platform's id ("" where it shows none), and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page of facts; `cursor` continues after it (None: that was all), `total` counts all pages if known."""
+    """One page of facts; `cursor` continues after it (None: that was all).
+
+    `read` of the `total` on all pages (None: not known) products or orders were on this one, some of them `unusable`.
+    """
 
     facts: tuple[Fact, ...]
     cursor: str | None
     total: int | None = None
+    read: int = 0
+    unusable: tuple[Unusable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from adapters.http.answer import Answer, gunzip, read_answer
 from adapters.http.guard import Guard, Target
+from adapters.http.texts import decode
 from adapters.http.wire import PinnedAdapter, Unreached, pools, tls_context
 from connector.domain.errors import Ambiguous, Retryable, Terminal
 
-__all__ = ["Answer", "Http", "gunzip"]
+__all__ = ["Answer", "Http", "decode", "gunzip"]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TRANSIENT = frozenset({429, 502, 503, 504})

@@ -7,9 +7,9 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-import msgspec
 from urllib3 import BaseHTTPResponse
 
+from adapters.http.texts import decode
 from connector.domain.errors import Unreadable
 
 T = TypeVar("T")
@@ -31,8 +31,8 @@ class Answer:
     def json(self, type_: type[T]) -> T:
         """The body as a value of `type_`; Unreadable where it is not one."""
         try:
-            return msgspec.json.decode(self.body, type=type_)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as failure:
+            return decode(self.body, type_)
+        except Unreadable as failure:
             raise Unreadable(f"The answer is not the JSON that was expected: {failure}") from None
 
     @property

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from msgspec import Raw
+
 from adapters.shopify.client import Client
 from adapters.shopify.ids import gid
 from adapters.shopify.items import item_of, levels_of
-from adapters.shopify.paging import ALL_AT_ONCE, whole
+from adapters.shopify.paging import ALL_AT_ONCE, gathered, whole
 from adapters.shopify.shapes import Connection, LevelNode, Shape, VariantNode
 from connector.domain.facts import Fact
 from connector.ports import Page, StoreAccess
@@ -17,7 +19,7 @@ AT_ONCE = 100
 class Variants(Shape, frozen=True):
     """The answer to Variants."""
 
-    product_variants: Connection[VariantNode]
+    product_variants: Connection[Raw]
 
 
 class OneVariant(Shape, frozen=True):
@@ -54,7 +56,10 @@ def read_items(client: Client, access: StoreAccess, cursor: str | None) -> Page:
     """A page of the shop's variants, with their stock at every location."""
     reply = client.call(access, "Variants", {"first": AT_ONCE, "after": cursor}, Variants)
     page = reply.data.product_variants
-    return Page(tuple(_facts(client, access, page.nodes, reply.read_at)), page.page_info.next)
+    facts, unusable = gathered(
+        page.nodes, VariantNode, lambda variant: _facts(client, access, [variant], reply.read_at)
+    )
+    return Page(facts, page.page_info.next, None, len(page.nodes), unusable)
 
 
 def read_item(client: Client, access: StoreAccess, variant_id: str) -> tuple[Fact, ...]:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from adapters.shopify import shapes
 from adapters.shopify.ids import parent, plain
-from connector.domain.facts import ItemSnapshot, StockLevel
+from connector.domain.errors import Unreadable
+from connector.domain.facts import PRICE_LIMIT, ItemSnapshot, StockLevel
 
 CONTINUE = "CONTINUE"
 AVAILABLE = "available"
@@ -17,6 +18,8 @@ def item_of(variant: shapes.VariantNode, shop: str, read_at: datetime | None) ->
     """The variant as something that can be bought; what it shows comes from variant, product and inventory item."""
     product, stock = variant.product, variant.inventory_item
     variant_id = plain(variant.id)
+    if not (variant.price.is_finite() and abs(variant.price) < PRICE_LIMIT):
+        raise Unreadable(f"variant {variant_id}: the price is too large, or no number")
     named = variant.title != ONLY_VARIANT
     return ItemSnapshot(
         item=variant_id,

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from msgspec import Raw
+
 from adapters.shopify.client import Client, Reply
 from adapters.shopify.ids import gid
 from adapters.shopify.orders import from_graphql
-from adapters.shopify.paging import ALL_AT_ONCE, whole
+from adapters.shopify.paging import ALL_AT_ONCE, gathered, whole
 from adapters.shopify.shapes import Connection, LineNode, OrderNode, Shape
 from connector.domain.facts import Fact, OrderSnapshot, RightsLost
 from connector.ports import Page, StoreAccess
@@ -21,7 +23,7 @@ OPEN = "status:open AND NOT fulfillment_status:shipped AND NOT fulfillment_statu
 class Orders(Shape, frozen=True):
     """The answer to Orders."""
 
-    orders: Connection[OrderNode]
+    orders: Connection[Raw]
 
 
 class OneOrder(Shape, frozen=True):
@@ -47,8 +49,11 @@ def read_orders(client: Client, access: StoreAccess, cursor: str | None, since: 
     query = OPEN if since is None else f"updated_at:>='{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
     reply = client.call(access, "Orders", {"first": AT_ONCE, "after": cursor, "query": query}, Orders)
     page = reply.data.orders
-    orders = [from_graphql(order, _lines(client, access, order)) for order in page.nodes]
-    return Page((*orders, *_rights(access.address, reply, orders)), page.page_info.next)
+    orders, unusable = gathered(
+        page.nodes, OrderNode, lambda order: [from_graphql(order, _lines(client, access, order))]
+    )
+    facts: tuple[Fact, ...] = (*orders, *_rights(access.address, reply, orders))
+    return Page(facts, page.page_info.next, None, len(page.nodes), unusable)
 
 
 def read_order(client: Client, access: StoreAccess, order_id: str) -> tuple[Fact, ...]:
@@ -81,4 +86,5 @@ def _rights(
         return ()
     fields = ", ".join(reply.withheld)
     text = f"Shopify hides data of orders from the connector ({fields}): give the app of {shop} the rights to it"
-    return (RightsLost(text, reply.read_at or max(order.seen_at for order in orders)),)
+    seen_at = reply.read_at or max((order.seen_at for order in orders), default=None)
+    return (RightsLost(text, seen_at),) if seen_at else ()

@@ -1,15 +1,43 @@
 """Lists that GraphQL gives in pages, read to their end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from adapters.shopify.shapes import Connection
-from connector.domain.errors import Unreadable
+from msgspec import Raw
+
+from adapters.http import decode
+from adapters.shopify.ids import plain
+from adapters.shopify.shapes import Connection, Ref
+from connector.domain.errors import Terminal, Unreadable
+from connector.ports import Unusable
 
 T = TypeVar("T")
+N = TypeVar("N")
+F = TypeVar("F")
 
 # GraphQL gives at most 250 of anything at once.
 ALL_AT_ONCE = 250
+
+
+def gathered(
+    nodes: Sequence[Raw], shape: type[N], make: Callable[[N], Iterable[F]]
+) -> tuple[tuple[F, ...], tuple[Unusable, ...]]:
+    """What is made of every node of a page; one of which nothing can be made is told by its id."""
+    made: list[F] = []
+    unusable: list[Unusable] = []
+    for node in nodes:
+        try:
+            made += make(decode(bytes(node), shape))
+        except Terminal as error:
+            unusable.append(Unusable(_id_of(node), str(error)))
+    return tuple(made), tuple(unusable)
+
+
+def _id_of(node: Raw) -> str:
+    try:
+        return plain(decode(bytes(node), Ref).id)
+    except Unreadable:
+        return ""
 
 
 def whole(first: Connection[T], more: Callable[[str], Connection[T] | None]) -> list[T]:

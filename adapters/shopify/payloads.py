@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 Moment = Annotated[datetime, Meta(tz=True)]
+Units = Annotated[int, Meta(ge=-(10**9), le=10**9)]
 
 
 class Payload(Struct, frozen=True):
@@ -36,8 +37,8 @@ class OrderLine(Payload, frozen=True):
 
     id: int
     name: str
-    current_quantity: int
-    fulfillable_quantity: int = 0
+    current_quantity: Units
+    fulfillable_quantity: Units = 0
     sku: str | None = None
     variant_id: int | None = None
     variant_inventory_management: str | None = None
@@ -47,7 +48,7 @@ class FulfilledLine(Payload, frozen=True):
     """A line of a fulfillment: the order line's id, and the units that went."""
 
     id: int
-    quantity: int
+    quantity: Units
 
 
 class Fulfillment(Payload, frozen=True):
@@ -61,7 +62,7 @@ class RefundLine(Payload, frozen=True):
     """Units of an order's line that were refunded, and what became of the goods."""
 
     line_item_id: int
-    quantity: int
+    quantity: Units
     restock_type: str = ""
 
 
@@ -128,5 +129,5 @@ class StockAt(Payload, frozen=True):
 class Level(StockAt, frozen=True):
     """inventory_levels/update and connect; `available` is null where the location does not stock the item."""
 
-    available: int | None
+    available: Units | None
     updated_at: Moment

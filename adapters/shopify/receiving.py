@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from adapters.http import decode
 from adapters.shopify import payloads
 from adapters.shopify.ids import parent
 from adapters.shopify.orders import from_webhook
@@ -119,8 +120,8 @@ def _triggered_at(delivery: Delivery) -> datetime | None:
 
 def _read(delivery: Delivery, shape: type[T]) -> T:
     try:
-        return msgspec.json.decode(delivery.body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as failure:
+        return decode(delivery.body, shape)
+    except Unreadable as failure:
         topic = delivery.headers[TOPIC]
         raise Unreadable(f"A delivery of {topic} is not what Shopify sends: {failure}") from None
 

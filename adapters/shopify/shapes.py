@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 T = TypeVar("T")
 Moment = Annotated[datetime, Meta(tz=True)]
+Units = Annotated[int, Meta(ge=-(10**9), le=10**9)]  # far above any shop, far below what a column holds
 
 
 class Shape(Struct, frozen=True, rename="camel"):
@@ -67,8 +68,8 @@ class LineNode(Shape, frozen=True):
 
     id: str
     name: str
-    current_quantity: int
-    unfulfilled_quantity: int
+    current_quantity: Units
+    unfulfilled_quantity: Units
     sku: str | None = None
     variant: LineVariant | None = None
 
@@ -122,7 +123,7 @@ class Quantity(Shape, frozen=True):
     """A named figure of an inventory level."""
 
     name: str
-    quantity: int
+    quantity: Units
 
 
 class LevelNode(Shape, frozen=True):

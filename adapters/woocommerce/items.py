@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from adapters.woocommerce.payloads import Product, utc, whole
 from connector.domain.errors import Unreadable
-from connector.domain.facts import ItemGone, ItemSnapshot, StockLevel
+from connector.domain.facts import PRICE_LIMIT, ItemGone, ItemSnapshot, StockLevel
 
 # A grouped product only points at others; an external one is sold by somebody else.
 NEVER_STOCKED = ("grouped", "external")
@@ -80,6 +80,8 @@ def _price(product: Product) -> Decimal | None:
         price = Decimal(str(product.price))
     except InvalidOperation:
         raise Unreadable(f"product {product.id}: the price is not a number") from None
+    if price.is_finite() and abs(price) >= PRICE_LIMIT:
+        raise Unreadable(f"product {product.id}: the price is too large")
     return price if price.is_finite() else None
 
 

@@ -8,12 +8,12 @@ import msgspec
 
 from adapters.woocommerce.block import START, placed, plain
 from adapters.woocommerce.keeping import lost
-from adapters.woocommerce.payloads import Id, Meta, Refusal
+from adapters.woocommerce.payloads import Id, Meta, Refusal, each
 from adapters.woocommerce.refusals import Missing
 from adapters.woocommerce.rest import PER_PAGE, Params, Rest
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.errors import Terminal
-from connector.ports import Written
+from connector.ports import Unusable, Written
 
 ETA, NOTICE, AVAILABLE = "_backorder_eta", "_backorder_notice", "_backorder_available"
 GONE = "The product is no longer in the store."
@@ -38,7 +38,7 @@ class Outcome(msgspec.Struct, frozen=True):
 class Batch(msgspec.Struct, frozen=True):
     """The answer to a batch."""
 
-    update: list[Outcome] = []
+    update: list[msgspec.Raw] = []
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,11 +73,14 @@ def _write_group(rest: Rest, parent: str | None, group: Sequence[WriteListing]) 
 
 
 def _write_sound(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[str, Written]:
-    now = _read(rest, path, group)
-    results = {listing.item: Written(listing.item, None if listing.item in now else GONE) for listing in group}
+    now, odd = _read(rest, path, group)
+    results = {listing.item: Written(listing.item, odd.get(listing.item, GONE)) for listing in group}
     changes: list[Change] = []
     for listing in (listing for listing in group if listing.item in now):
-        change, error = _change(rest, path, listing, now[listing.item])
+        try:
+            change, error = _change(rest, path, listing, now[listing.item])
+        except Terminal as refused:
+            change, error = None, str(refused)
         results[listing.item] = Written(listing.item, error or None)
         if change is not None:
             changes.append(change)
@@ -88,7 +91,8 @@ def _send(rest: Rest, path: str, changes: Sequence[Change], so_far: Mapping[str,
     if not changes:
         return {}
     batch = rest.send("POST", f"{path}/batch", {"update": changes}, Batch)
-    errors = {str(outcome.id): outcome.error for outcome in batch.update}
+    told = (outcome for outcome in each(batch.update, Outcome) if isinstance(outcome, Outcome))
+    errors = {str(outcome.id): outcome.error for outcome in told}
     found: dict[str, Written] = {}
     for item in (str(change.id) for change in changes):
         error = errors.get(item)
@@ -108,7 +112,8 @@ def _fault(listing: WriteListing) -> str:
     return "A number of units below zero cannot be shown." if listing.available < 0 else ""
 
 
-def _read(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[str, Text]:
+def _read(rest: Rest, path: str, group: Sequence[WriteListing]) -> tuple[dict[str, Text], dict[str, str]]:
+    """What the listings say now; and why one of them cannot be read."""
     # Without context=edit texts come as the shop shows them: with paragraphs, curly quotes, short codes carried out.
     params: Params = {
         "include": ",".join(listing.item for listing in group),
@@ -116,7 +121,9 @@ def _read(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[str, Tex
         "context": "edit",
         "_fields": "id,short_description,description,meta_data",
     }
-    return {str(text.id): text for text in rest.get(path, list[Text], params).value}
+    rows = tuple(each(rest.get(path, list[msgspec.Raw], params).value, Text))
+    texts = {str(row.id): row for row in rows if isinstance(row, Text)}
+    return texts, {row.id: row.reason for row in rows if isinstance(row, Unusable)}
 
 
 def _change(rest: Rest, path: str, listing: WriteListing, now: Text) -> tuple[Change | None, str]:

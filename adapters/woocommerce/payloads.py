@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from adapters.http import decode
 from connector.domain.errors import Unreadable
+from connector.ports import Unusable
 
 T = TypeVar("T")
 
@@ -51,7 +54,7 @@ class OrderLine(msgspec.Struct, frozen=True):
 
 
 class OnlyId(msgspec.Struct, frozen=True):
-    """A refund as its order shows it, or an order of which no more is asked: that there is one."""
+    """A refund as its order shows it, or anything of which no more is asked: that there is one."""
 
     id: Id
 
@@ -137,9 +140,25 @@ class Refusal(msgspec.Struct, frozen=True):
 def read(body: bytes, form: type[T]) -> T:
     """The JSON of `body` as `form`; Unreadable for anything else, however wrong."""
     try:
-        return msgspec.json.decode(body, type=form)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError) as error:
+        return decode(body, form)
+    except Unreadable as error:
         raise Unreadable(f"not the JSON that WooCommerce sends: {error}") from None
+
+
+def each(rows: Sequence[msgspec.Raw], form: type[T]) -> Iterator[T | Unusable]:
+    """Every row of a list as `form`; one that cannot be read is told by its id, and leaves the others."""
+    for row in rows:
+        try:
+            yield read(bytes(row), form)
+        except Unreadable as error:
+            yield Unusable(_id_of(row), str(error))
+
+
+def _id_of(row: msgspec.Raw) -> str:
+    try:
+        return str(read(bytes(row), OnlyId).id)
+    except Unreadable:
+        return ""
 
 
 def whole(units: int | float) -> int:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import msgspec
 
 from adapters.woocommerce import items, orders
-from adapters.woocommerce.payloads import OnlyId, Order, Product, Refund, read, utc
+from adapters.woocommerce.found import Found
+from adapters.woocommerce.payloads import OnlyId, Order, Product, Refund, each, read, utc
 from adapters.woocommerce.refusals import Missing
 from adapters.woocommerce.rest import PER_PAGE, Params, Rest
 from connector.domain.errors import NeedsMerchant, Terminal, Unreadable, Unsupported
 from connector.domain.facts import Fact, ItemGone, OrderGone, OrderState, Refetch
-from connector.ports import Page
+from connector.ports import Page, Unusable
 
 # Each of these asks for its variations apart; a page of facts should not take minutes.
 PARENTS_AT_ONCE = 25
@@ -47,37 +49,37 @@ def read_items(rest: Rest, cursor: str | None) -> Page:
     """A page of products, drafts included, with their variations and the stock of both."""
     place = _at(cursor) or Place("any")
     params = _params(place, "after", Product) | {"orderby": "date"}
-    reply = rest.get("products", list[Product], params)
+    reply = rest.get("products", list[msgspec.Raw], params)
     place = msgspec.structs.replace(place, total=reply.total if cursor is None else place.total)
-    facts: list[Fact] = []
-    parents = 0
-    for done, product in enumerate(reply.value[place.done :], place.done):
+    rows, found, parents = tuple(each(reply.value, Product)), Found(), 0
+    for done, product in enumerate(rows[place.done :], place.done):
         if parents == PARENTS_AT_ONCE:
-            return Page(tuple(facts), _cursor(msgspec.structs.replace(place, done=done)), place.total)
-        facts += items.facts(product, reply.at)
-        if items.has_variations(product):
+            return found.page(_cursor(msgspec.structs.replace(place, done=done)), place.total)
+        found.add(product, lambda one: items.facts(one, reply.at))
+        if isinstance(product, Product) and items.has_variations(product):
             parents += 1
-            facts += _variations(rest, product)
-    following = _next(place, reply.value[-1].date_created_gmt) if len(reply.value) == PER_PAGE else None
-    return Page(tuple(facts), _cursor(following), place.total)
+            found.add(product, partial(_variations, rest, found), counts=False)
+    following = _next(place, _latest(rows, "date_created_gmt")) if len(rows) == PER_PAGE else None
+    return found.page(_cursor(following), place.total)
 
 
 def read_orders(rest: Rest, cursor: str | None, since: datetime | None) -> Page:
     """A page of open orders, or of all orders that changed after `since`, those in the trash last."""
     place = _at(cursor) or _start(rest, since)
     by, field = ("modified", "modified_after") if place.since else ("date", "after")
-    reply = rest.get("orders", list[Order], _params(place, field, Order) | {"orderby": by})
+    reply = rest.get("orders", list[msgspec.Raw], _params(place, field, Order) | {"orderby": by})
     if cursor is None and not place.since:
         place = msgspec.structs.replace(place, total=reply.total)
-    facts = tuple(_with_refunds(rest, order) for order in reply.value)
+    rows, found = tuple(each(reply.value, Order)), Found()
+    for order in rows:
+        found.add(order, lambda one: [_with_refunds(rest, one)])
     following = None
-    if len(reply.value) == PER_PAGE:
-        last = reply.value[-1]
-        following = _next(place, last.date_modified_gmt if place.since else last.date_created_gmt)
+    if len(rows) == PER_PAGE:
+        following = _next(place, _latest(rows, "date_modified_gmt" if place.since else "date_created_gmt"))
     elif place.status == "any":
         # WordPress leaves the trash out of "any", also where it is named beside it.
         following = Place("trash", since=place.since, after=place.since)
-    return Page(facts, _cursor(following), place.total)
+    return found.page(_cursor(following), place.total)
 
 
 def fetch(rest: Rest, wanted: Refetch) -> tuple[Fact, ...]:
@@ -105,12 +107,13 @@ def missing_orders(rest: Rest, orders: Sequence[str]) -> frozenset[str]:
     return frozenset(orders) - listed
 
 
-def _variations(rest: Rest, parent: Product) -> list[Fact]:
-    found: list[Fact] = []
-    for reply in rest.pages(f"products/{parent.id}/variations", Product):
-        for variation in reply.value:
-            found += items.facts(variation, reply.at, parent)
-    return found
+def _variations(rest: Rest, found: Found, parent: Product) -> tuple[Fact, ...]:
+    """They go straight into what was found, so that one bad size leaves the others."""
+    for reply in rest.pages(f"products/{parent.id}/variations", msgspec.Raw):
+        facts_of = partial(items.facts, read_at=reply.at, parent=parent)
+        for variation in each(reply.value, Product):
+            found.add(variation, facts_of, counts=False)
+    return ()
 
 
 def _with_refunds(rest: Rest, order: Order) -> Fact:
@@ -145,6 +148,11 @@ def _params(place: Place, field: str, form: type[msgspec.Struct]) -> dict[str, s
         "_fields": ",".join(form.__struct_fields__),
     }
     return params | {field: place.after} if place.after else params
+
+
+def _latest(rows: Sequence[Order | Product | Unusable], field: str) -> datetime | None:
+    """When the last row that can be read was created or changed."""
+    return next((getattr(row, field) for row in reversed(rows) if not isinstance(row, Unusable)), None)
 
 
 def _next(place: Place, last: datetime | None) -> Place:

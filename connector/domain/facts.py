@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+PRICE_LIMIT = Decimal(10) ** 10  # what costs more is a mistake; the books have no room for it
+
 
 class OrderState(StrEnum):
     """Where an order stands; the order of the members is the order in which a tie of times is decided."""

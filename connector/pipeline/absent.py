@@ -16,7 +16,7 @@ MOST = 200
 
 def noted(page: Page, seen: set[str]) -> Page:
     """The page; whose items it shows is added to `seen`."""
-    seen |= {fact.item for fact in page.facts if isinstance(fact, ItemSnapshot)}
+    seen |= {fact.item for fact in page.facts if isinstance(fact, ItemSnapshot)} | {one.id for one in page.unusable}
     return page
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import structlog
 
 from connector.domain.effects import FetchFact
-from connector.domain.errors import ConnectorError, Terminal
+from connector.domain.errors import Terminal
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
+from connector.pipeline.saying import given_up, in_words
 from connector.ports import Platform
 from connector.store import inbox, outbox, problems, shops
 from connector.store.engine import Tx, lock_store
@@ -74,10 +75,9 @@ def _fold_one(connector: Connector, tx: Tx, shop: Shop, row: InboxRow) -> None:
             _keep(connector, tx, shop, adapter.parse(row.delivery))
             inbox.done(tx, [row.id])
     except Exception as error:  # noqa: BLE001 - a poison delivery must not stop the others; it is kept on the row
-        text = str(error) if isinstance(error, ConnectorError) else f"{type(error).__name__} while reading it"
-        text = text.replace("\x00", "")  # PostgreSQL has no such text
+        text = in_words(error)
         if inbox.failed(tx, row, text, now, final=isinstance(error, Terminal)):
-            said = f"A message of the store could not be read: {text}"
+            said = f"A message of the store could not be read. {given_up(row.attempts + 1)}: {text}"
             problems.report(tx, shop.id, "dead_letter", f"inbox:{row.id}", said, now)
 
 

@@ -8,10 +8,11 @@ from connector.domain.errors import BadInput
 from connector.pipeline.absent import ask_for_absent, noted
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
+from connector.pipeline.unused import Unused
 from connector.ports import Page, Platform, StoreAccess, Subscription
 from connector.store import problems, shops
 from connector.store.engine import wait_for_store
-from connector.store.fold import fold
+from connector.store.keep import keep
 from connector.store.shops import Shop
 
 OVERLAP = timedelta(minutes=10)
@@ -74,15 +75,20 @@ def _read_all(
 ) -> None:
     cursor = done.get(f"{stage}_cursor")
     count = int(str(done.get(f"{stage}_count", 0)))
+    left_out = Unused(stage, done.get(f"{stage}_left_out"))
     while not done.get(f"{stage}_done"):
         page = read(cursor if isinstance(cursor, str) else None)
         cursor = page.cursor
-        count += len({getattr(fact, "item", None) or getattr(fact, "order", None) for fact in page.facts} - {None})
+        count += page.read
         done |= {f"{stage}_cursor": cursor, f"{stage}_count": count, f"{stage}_done": cursor is None}
         with connector.db.begin() as tx:
             wait_for_store(tx, shop.id)
-            fold(tx, shop.id, page.facts, connector.clock())
+            left_out.add(page.unusable, keep(tx, shop.id, page.facts, connector.clock()))
+            if left_out.reasons:
+                done[f"{stage}_left_out"] = left_out.reasons
             shops.set_progress(tx, shop.id, done)
+            if cursor is None:
+                left_out.tell(tx, shop.id, connector.clock())
         tell(stage, count, page.total)
 
 
@@ -97,9 +103,9 @@ def reconcile(connector: Connector, store: str) -> int:
     adapter = connector.platforms[shop.platform]
     adapter.subscribe(access, hook_url(connector, shop))
     since = (shop.reconciled_at or shop.connected_at) - OVERLAP
-    count = _read_since(connector, shop, lambda cursor: adapter.orders(access, cursor, since))
+    count = _read_since(connector, shop, "orders", lambda cursor: adapter.orders(access, cursor, since))
     seen: set[str] = set()
-    count += _read_since(connector, shop, lambda cursor: noted(adapter.items(access, cursor), seen))
+    count += _read_since(connector, shop, "products", lambda cursor: noted(adapter.items(access, cursor), seen))
     ask_for_absent(connector, shop, adapter, access, seen)
     with connector.db.begin() as tx:
         shops.set_reconciled(tx, store, began)
@@ -107,14 +113,16 @@ def reconcile(connector: Connector, store: str) -> int:
     return count
 
 
-def _read_since(connector: Connector, shop: Shop, read: Callable[[str | None], Page]) -> int:
-    count, cursor = 0, None
+def _read_since(connector: Connector, shop: Shop, stage: str, read: Callable[[str | None], Page]) -> int:
+    count, cursor, left_out = 0, None, Unused(stage)
     while True:
         page = read(cursor)
+        cursor = page.cursor
         with connector.db.begin() as tx:
             wait_for_store(tx, shop.id)
-            fold(tx, shop.id, page.facts, connector.clock())
+            left_out.add(page.unusable, keep(tx, shop.id, page.facts, connector.clock()))
+            if cursor is None:
+                left_out.tell(tx, shop.id, connector.clock())
         count += len(page.facts)
-        cursor = page.cursor
         if cursor is None:
             return count

@@ -6,15 +6,16 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoo
 from datetime import datetime, timedelta
 
 from connector.domain.effects import FetchFact, SendNotice, WriteListing
-from connector.domain.errors import Ambiguous, ConnectorError, NeedsMerchant, Retryable, Terminal
-from connector.domain.facts import Refetch
+from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Terminal
+from connector.domain.facts import Fact, Refetch
 from connector.pipeline.connector import Connector
 from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
+from connector.pipeline.saying import given_up, in_words
 from connector.ports import StoreAccess, Written
 from connector.store import outbox, problems, shops
 from connector.store.engine import Tx, wait_for_store
-from connector.store.fold import fold
+from connector.store.keep import keep
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
 
@@ -59,46 +60,66 @@ def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
         for place, row in enumerate(rows):
             try:
                 facts = adapter.fetch(access, Refetch(row.effect.kind, row.effect.id))
+                _fetched(connector, shop, row, facts)
             except NeedsMerchant as error:
                 _refused(connector, shop, rows[place:], error)
                 return count
-            except ConnectorError as error:
+            except Exception as error:  # noqa: BLE001 - what one look comes to must not stop the others; it is kept
                 _failed(connector, shop, [row], error)
                 continue
-            with connector.db.begin() as tx:
-                wait_for_store(tx, shop.id)
-                fold(tx, shop.id, facts, connector.clock())
-                outbox.done(tx, [row], connector.clock())
             count += 1
     if count:
         plan(connector, shop.id)
     return count
 
 
+def _fetched(connector: Connector, shop: Shop, row: OutboxRow, facts: Sequence[Fact]) -> None:
+    with connector.db.begin() as tx:
+        wait_for_store(tx, shop.id)
+        left_out = keep(tx, shop.id, facts, connector.clock())
+        if not left_out:
+            outbox.done(tx, [row], connector.clock())
+    if left_out:
+        raise Terminal("; ".join(f"{one.id}: {one.reason}" for one in left_out))
+
+
 def _write_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     adapter, count, until = connector.platforms[shop.platform], 0, connector.clock() + SLICE
     while connector.clock() <= until and (rows := _claim(connector, shop, WriteListing, adapter.listing_batch)):
         try:
-            results = adapter.write(access, [row.effect for row in rows])
+            count += _write(connector, shop, access, rows)
         except NeedsMerchant as error:
             _refused(connector, shop, rows, error)
             break
-        except ConnectorError as error:
+        except Retryable as error:
             _failed(connector, shop, rows, error)
             break
-        count += _written(connector, shop, rows, {result.item: result for result in results})
     return count
 
 
-def _written(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], results: dict[str, Written]) -> int:
+def _write(connector: Connector, shop: Shop, access: StoreAccess, rows: Sequence[OutboxRow]) -> int:
+    """Write listings together; where the whole of them is refused, in halves, until the one is alone that is bad."""
+    try:
+        results = connector.platforms[shop.platform].write(access, [row.effect for row in rows])
+        found = {result.item: result for result in results}
+        return _written(connector, shop, [(row, found[row.effect.item]) for row in rows])
+    except (NeedsMerchant, Retryable):
+        raise
+    except Exception as error:  # noqa: BLE001 - it is kept on the row that it comes of
+        if len(rows) == 1:
+            _failed(connector, shop, rows, error)
+            return 0
+    middle = len(rows) // 2
+    return sum(_write(connector, shop, access, half) for half in (rows[:middle], rows[middle:]))
+
+
+def _written(connector: Connector, shop: Shop, ends: Sequence[tuple[OutboxRow, Written]]) -> int:
     now = connector.clock()
-    good = [row for row in rows if results[row.effect.item].error is None]
+    good = [row for row, result in ends if result.error is None]
     with connector.db.begin() as tx:
         outbox.done(tx, good, now)
-        for row in good:
-            problems.solve(tx, shop.id, "listing", row.effect.item, now)
-        for row in rows:
-            result = results[row.effect.item]
+        problems.solve_these(tx, shop.id, "listing", [row.effect.item for row in good], now)
+        for row, result in ends:
             if result.error is not None and outbox.failed(tx, row, result.error, now, None, final=not result.retry):
                 text = f"The listing of product {row.effect.item} could not be written: {result.error}"
                 problems.report(tx, shop.id, "listing", row.effect.item, text, now)
@@ -128,8 +149,8 @@ def _send_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # 
 
 
 def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
-    letter = write_letter(connector.config, shop, row.effect)
     try:
+        letter = write_letter(connector.config, shop, row.effect)
         provider_id = connector.mailer.send(letter)
     except Ambiguous as error:
         until, doubt = connector.clock() + connector.config.doubt, str(error)
@@ -140,7 +161,7 @@ def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
             outbox.put_off(tx, [row], str(error), connector.clock() + PATIENCE)
             problems.report(tx, shop.id, "mail", "", str(error), connector.clock())
         return False
-    except ConnectorError as error:
+    except Exception as error:  # noqa: BLE001 - one letter must not stop the others; it is kept on the row
         _failed(connector, shop, [row], error)
         if isinstance(error, Retryable) and error.after is not None:
             with connector.db.begin() as tx:
@@ -167,15 +188,16 @@ def _claim(connector: Connector, shop: Shop, kind: type[outbox.E], limit: int) -
         return outbox.claim(tx, shop.id, kind, connector.clock(), limit)
 
 
-def _failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: ConnectorError) -> None:
-    now = connector.clock()
+def _failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: Exception) -> None:
+    now, text = connector.clock(), in_words(error)
     with connector.db.begin() as tx:
         if isinstance(error, Retryable) and error.after is not None:  # we are asked to wait, whatever it is
-            outbox.put_off(tx, rows, str(error), _asked(error.after, now))
+            outbox.put_off(tx, rows, text, _asked(error.after, now))
             return
         for row in rows:
-            if outbox.failed(tx, row, str(error), now, None, final=isinstance(error, Terminal)):
-                problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", f"Given up: {error}", now)
+            if outbox.failed(tx, row, text, now, None, final=isinstance(error, Terminal)):
+                said = f"{given_up(row.attempts)}: {text}"
+                problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", said, now)
 
 
 def _asked(after: float, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert, psycopg
 from connector.ports import Delivery
 from connector.store import problems
 from connector.store.engine import Database, Tx
+from connector.store.storable import short
 from connector.store.tables import inbox
 
 TRIES = 8
@@ -78,7 +79,7 @@ def failed(tx: Tx, row: InboxRow, error: str, now: datetime, *, final: bool) -> 
         .values(
             attempts=attempts,
             status="dead" if dead else "due",
-            error=error,
+            error=short(error),
             available_at=now + timedelta(seconds=min(2**attempts, 600)),
         )
     )

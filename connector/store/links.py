@@ -7,11 +7,14 @@ from typing import Any, TypeVar
 import psycopg
 import sqlalchemy as sa
 
+from connector.store import storable
+
 R = TypeVar("R")
 
 REST_SECONDS = 5.0
 PING_SECONDS = 1.0
 LOST = ("08", "57P")  # connection exceptions; shut down, crashed or starting up
+PASSING = ("08", "40", "53", "55", "57", "58")  # and collisions, want of resources, locks, cancellation, the system
 # The driver prepares what it sends often, and a plan that is made once, for tables that are still empty, reads them
 # from end to end when they are full.
 PLANNING = "set plan_cache_mode = force_custom_plan"
@@ -49,6 +52,7 @@ def make_engine(url: str, pool_size: int, patience: float | None) -> sa.Engine:
     connect_timeout = 2 if patience else 10
     engine = sa.create_engine(
         url,
+        json_serializer=storable.dumps,
         hide_parameters=True,  # an error text must not carry what a row holds
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -60,6 +64,7 @@ def make_engine(url: str, pool_size: int, patience: float | None) -> sa.Engine:
     def connect(dialect: Any, record: Any, args: Any, given: Any) -> Link:  # noqa: ARG001 - SQLAlchemy's shape
         link = Link.connect(*args, **given, autocommit=True)
         link.patience = patience
+        storable.register(link.adapters)
         link.execute(PLANNING)
         link.autocommit = False
         return link
@@ -88,3 +93,10 @@ def is_lost(error: BaseException | None) -> bool:
     if not isinstance(error, psycopg.Error):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(LOST)
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether a refusal of the driver may be over the next time; what else it refuses, it always will."""
+    if not isinstance(error, psycopg.Error):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(PASSING)

@@ -13,6 +13,7 @@ from connector.domain.effects import Effect, FetchFact, SendNotice, WriteListing
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
+from connector.store.storable import short
 from connector.store.tables import notice_events, outbox, stores
 
 TRIES = 8
@@ -115,7 +116,7 @@ def failed(tx: Tx, row: OutboxRow, error: str, now: datetime, after: float | Non
     dead = final or row.attempts >= TRIES
     wait = after if after is not None else float(min(2**row.attempts, 600))
     here, same = sa.and_(outbox.c.id == row.id, SENDING), outbox.c.version == row.version
-    later = {"error": error, "available_at": now + timedelta(seconds=wait)}
+    later = {"error": short(error), "available_at": now + timedelta(seconds=wait)}
     tx.execute(sa.update(outbox).where(here, ~same).values(later | {"status": "due"}))
     values = later | {"status": "dead" if dead else "due"}
     return tx.execute(sa.update(outbox).where(here, same).values(values)).rowcount > 0 and dead
@@ -123,7 +124,7 @@ def failed(tx: Tx, row: OutboxRow, error: str, now: datetime, after: float | Non
 
 def put_off(tx: Tx, rows: Sequence[OutboxRow], error: str, until: datetime) -> None:
     """Not performed for a reason that lies elsewhere: it waits until then, and this was none of its tries."""
-    waits = {"status": "due", "error": error, "available_at": until}
+    waits = {"status": "due", "error": short(error), "available_at": until}
     waits["attempts"] = sa.func.greatest(outbox.c.attempts - 1, 0)
     tx.execute(sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows]), SENDING).values(waits))
 
@@ -137,7 +138,7 @@ def hold_back(tx: Tx, store: str, kind: type[E], until: datetime) -> None:
 
 def in_doubt(tx: Tx, row: OutboxRow, error: str, until: datetime) -> None:
     """It may have been performed: wait for word of it until then. The word may have come already."""
-    values = {"status": "unknown", "error": error, "available_at": until}
+    values = {"status": "unknown", "error": short(error), "available_at": until}
     tx.execute(sa.update(outbox).where(outbox.c.id == row.id, SENDING).values(values))
 
 

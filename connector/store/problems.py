@@ -1,5 +1,6 @@
 """What went wrong, for the merchant to see: one row a problem, however often it happens."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from connector.store.engine import Tx
 from connector.store.sets import among
+from connector.store.storable import SUBJECT, short, storable
 from connector.store.tables import problems
 
 
@@ -40,7 +42,8 @@ def report_these(tx: Tx, store: str, kind: str, texts: Mapping[str, str], now: d
         "solved_at": None,
     }
     same = {"store": store, "kind": kind, "first_at": now, "last_at": now}
-    rows = [same | {"subject": subject, "text": text} for subject, text in texts.items()]
+    given = texts.items()
+    rows = [{"subject": _key(subject), "text": short(storable(text))} | same for subject, text in given]
     if rows:
         tx.execute(row.on_conflict_do_update(index_elements=["store", "kind", "subject"], set_=again), rows)
 
@@ -53,13 +56,15 @@ def solve(tx: Tx, store: str, kind: str, subject: str, now: datetime) -> None:
 def solve_these(tx: Tx, store: str, kind: str, subjects: Collection[str], now: datetime) -> None:
     """The problems of a kind with these subjects are gone."""
     where = [problems.c.store == store, problems.c.kind == kind, problems.c.solved_at.is_(None)]
-    tx.execute(sa.update(problems).where(*where, among(problems.c.subject, subjects)).values(solved_at=now))
+    tx.execute(
+        sa.update(problems).where(*where, among(problems.c.subject, map(_key, subjects))).values(solved_at=now)
+    )
 
 
 def solve_others(tx: Tx, store: str, kind: str, still: set[str], now: datetime) -> None:
     """All problems of a kind are gone but those of these subjects."""
     where = [problems.c.store == store, problems.c.kind == kind, problems.c.solved_at.is_(None)]
-    tx.execute(sa.update(problems).where(*where, ~among(problems.c.subject, still)).values(solved_at=now))
+    tx.execute(sa.update(problems).where(*where, ~among(problems.c.subject, map(_key, still))).values(solved_at=now))
 
 
 def open_problems(tx: Tx, store: str, limit: int = 100) -> tuple[Problem, ...]:
@@ -68,3 +73,10 @@ def open_problems(tx: Tx, store: str, limit: int = 100) -> tuple[Problem, ...]:
     query = sa.select(p.kind, p.subject, p.text, p.first_at, p.last_at, p.times)
     query = query.where(p.store == store, p.solved_at.is_(None)).order_by(p.last_at.desc(), p.subject).limit(limit)
     return tuple(Problem(*row) for row in tx.execute(query))
+
+
+def _key(subject: str) -> str:
+    """A subject as it fits into an index; a supplier's SKU may be a novel."""
+    if len(subject) <= SUBJECT:
+        return storable(subject)
+    return f"{short(storable(subject), SUBJECT)}{hashlib.sha256(subject.encode('utf-8', 'replace')).hexdigest()[:16]}"

@@ -57,7 +57,8 @@ PROBLEMS = {
     "feed_rows": "Rows in supplier feeds",
     "unmatched_sku": "SKUs without a product",
     "listing": "Listings",
-    "dead_letter": "Given up after several tries",
+    "dead_letter": "Given up",
+    "unusable": "Products and orders that cannot be used",
 }
 GIVEN_UP = {
     "delivery": ("message from the store", "messages from the store"),

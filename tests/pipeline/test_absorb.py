@@ -46,7 +46,7 @@ def test_a_poison_delivery_is_set_aside_and_the_others_are_folded(home: House) -
         assert read(tx, deliveries, "id", "status", "attempts", "error")[1][1:] == (
             "due",
             1,
-            "ZeroDivisionError while reading it",
+            "ZeroDivisionError in the connector",
         )
         assert problems.open_problems(tx, home.shop.id) == ()
 
@@ -59,7 +59,11 @@ def test_a_poison_delivery_is_given_up_at_the_eighth_try_and_told(home: House, c
     with home.connector.db.begin() as tx:
         assert read(tx, deliveries, "status", "attempts") == [("dead", 8)]
         assert [(one.kind, one.text) for one in problems.open_problems(tx, home.shop.id)] == [
-            ("dead_letter", "A message of the store could not be read: ZeroDivisionError while reading it")
+            (
+                "dead_letter",
+                "A message of the store could not be read. Given up after 8 tries:"
+                " ZeroDivisionError in the connector",
+            )
         ]
 
 
@@ -69,7 +73,7 @@ def test_what_cannot_be_read_is_given_up_at_once_in_the_adapters_words(home: Hou
     with home.connector.db.begin() as tx:
         assert read(tx, deliveries, "status", "attempts", "error") == [("dead", 1, "it is no JSON")]
         assert [one.text for one in problems.open_problems(tx, home.shop.id)] == [
-            "A message of the store could not be read: it is no JSON"
+            "A message of the store could not be read. Given up after 1 try: it is no JSON"
         ]
 
 

@@ -32,12 +32,12 @@ def connected(home: House, url: str = NEW, **options: str) -> tuple[Connected, l
 def fill(home: House) -> None:
     """Two pages of products, and two of orders."""
     home.stall.item_pages = {
-        None: Page((item("A"), level("A", -1, seen=1), item("B"), level("B", 5)), "p2", 3),
-        "p2": Page((item("C"),), None, 3),
+        None: Page((item("A"), level("A", -1, seen=1), item("B"), level("B", 5)), "p2", 3, 2),
+        "p2": Page((item("C"),), None, 3, 1),
     }
     home.stall.order_pages = {
-        None: Page((order("1", line("A")),), "o2", None),
-        "o2": Page((order("2", line("B")),), None, None),
+        None: Page((order("1", line("A")),), "o2", None, 1),
+        "o2": Page((order("2", line("B")),), None, None, 1),
     }
 
 

@@ -67,9 +67,7 @@ def test_one_listing_that_is_refused_for_good_is_a_problem_and_the_others_are_wr
         ("listing:B", "dead", "the product is in the trash"),
         ("listing:C", "done", None),
     ]
-    assert wrong(home) == {
-        "listing": "The listing of product B could not be written: the product is in the trash"
-    }
+    assert wrong(home) == {"listing": "The listing of product B could not be written: the product is in the trash"}
     assert status(home) == "active"
 
 
@@ -113,7 +111,7 @@ def test_a_batch_that_is_refused_for_good_is_given_up_with_its_reason(home: Hous
     put(home, listing("A"))
     perform(home.connector, home.shop.id)
     assert found(home, "status") == [("listing:A", "dead")]
-    assert wrong(home) == {"dead_letter": "Given up: there is no such interface"}
+    assert wrong(home) == {"dead_letter": "Given up after 1 try: there is no such interface"}
 
 
 def test_a_store_that_refuses_us_is_paused_and_the_merchant_told_once(home: House, clock: Clock) -> None:
@@ -177,7 +175,7 @@ def test_one_fetch_that_fails_does_not_stop_the_next(home: House) -> None:
         ("fetch:item:B", "done"),
         ("fetch:item:C", "due"),
     ]
-    assert wrong(home) == {"dead_letter": "Given up: there is no item A"}
+    assert wrong(home) == {"dead_letter": "Given up after 1 try: there is no item A"}
 
 
 def test_letters_go_once_each_and_their_ids_are_kept(home: House) -> None:
@@ -196,7 +194,7 @@ def test_one_bad_address_leaves_all_the_others_to_go(home: House) -> None:
     put(home, *(notice(str(number)) for number in range(20)), notice("99", to="bad@example.com"))
     assert perform(home.connector, home.shop.id) == 20
     assert len(home.post.sent) == 20
-    assert wrong(home) == {"dead_letter": "Given up: no such mailbox"}
+    assert wrong(home) == {"dead_letter": "Given up after 1 try: no such mailbox"}
 
 
 def test_a_mail_service_that_is_busy_gets_the_letter_later_and_once(home: House, clock: Clock) -> None:

@@ -215,7 +215,7 @@ def test_what_was_given_up_can_be_tried_again_and_only_that(
     clock.move(minutes=5)
     browser = log_in(shop)
     before = read(browser.get("/").text).text
-    assert "Given up after several tries: 1 message from the store, 2 notices to customers." in before
+    assert "Given up: 1 message from the store, 2 notices to customers." in before
     answer = press(browser, "/try-again", on="/")
     assert (answer.status_code, answer.location) == (303, "/")
     after = read(browser.get("/").text).text

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from adapters.http import Answer, Http
+from adapters.http import Answer, Http, decode
 from connector.domain.errors import Ambiguous, Retryable, Terminal, Unreadable
 from tests.adapters.http.listener import Listener, answer
 
@@ -262,3 +262,10 @@ def test_neither_errors_nor_logs_hold_a_secret(
             assert failure.__suppress_context__ or failure.__context__ is None
     assert said
     assert "s3cret" not in said + caplog.text
+
+
+def test_half_a_character_in_a_text_is_no_reason_to_lose_the_rest() -> None:
+    body = b'[{"name": "La\\ud83dmp \\ud83d\\udca1 \xff", "price": NaN, "left": "\\\\ud83d"}]'
+    assert decode(body, list[dict[str, str | None]]) == [
+        {"name": "La?mp \U0001f4a1 \ufffd", "price": None, "left": "\\ud83d"}
+    ]

@@ -8,7 +8,7 @@ import pytest
 from adapters.shopify import Shopify, item_reading
 from connector.domain.errors import Unsupported
 from connector.domain.facts import ItemSnapshot, Refetch, StockLevel
-from connector.ports import StoreAccess
+from connector.ports import StoreAccess, Unusable
 from tests.fakes.shopify import Shop, VirtualClock
 
 START = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
@@ -171,3 +171,13 @@ def test_other_things_cannot_be_read(shopify: Shopify, access: StoreAccess, shop
     with pytest.raises(Unsupported, match="Shopify has no customer that could be read"):
         shopify.fetch(access, Refetch("customer", "1"))
     assert shop.calls == []
+
+
+def test_a_variant_that_nobody_could_pay_leaves_the_others(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    dear, lamp = shop.add_product("Dear", price="1e30"), shop.add_product("Lamp", "LAMP-1", 3)
+    page = shopify.items(access, None)
+    assert [fact.item for fact in page.facts if isinstance(fact, ItemSnapshot)] == [str(lamp.id)]
+    assert page.unusable == (
+        Unusable(str(dear.id), f"variant {dear.id}: the price is too large, or no number"),
+    )
+    assert page.read == 2

@@ -1,9 +1,10 @@
 """Lists are read to their end, and no further."""
 
 import pytest
+from msgspec import Raw
 
-from adapters.shopify.paging import whole
-from adapters.shopify.shapes import Connection, PageInfo
+from adapters.shopify.paging import gathered, whole
+from adapters.shopify.shapes import Connection, PageInfo, Ref
 from connector.domain.errors import Unreadable
 
 
@@ -34,3 +35,10 @@ def test_what_vanishes_meanwhile_ends_the_list() -> None:
 def test_a_list_that_does_not_go_on_is_an_error() -> None:
     with pytest.raises(Unreadable, match="does not go on"):
         whole(page(1, after="a"), lambda cursor: page(1, after="a"))
+
+
+def test_a_node_that_cannot_be_read_leaves_the_others() -> None:
+    nodes = tuple(Raw(text) for text in (b'{"id":"gid://shopify/X/1"}', b'{"id":7}', b"null", b'{"id":"a/3"}'))
+    made, unusable = gathered(nodes, Ref, lambda node: [node.id])
+    assert made == ("gid://shopify/X/1", "a/3")
+    assert [one.id for one in unusable] == ["", ""]

@@ -29,6 +29,7 @@ def test_everyday_texts_stay_whole(text: str) -> None:
         ('<p>See</p><iframe src="https://video.example/1"></iframe>', "<iframe>"),
         ("<script>x()</script>", "<script>"),
         ("<style>p{}</style>", "<style>"),
+        ("<p>one</p><![foo bar>", "<!["),
         ("<form><input></form>", "<form>"),
         ("<svg></svg>", "<svg>"),
         ('<p onclick="x()">a</p>', "onclick= of <p>"),

@@ -205,6 +205,23 @@ def test_each_entry_of_a_batch_has_its_own_end(
     assert platform.write(access, [scripted_lamp(scripted)]) == (expected,)
 
 
+def test_listings_that_cannot_be_read_or_kept_leave_the_others(talking: Talking, scripted: Scripted) -> None:
+    platform, access = talking
+    texts = [
+        {"id": 1, "short_description": "<![foo bar>", "meta_data": []},
+        {"id": 2, "short_description": None},
+        {"id": 3, "short_description": "", "meta_data": []},
+    ]
+    scripted.says("products", texts)
+    scripted.says("products/batch", {"update": [{"id": "?"}, {"id": 1}, {"id": 3}]})
+    wanted = [WriteListing(item, None, ListingState.BACKORDER, ETA, 1, SOON) for item in ("1", "2", "3")]
+    first, second, third = platform.write(access, wanted)
+    assert first == Written("1", "The notice is not in the description: WooCommerce would take <![ out of it.")
+    assert second.error is not None
+    assert second.error.startswith("not the JSON that WooCommerce sends: ")
+    assert (second.retry, third) == (False, Written("3"))
+
+
 def test_a_refused_batch_is_an_error_of_each_of_its_listings(talking: Talking, scripted: Scripted) -> None:
     platform, access = talking
     scripted.says("products/batch", {"code": "rest_invalid_param", "message": "Invalid parameter(s): update"}, 400)

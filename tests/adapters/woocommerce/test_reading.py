@@ -154,12 +154,90 @@ def test_a_store_that_does_not_tell_its_statuses_is_asked_for_the_usual_ones(
     assert scripted.seen[-1].args["status"] == "pending,processing,on-hold"
 
 
-def test_one_order_that_cannot_be_read_is_never_left_out_in_silence(talking: Talking, scripted: Scripted) -> None:
+def good_order(known_as: int, **more: object) -> dict[str, object]:
+    return {
+        "id": known_as,
+        "status": "processing",
+        "number": str(known_as),
+        "date_created_gmt": "2026-03-01T09:00:00",
+        "line_items": [],
+        **more,
+    }
+
+
+def good_product(known_as: int, **more: object) -> dict[str, object]:
+    return {
+        "id": known_as,
+        "type": "simple",
+        "manage_stock": True,
+        "stock_status": "instock",
+        "date_created_gmt": "2026-03-01T09:00:00",
+        **more,
+    }
+
+
+def test_one_order_that_cannot_be_read_is_never_left_out_in_silence_and_leaves_the_others(
+    talking: Talking, scripted: Scripted
+) -> None:
     scripted.says("orders/statuses", [])
-    scripted.says("orders", [{"id": 1, "status": "processing"}])
+    scripted.says("orders", [good_order(1), {"id": 2, "status": "processing"}, "?", good_order(4)])
     platform, access = talking
-    with pytest.raises(Unreadable):
-        platform.orders(access, None)
+    page = platform.orders(access, None)
+    assert ids(list(page.facts)) == ["1", "4"]
+    assert [(one.id, one.reason.partition(":")[0]) for one in page.unusable] == [
+        ("2", "not the JSON that WooCommerce sends"),
+        ("", "not the JSON that WooCommerce sends"),
+    ]
+    assert page.read == 4
+
+
+def test_an_order_whose_refunds_cannot_be_read_leaves_the_others(talking: Talking, scripted: Scripted) -> None:
+    scripted.says("orders/statuses", [])
+    scripted.says("orders", [good_order(1, refunds=[{"id": 9}]), good_order(2)])
+    scripted.says("orders/1/refunds", [{"id": 9, "line_items": "none"}])
+    platform, access = talking
+    page = platform.orders(access, None)
+    assert (ids(list(page.facts)), [one.id for one in page.unusable]) == (["2"], ["1"])
+
+
+def test_products_with_absurd_figures_or_texts_leave_the_others(talking: Talking, scripted: Scripted) -> None:
+    rows = [
+        good_product(1, name="La\x00mp \ud800 \U0001f4a1"),
+        good_product(2, price="1e30"),
+        good_product(3, price="NaN"),
+        good_product(4, stock_quantity=10**300),
+        good_product(5, name=None),
+        good_product(6, price=float("nan")),
+        good_product(10**300),
+    ]
+    scripted.says("products", rows)
+    platform, access = talking
+    page = platform.items(access, None)
+    titles = {fact.item: fact.title for fact in page.facts if isinstance(fact, ItemSnapshot)}
+    assert titles == {"1": "La\x00mp \ufffd \U0001f4a1".replace("\ufffd", "?"), "3": "", "6": ""}
+    assert [one.id for one in page.unusable] == ["2", "4", "5", ""]
+    assert page.unusable[0].reason == "product 2: the price is too large"
+
+
+def test_one_bad_variation_leaves_its_siblings(talking: Talking, scripted: Scripted) -> None:
+    scripted.says("products", [good_product(1, type="variable", manage_stock=False), good_product(2)])
+    scripted.says("products/1/variations", [good_product(11, type="variation"), {"id": 12}])
+    platform, access = talking
+    page = platform.items(access, None)
+    assert items(list(page.facts)) == {"11", "2"}
+    assert [one.id for one in page.unusable] == ["12"]
+    assert page.read == 2
+
+
+def test_a_page_whose_last_row_is_bad_is_followed_by_the_next(talking: Talking, scripted: Scripted) -> None:
+    whole = [good_product(number, date_created_gmt=f"2026-03-01T09:{number % 60:02}:00") for number in range(99)]
+    scripted.says("products", [*whole, {"id": 99}])
+    scripted.says("products", [good_product(100)])
+    platform, access = talking
+    facts, pages = read_all(lambda cursor: platform.items(access, cursor))
+    assert "100" in items(facts)
+    assert scripted.seen[1].args["after"] == "2026-03-01T09:37:59"
+    assert [page.read for page in pages] == [100, 1]
 
 
 def shelf(front: Shopfront, count: int, sizes: int) -> list[Product]:

@@ -11,9 +11,10 @@ from flask import Flask, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector import web
+from connector.gate.arriving import LARGEST_BODY
 from connector.pipeline.connector import Connector
 from connector.wiring import build, read_config, set_up_logging
-from webhooks import LARGEST, blueprint
+from webhooks import blueprint
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,7 +27,7 @@ def make_app(connector: Connector) -> Flask:
     """The application around a connector."""
     app = Flask("connector.web")
     app.secret_key = connector.config.secret
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.before_request(_refuse_what_nothing_is_called)
     web.register(app, connector)
     beside = _beside(_doors(connector).wsgi_app, app.wsgi_app)
@@ -44,7 +45,7 @@ def _refuse_what_nothing_is_called() -> None:
 def _doors(connector: Connector) -> Flask:
     """The webhooks, as an application of their own: sessions, limits and headers of the desk are nothing to them."""
     app = Flask("connector.doors")
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.before_request(_refuse_what_nothing_is_called)
     app.register_blueprint(blueprint(connector))
     return app

@@ -1,14 +1,14 @@
 """The doors that platforms and mail services knock at: verify, keep, answer."""
 
 import structlog
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from connector.domain.errors import BadSignature, NeedsMerchant, Retryable, Unreadable
+from connector.gate.arriving import LARGEST_BODY
 from connector.pipeline.connector import Connector
 from connector.pipeline.receive import Doors, receive
 from connector.store import outbox
 
-LARGEST = 5 * 1024 * 1024
 log = structlog.get_logger()
 
 
@@ -17,16 +17,12 @@ def blueprint(connector: Connector) -> Blueprint:
     doors = Doors(connector)
     routes = Blueprint("webhooks", __name__)
 
-    @routes.before_request
-    def limit_body() -> None:
-        request.max_content_length = LARGEST
-
     @routes.post("/webhooks/<platform>/<token>")
     def delivery(platform: str, token: str) -> Response:
         if platform not in connector.platforms:
             return _answer("no such address", 401)
         try:
-            receive(connector, doors, platform, token, _headers(), request.get_data(cache=False))
+            receive(connector, doors, platform, token, _headers(), _body())
         except BadSignature:
             return _answer("the signature does not fit", 401)
         except (Retryable, NeedsMerchant):  # the store's secret cannot be had now
@@ -36,7 +32,7 @@ def blueprint(connector: Connector) -> Blueprint:
     @routes.post("/webhooks/mail/events")
     def mail_events() -> Response:
         try:
-            events = connector.mailer.events(_headers(), request.get_data(cache=False), connector.clock())
+            events = connector.mailer.events(_headers(), _body(), connector.clock())
             with connector.db.begin() as tx:
                 outbox.fold_events(tx, events)
         except BadSignature:
@@ -48,6 +44,15 @@ def blueprint(connector: Connector) -> Blueprint:
         return _answer("", 200)
 
     return routes
+
+
+def _body() -> bytes:
+    """The body; 413 where it is too large. One that comes in chunks is cut at the limit without a word."""
+    request.max_content_length = LARGEST_BODY + 1
+    body = request.get_data(cache=False)
+    if len(body) > LARGEST_BODY:
+        abort(413)
+    return body
 
 
 def _headers() -> dict[str, str]:

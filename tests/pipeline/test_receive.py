@@ -11,6 +11,7 @@ from flask import Flask
 
 from connector.domain.errors import BadSignature, Retryable, Unreadable
 from connector.domain.facts import NoticeEvent, NoticeOutcome
+from connector.gate.arriving import LARGEST_BODY
 from connector.pipeline.absorb import absorb
 from connector.pipeline.connect import connect
 from connector.pipeline.connector import Connector
@@ -21,7 +22,7 @@ from tests.conftest import NOW, open_shop
 from tests.pipeline.given import House, signature
 from tests.serving import served
 from tests.store.given import notice, read
-from webhooks import LARGEST, blueprint
+from webhooks import blueprint
 
 BODY = b'{"id":7}'
 
@@ -138,9 +139,21 @@ def test_a_store_that_closes_after_it_was_heard_has_its_last_words_dropped(door:
 
 
 def test_a_body_of_more_than_five_megabytes_is_refused(door: Door) -> None:
-    assert door.knock(b"x" * LARGEST) == 200
-    assert door.knock(b"x" * (LARGEST + 1), key="k2") == 413
+    assert door.knock(b"x" * LARGEST_BODY) == 200
+    assert door.knock(b"x" * (LARGEST_BODY + 1), key="k2") == 413
     assert [key for key, _ in door.kept()] == ["k1"]
+
+
+def test_a_body_in_chunks_is_taken_and_weighed_like_any_other(door: Door) -> None:
+    def knock(size: int) -> int:
+        body = b"x" * size
+        pieces = (body[at : at + 65_536] for at in range(0, size, 65_536))
+        headers = {"X-Key": f"k{size}", "X-Signature": signature(body)}
+        path = f"{door.url}/webhooks/stall/{door.home.shop.hook_token}"
+        return requests.post(path, data=pieces, headers=headers, timeout=10).status_code
+
+    assert [knock(size) for size in (70_000, LARGEST_BODY, LARGEST_BODY + 1)] == [200, 200, 413]
+    assert {key: len(body) for key, body in door.kept()} == {"k70000": 70_000, f"k{LARGEST_BODY}": LARGEST_BODY}
 
 
 def test_a_secret_that_cannot_be_opened_now_has_the_platform_come_again(door: Door) -> None:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from connector.domain.settings import SETTINGS
 from connector.pipeline.connector import Connector
 from connector.store import logins
 from connector.store.shops import Shop
@@ -101,9 +102,7 @@ def test_the_same_form_from_the_desk_does_change_something(
 ) -> None:
     browser = log_in(shop)
     before = books(connector)
-    fields = {"timezone": "Asia/Tokyo", "fill_order": "priority", "improve_days": "3", "settle_seconds": "5"}
-    fields |= {"promise_quantile": "0.8", "cold_start_days": "3", "buffer_days": "1", "handling_days": "1"}
-    fields |= {"jurisdiction": "auto", "segments": "", "approve_above": "9", "reserve_percent": "0"}
+    fields = {entry.name: str(entry.default) for entry in SETTINGS} | {"timezone": "Asia/Tokyo"}
     answer = press(browser, at(connector, path), on="/settings", **fields)
     assert answer.status_code == 303
     assert books(connector) != before

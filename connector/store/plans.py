@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from connector.domain.allocation import Claim
 from connector.domain.board import LineBefore, Sold, StockAfter, StockBefore
@@ -24,10 +24,11 @@ from connector.store.tables import items, ledger, levels, lines, orders, plans, 
 
 def mark_dirty(tx: Tx, store: str, stocks: Iterable[str]) -> None:
     """These stocks have to be planned again."""
-    rows = [{"store": store, "stock": stock, "dirty": True} for stock in sorted(set(stocks))]
-    if rows:
-        row = insert(plans).on_conflict_do_update(index_elements=["store", "stock"], set_={"dirty": True})
-        tx.execute(row, rows)
+    names = sorted(set(stocks))
+    if names:
+        each = sa.func.unnest(sa.literal(names, ARRAY(sa.Text())))
+        row = insert(plans).from_select(["store", "stock", "dirty"], sa.select(sa.literal(store), each, sa.true()))
+        tx.execute(row.on_conflict_do_update(index_elements=["store", "stock"], set_={"dirty": True}))
 
 
 def mark_came_in(tx: Tx, store: str, sku: str) -> None:

@@ -67,6 +67,15 @@ def solve_others(tx: Tx, store: str, kind: str, still: set[str], now: datetime) 
     tx.execute(sa.update(problems).where(*where, ~among(problems.c.subject, map(_key, still))).values(solved_at=now))
 
 
+def settle(tx: Tx, store: str, kind: str, texts: Mapping[str, str], now: datetime) -> None:
+    """These are all the problems of a kind, by subject; one that is known and says the same is not counted again."""
+    here = sa.and_(problems.c.store == store, problems.c.kind == kind, problems.c.solved_at.is_(None))
+    known = {row.subject: row.text for row in tx.execute(sa.select(problems.c.subject, problems.c.text).where(here))}
+    report_these(tx, store, kind, {one: text for one, text in texts.items() if known.get(one) != text}, now)
+    if known.keys() - texts.keys():
+        solve_others(tx, store, kind, set(texts), now)
+
+
 def open_problems(tx: Tx, store: str, limit: int = 100) -> tuple[Problem, ...]:
     """What is wrong now, newest first."""
     p = problems.c

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from connector.domain.facts import Receipt, SupplyRow, SupplySnapshot
 from connector.domain.supply import diff
-from connector.store import problems, slips
-from connector.store.engine import Tx
+from connector.store import slips
+from connector.store.engine import Tx, copy_in
+from connector.store.matching import match, report_unmatched
 from connector.store.plans import mark_came_in, mark_dirty
 from connector.store.sets import among
 from connector.store.tables import supply
@@ -32,22 +33,17 @@ def fold_supply(tx: Tx, store: str, fact: SupplySnapshot, now: datetime) -> int:
     touched = sa.select(supply.c.stock).where(here, among(supply.c.sku, change.changed), supply.c.stock.is_not(None))
     mark_dirty(tx, store, tx.scalars(touched.distinct()).all())
     tx.execute(sa.delete(supply).where(here))
-    rows = [
-        {
-            "store": store,
-            "supplier": fact.supplier,
-            "row": number,
-            "reference": row.reference,
-            "sku": row.sku,
-            "quantity": row.quantity,
-            "expected": row.expected,
-            "location": row.location,
-        }
-        for number, row in enumerate(fact.rows)
-    ]
-    if rows:
-        tx.execute(sa.insert(supply), rows)
-    resolve(tx, store, {row.sku for row in fact.rows}, now)
+    copy_in(
+        tx,
+        "supply",
+        ("store", "supplier", "row", "reference", "sku", "quantity", "expected", "location"),
+        (
+            (store, fact.supplier, number, row.reference, row.sku, row.quantity, row.expected, row.location)
+            for number, row in enumerate(fact.rows)
+        ),
+    )
+    match(tx, store, {row.sku for row in fact.rows})
+    report_unmatched(tx, store, now)
     fresh = sa.select(supply.c.stock).where(here, among(supply.c.sku, change.changed), supply.c.stock.is_not(None))
     mark_dirty(tx, store, tx.scalars(fresh.distinct()).all())
     return len(change.changed)
@@ -60,32 +56,12 @@ def resolve(tx: Tx, store: str, skus: Collection[str], now: datetime) -> set[str
     """
     if not skus:
         return set()
-    stale = sa.text(
-        "with here as (select sku, min(stock) as stock, count(distinct stock) as stocks from items"
-        " where store = :store and sku = any(:skus) and not gone group by sku),"
-        " moved as (select s.supplier, s.row, s.stock as left_stock,"
-        " case when here.stocks = 1 then here.stock end as stock"
-        " from supply s left join here on here.sku = s.sku where s.store = :store and s.sku = any(:skus))"
-        " update supply set stock = moved.stock from moved"
-        " where supply.store = :store and supply.supplier = moved.supplier and supply.row = moved.row"
-        " and supply.stock is distinct from moved.stock"
-        " returning moved.stock, moved.left_stock"
-    )
-    moved = tx.execute(stale, {"store": store, "skus": list(skus)}).all()
-    _report_unmatched(tx, store, now)
-    return {stock for row in moved for stock in row if stock}
-
-
-def _report_unmatched(tx: Tx, store: str, now: datetime) -> None:
-    lost = sa.select(supply.c.sku).where(supply.c.store == store, supply.c.stock.is_(None)).distinct()
-    unmatched = set(tx.scalars(lost))
-    known = {one.subject for one in problems.open_problems(tx, store, 100_000) if one.kind == "unmatched_sku"}
-    text = "A supplier names the SKU {}, and not exactly one product of the store has it."
-    problems.report_these(
-        tx, store, "unmatched_sku", {sku: text.format(sku) for sku in sorted(unmatched - known)}, now
-    )
-    if known - unmatched:
-        problems.solve_others(tx, store, "unmatched_sku", unmatched, now)
+    lost = sa.and_(supply.c.store == store, among(supply.c.sku, skus), supply.c.stock.is_(None))
+    unsure = tx.scalar(sa.select(sa.exists().where(lost)))
+    moved = match(tx, store, skus)
+    if moved or unsure:
+        report_unmatched(tx, store, now)
+    return moved
 
 
 def fold_receipt(tx: Tx, store: str, fact: Receipt, day: date) -> int:

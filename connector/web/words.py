@@ -56,6 +56,7 @@ PROBLEMS = {
     "feed": "Supplier feeds",
     "feed_rows": "Rows in supplier feeds",
     "unmatched_sku": "SKUs without a product",
+    "ambiguous_sku": "SKUs of two products",
     "listing": "Listings",
     "dead_letter": "Given up",
     "unusable": "Products and orders that cannot be used",

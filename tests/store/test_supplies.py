@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from connector.domain.allocation import Lot
 from connector.domain.facts import ItemGone, Receipt, SupplyRow
@@ -32,7 +33,11 @@ def lots(tx: Tx, shop: Shop, stock: str = "A") -> tuple[Lot, ...]:
 
 def unmatched(tx: Tx, shop: Shop) -> list[str]:
     """The SKUs that are problems."""
-    return sorted(one.subject for one in problems.open_problems(tx, shop.id) if one.kind == "unmatched_sku")
+    lost = tx.scalars(sa.select(table.c.sku).where(table.c.store == shop.id, table.c.stock.is_(None)).distinct())
+    told = {one.kind for one in problems.open_problems(tx, shop.id)} & {"unmatched_sku", "ambiguous_sku"}
+    found = sorted(lost)
+    assert bool(found) == bool(told)
+    return found
 
 
 def clean(tx: Tx) -> None:
@@ -91,8 +96,11 @@ def test_a_sku_that_no_product_has_is_a_problem_until_one_has_it(connector: Conn
     with connector.db.begin() as tx:
         supplies.fold_supply(tx, shop.id, supply(row("A"), row("B")), NOW)
         assert [(one.subject, one.text) for one in problems.open_problems(tx, shop.id)] == [
-            ("SKU-A", "A supplier names the SKU SKU-A, and not exactly one product of the store has it."),
-            ("SKU-B", "A supplier names the SKU SKU-B, and not exactly one product of the store has it."),
+            (
+                "acme",
+                "acme names 2 SKUs that no product of the store has: SKU-A, SKU-B."
+                " What is said of them counts for nothing until a product has them.",
+            ),
         ]
         fold(tx, shop.id, [item("A")], NOW)
         assert unmatched(tx, shop) == ["SKU-B"]
@@ -118,6 +126,55 @@ def test_a_sku_that_two_stocks_have_is_a_problem_until_one_gives_it_up(connector
         fold(tx, shop.id, [item("B", sku="SKU-B", seen=1)], NOW)
         assert unmatched(tx, shop) == []
         assert lots(tx, shop) == (Lot("acme/PO-1", 5, SOON, earliest=SOON),)
+
+
+def test_of_very_many_skus_some_are_named_in_one_row_that_is_counted_when_it_changes(
+    connector: Connector, shop: Shop
+) -> None:
+    with connector.db.begin() as tx:
+        supplies.fold_supply(tx, shop.id, supply(*(row(f"{number:04d}") for number in range(1200))), NOW)
+        fold(tx, shop.id, [item("Z")], NOW)
+        ((text, times),) = ((one.text, one.times) for one in problems.open_problems(tx, shop.id))
+        assert text.startswith(
+            "acme names 1,200 SKUs that no product of the store has:"
+            " SKU-0000, SKU-0001, SKU-0002, SKU-0003, SKU-0004 and 1,195 more. "
+        )
+        assert times == 1
+        fold(tx, shop.id, [item("0000")], NOW)
+        ((text, times),) = ((one.text, one.times) for one in problems.open_problems(tx, shop.id))
+        assert text.startswith("acme names 1,199 SKUs")
+        assert times == 2
+
+
+def test_a_sku_of_a_draft_and_of_a_product_on_sale_means_the_one_on_sale(connector: Connector, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        fold(tx, shop.id, [item("A"), item("B", sku="SKU-A", on_sale=False)], NOW)
+        supplies.fold_supply(tx, shop.id, supply(row("A")), NOW)
+        assert unmatched(tx, shop) == []
+        assert lots(tx, shop, "A") == (Lot("acme/PO-1", 5, SOON, earliest=SOON),)
+        assert lots(tx, shop, "B") == ()
+
+
+def test_a_sku_that_only_a_draft_has_means_the_draft(connector: Connector, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        fold(tx, shop.id, [item("B", sku="SKU-A", on_sale=False)], NOW)
+        supplies.fold_supply(tx, shop.id, supply(row("A")), NOW)
+        assert unmatched(tx, shop) == []
+
+
+def test_products_that_share_a_sku_are_named_with_what_follows(connector: Connector, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        fold(tx, shop.id, [item("A"), item("B", sku="SKU-A")], NOW)
+        supplies.fold_supply(tx, shop.id, supply(row("A")), NOW)
+        assert [(one.kind, one.subject, one.text) for one in problems.open_problems(tx, shop.id)] == [
+            (
+                "ambiguous_sku",
+                "acme",
+                "acme names 1 SKU that more than one product of the store has: SKU-A is Thing A (A) and Thing B (B)."
+                " Their supply counts for none of these products, so no date is promised from it,"
+                " until only one of them on sale has the SKU.",
+            )
+        ]
 
 
 def test_one_of_two_that_is_gone_leaves_the_sku_to_the_other(connector: Connector, shop: Shop) -> None:

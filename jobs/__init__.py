@@ -3,7 +3,20 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from jobs import absorb, forget, perform, plan, poll, poll_failing, reconcile, reconcile_all, roll, sweep
+from jobs import (
+    absorb,
+    forget,
+    perform,
+    plan,
+    poll,
+    poll_failing,
+    reconcile,
+    reconcile_all,
+    roll,
+    sweep,
+    watch,
+    watch_all,
+)
 from jobs.base import Job, Tick
 
 JOBS: Mapping[str, Job] = {
@@ -17,6 +30,8 @@ JOBS: Mapping[str, Job] = {
     "reconcile_all": reconcile_all.run,
     "roll": roll.run,
     "sweep": sweep.run,
+    "watch": watch.run,
+    "watch_all": watch_all.run,
 }
 
 # These wait for answers from outside; each kind has hands of its own, so that suppliers who do not answer keep no
@@ -33,5 +48,6 @@ SCHEDULE: tuple[Tick, ...] = (
     Tick("sweep", None),
     Tick("roll", timedelta(seconds=60)),
     Tick("reconcile_all", timedelta(minutes=15)),
+    Tick("watch_all", timedelta(hours=1)),
     Tick("forget", timedelta(hours=24)),
 )

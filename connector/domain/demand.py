@@ -1,14 +1,17 @@
 """How fast a stock sells, how likely it runs out before more can come, and when more has to be ordered."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
-from math import exp, lgamma, log, sqrt
+from math import erfc, exp, lgamma, log, sqrt
 
 ALPHA, BETA = 0.2, 0.1
 HORIZON = 365
-_FIRST_DAYS = 10
+KEPT_DAYS = 120  # what is older weighs less than a hundred-thousandth in the forecast
+FIRST_DAYS = 10
+_MANY = 2000  # units from which on a normal distribution is as good
 _WINDOWS_TRUST = 10  # independent windows of history that count as much as the fitted distribution
 _FAR = 12  # standard deviations beyond which nothing is worth adding up
 _OVERDISPERSED = 1.000001  # below, the gamma functions lose more digits than the two distributions differ
@@ -35,13 +38,13 @@ def after_day(demand: Demand, units: int, alpha: float = ALPHA, beta: float = BE
 
 def demand_of(history: Sequence[int], alpha: float = ALPHA, beta: float = BETA) -> Demand:
     """The demand after a history of units a day, oldest first; it starts from the averages of the first ten days."""
-    first = history[:_FIRST_DAYS]
+    first = history[:FIRST_DAYS]
     sales = [units for units in first if units > 0]
     if not sales:
         found = Demand(0.0, float(next((units for units in history if units > 0), 0)))
     else:
         found = Demand(len(sales) / len(first), sum(sales) / len(sales))
-    for units in history[_FIRST_DAYS:]:
+    for units in history[FIRST_DAYS:]:
         found = after_day(found, units, alpha, beta)
     return found
 
@@ -73,10 +76,57 @@ def reorder_by(history: Sequence[int], units: int, lead_days: int, today: date, 
 
     Today where it is too late already; None where a year's waiting is no risk.
     """
-    for wait in range(HORIZON + 1):
-        if stock_out_risk(history, wait + lead_days, units) > risk:
-            return today + timedelta(days=max(0, wait - 1))
-    return None
+    waits = range(HORIZON + 1)
+
+    def too_late(wait: int) -> bool:
+        return stock_out_risk(history, wait + lead_days, units) > risk
+
+    if not too_late(HORIZON):
+        return None
+    return today + timedelta(days=max(0, bisect_left(waits, True, key=too_late) - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What lies ahead of a stock.
+
+    `rate` units a day are to be expected; `cover` days is what is free good for (None: for ever). By `until`, when
+    the next `lot` comes or one could that is ordered today, it has run out with a probability of `risk`.
+    `reorder_by` is the last day to order, all that is announced counted in (None: there is no hurry for a year).
+    """
+
+    rate: float
+    cover: float | None
+    until: date
+    lot: date | None
+    risk: float
+    reorder_by: date | None
+
+
+def look_ahead(
+    history: Sequence[int],
+    free: int,
+    coming: Iterable[tuple[date | None, int]],
+    today: date,
+    lead_days: int,
+    limit: float,
+) -> Ahead:
+    """What lies ahead of a stock with `free` units that nobody waits for (negative: so many are owed).
+
+    `coming` are the lots that are announced, each with the day by which it is there (None: unknown) and its units.
+    """
+    lots = tuple(coming)
+    lot = min((day for day, units in lots if day is not None and units > 0), default=None)
+    until = lot if lot is not None else today + timedelta(days=lead_days)
+    demand = demand_of(history)
+    return Ahead(
+        demand.rate,
+        days_of_cover(free, demand),
+        until,
+        lot,
+        stock_out_risk(history, (until - today).days, free),
+        reorder_by(history, free + sum(units for _, units in lots), lead_days, today, limit),
+    )
 
 
 def _windows(history: Sequence[int], days: int) -> list[int]:
@@ -97,6 +147,8 @@ def _exceeds(units: int, mean: float, variance: float) -> float:
         return 0.0
     if mean <= 0.0:
         return 0.0
+    if mean > _MANY:
+        return erfc((units + 0.5 - mean) / sqrt(2.0 * max(variance, mean))) / 2.0
     size = mean * mean / (variance - mean) if variance > mean * _OVERDISPERSED else None
     least = max(0, int(mean - spread))
     return min(1.0, max(0.0, 1.0 - sum(exp(_log_chance(k, mean, size)) for k in range(least, units + 1))))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 
 
 class ListingState(StrEnum):
@@ -68,6 +69,17 @@ class SendNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertStaff:
+    """One message to the merchant's own people; sent once per key. `lines` are its sentences."""
+
+    template: ClassVar[str] = "staff_alert"
+    key: str
+    to: str
+    subject: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FetchFact:
     """Read one order or item again, because a delivery had no whole state in it."""
 
@@ -80,4 +92,4 @@ class FetchFact:
         return f"fetch:{self.kind}:{self.id}"
 
 
-Effect = WriteListing | SendNotice | FetchFact
+Effect = WriteListing | SendNotice | AlertStaff | FetchFact

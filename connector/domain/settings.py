@@ -216,6 +216,18 @@ class Settings:
         "Send the first notice also for orders that were placed before the store was connected.",
     )
     write_listings: bool = _entry(True, _yes_no, "Write notice and date into the store's listings.")
+    watch: bool = _entry(True, _yes_no, "Learn how fast each product sells, and warn before it runs out.")
+    watch_above: float = _entry(
+        0.2,
+        _share(0.01, 0.99),
+        "Warn when a product runs out before more can come with more than this probability: 0.2 is one in five.",
+    )
+    lead_days: int = _entry(
+        30, _whole(1, 365), "Days from ordering at a supplier until goods are here, where nothing is announced yet."
+    )
+    staff_email: str = _entry(
+        "", _address, "Address that is written to when products are about to run out; empty: the desk alone says it."
+    )
     sender_name: str = _entry("", _one_line, "Name that notices come from; empty: the store's name.")
     sender_email: str = _entry("", _address, "Address that notices come from; empty: the installation's address.")
 

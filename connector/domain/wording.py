@@ -1,5 +1,6 @@
 """Dates and sentences as people read them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 MONTHS = (
@@ -23,3 +24,26 @@ def listing_notice(eta: date | None, available: int) -> str:
     if eta is None:
         return "Available on backorder. We do not have a delivery date for new orders yet."
     return f"Available on backorder: {units(available)} can ship by {day(eta)}."
+
+
+def named_few(names: Sequence[str], most: int) -> str:
+    """Names by commas, of many the first: A, B and 3 more."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def one_in(chance: float) -> str:
+    """A probability as people say it: 34 %, less than 1 %."""
+    percent = round(chance * 100)
+    if percent == 0:
+        return "less than 1 %"
+    return "more than 99 %" if percent == 100 else f"{percent} %"
+
+
+def runs_out(title: str, sku: str, free: int, risk: float, until: date, order_by: date | None, today: date) -> str:
+    """One sentence about a product that is about to run out."""
+    name = f"{title} ({sku})" if sku else title
+    left = f"{units(free)} left" if free >= 0 else f"{units(-free)} owed"
+    late = order_by is not None and order_by <= today
+    when = " Order today." if late else f" Order by {day(order_by)}." if order_by else ""
+    return f"{name}: {left}; {one_in(risk)} likely to run out by {day(until)}, when more can come.{when}"

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from connector.domain.effects import SendNotice
+from connector.domain.effects import AlertStaff, SendNotice
 from connector.domain.notices import notice_named
 from connector.pipeline.connector import Config
 from connector.pipeline.customers import order_link
@@ -19,25 +19,33 @@ PAGE = Markup(
 )
 
 
-def write_letter(config: Config, shop: Shop, notice: SendNotice) -> Letter:
-    """The letter of a notice, in the store's name."""
-    kind = notice_named(notice.template)
-    hello = f"Hello {notice.name}," if notice.name else "Hello,"
-    link = order_link(config, shop.id, notice.order)
-    paragraphs = (hello, *kind.body(notice), f"{ASK if notice.silence_means else SEE} {link}")
+def write_letter(config: Config, shop: Shop, about: SendNotice | AlertStaff) -> Letter:
+    """The letter of a notice, in the store's name, or of an alert to its people."""
+    if isinstance(about, AlertStaff):
+        return _letter(config, shop, about, about.subject, about.lines)
+    kind = notice_named(about.template)
+    hello = f"Hello {about.name}," if about.name else "Hello,"
+    link = order_link(config, shop.id, about.order)
+    paragraphs = (hello, *kind.body(about), f"{ASK if about.silence_means else SEE} {link}")
+    return _letter(config, shop, about, kind.subject(about), paragraphs, about.name)
+
+
+def _letter(
+    config: Config, shop: Shop, about: SendNotice | AlertStaff, said: str, paragraphs: tuple[str, ...], name: str = ""
+) -> Letter:
     sender_name = shop.settings.sender_name or shop.name
-    subject = _one_line(kind.subject(notice))
+    subject = _one_line(said)
     body = Markup("").join(Markup('<p style="margin:0 0 16px">{}</p>').format(one) for one in paragraphs)
     return Letter(
-        notice_id=f"{shop.id}/{notice.key}",
-        to=notice.to,
-        to_name=_one_line(notice.name),
+        notice_id=f"{shop.id}/{about.key}",
+        to=about.to,
+        to_name=_one_line(name),
         sender=shop.settings.sender_email or config.sender,
         sender_name=_one_line(sender_name),
         subject=subject,
         text="\n\n".join((*paragraphs, sender_name)) + "\n",
         html=str(PAGE.format(subject=escape(subject), body=body, store=sender_name)),
-        category=notice.template,
+        category=about.template,
     )
 
 

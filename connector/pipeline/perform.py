@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
-from connector.domain.effects import FetchFact, SendNotice, WriteListing
+from connector.domain.effects import AlertStaff, FetchFact, SendNotice, WriteListing
 from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline.connector import Connector
@@ -41,7 +41,7 @@ def perform(connector: Connector, store: str) -> int:
             _pause(tx, shop, error, connector.clock())
             return 0
     count = 0
-    for carry_out in (_fetch_all, _write_all, _send_all):
+    for carry_out in (_fetch_all, _write_all, _send_all, _alert_all):
         count += carry_out(connector, shop, access)
         if not _is_active(connector, store):
             break
@@ -146,6 +146,11 @@ def _send_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # 
         with connector.db.begin() as tx:
             problems.solve(tx, shop.id, "mail", "", connector.clock())
     return count
+
+
+def _alert_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # noqa: ARG001 - one shape for all kinds
+    """Messages to the merchant's people; there are few."""
+    return sum(_send(connector, shop, row) for row in _claim(connector, shop, AlertStaff, SENDERS))
 
 
 def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:

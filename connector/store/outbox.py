@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from connector.domain.effects import Effect, FetchFact, SendNotice, WriteListing
+from connector.domain.effects import AlertStaff, Effect, FetchFact, SendNotice, WriteListing
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
@@ -18,12 +18,17 @@ from connector.store.tables import notice_events, outbox, stores
 
 TRIES = 8
 LEASE = timedelta(seconds=120)
-KINDS: dict[type[Effect], str] = {WriteListing: "listing", SendNotice: "notice", FetchFact: "fetch"}
+KINDS: dict[type[Effect], str] = {
+    WriteListing: "listing",
+    SendNotice: "notice",
+    AlertStaff: "alert",
+    FetchFact: "fetch",
+}
 OPEN = ("due", "sending", "unknown")
 DOUBLED = "possibly doubled"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
-E = TypeVar("E", WriteListing, SendNotice, FetchFact)
+E = TypeVar("E", WriteListing, SendNotice, AlertStaff, FetchFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,12 @@ def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice], now: datetim
     rows = [_row(store, effect, now) | {"order": effect.order} for effect in effects]
     if rows:
         tx.execute(insert(outbox).on_conflict_do_nothing(index_elements=["store", "key"]), rows)
+
+
+def put_alert(tx: Tx, store: str, effect: AlertStaff, now: datetime) -> None:
+    """Keep a message to the merchant's people; one that is there already stays as it is."""
+    row = insert(outbox).values(_row(store, effect, now))
+    tx.execute(row.on_conflict_do_nothing(index_elements=["store", "key"]))
 
 
 def _row(store: str, effect: Effect, now: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Identity,
     Index,
@@ -66,6 +67,7 @@ stores = Table(
     Column("progress", JSONB, nullable=False, server_default="{}"),
     _when("connected_at"),
     _when("reconciled_at", nullable=True),
+    Column("watched_through", Date),
     UniqueConstraint("platform", "address"),
 )
 
@@ -175,6 +177,7 @@ orders = Table(
     Index("ix_orders_wake", "wake_at", postgresql_where=text("wake_at is not null")),
     Index("ix_orders_state", "store", "state"),
     Index("ix_orders_whole", "store", "order", postgresql_where=text("ship_complete")),
+    Index("ix_orders_placed", "store", "placed_at"),
     Index("ix_orders_news", "store", postgresql_where=text("news")),
 )
 
@@ -253,6 +256,23 @@ slips = Table(
     _words("supplier", key=True),
     _words("second", key=True),
     Column("histogram", JSONB, nullable=False),
+)
+
+demand = Table(
+    "demand",
+    metadata,
+    _store(),
+    _words("stock", key=True),
+    Column("recent", JSONB, nullable=False),
+    Column("free", Integer),
+    Column("rate", Float),
+    Column("cover", Float),
+    Column("until", Date),
+    Column("lot", Date),
+    Column("risk", Float),
+    Column("reorder_by", Date),
+    _flag("warned"),
+    Index("ix_demand_urgent", "store", "warned", "reorder_by"),
 )
 
 outbox = Table(

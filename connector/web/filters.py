@@ -10,7 +10,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from connector.domain.wording import day, units
+from connector.domain.wording import day, one_in, units
 from connector.web import words
 
 
@@ -40,6 +40,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "moment": _moment,
     "named": words.named,
     "notice_state": words.notice_state,
+    "one_in": one_in,
     "order_state": partial(words.word, words.ORDER_STATES),
     "place": words.place,
     "platform": partial(words.word, words.PLATFORMS),

@@ -58,6 +58,7 @@ PROBLEMS = {
     "unmatched_sku": "SKUs without a product",
     "ambiguous_sku": "SKUs of two products",
     "listing": "Listings",
+    "stock_out": "About to run out",
     "dead_letter": "Given up",
     "unusable": "Products and orders that cannot be used",
 }
@@ -66,6 +67,7 @@ GIVEN_UP = {
     "listing": ("listing", "listings"),
     "notice": ("notice to a customer", "notices to customers"),
     "fetch": ("look at the store", "looks at the store"),
+    "alert": ("message to your staff", "messages to your staff"),
 }
 
 

@@ -21,6 +21,7 @@ PAGES = (
     "/orders/1001",
     "/products",
     "/products?sku=lamp&show=waiting&page=3",
+    "/watch",
     "/feeds",
     "/settings",
 )

@@ -104,6 +104,7 @@ def test_figures_tell_how_far_behind_each_store_is(
         "backorder_inbox_due{S}": 2,
         "backorder_inbox_oldest_seconds{S}": 100,
         "backorder_inbox_dead{S}": 1,
+        **{f'backorder_outbox_{what}{{kind="alert",S}}': 0 for what in ("due", "oldest_seconds", "dead", "unknown")},
         'backorder_outbox_due{kind="listing",S}': 2,
         'backorder_outbox_oldest_seconds{kind="listing",S}': 100,
         'backorder_outbox_dead{kind="listing",S}': 1,

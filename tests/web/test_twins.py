@@ -53,7 +53,7 @@ def two(connector: Connector, one: Shop) -> Shop:
 def test_products_have_their_own_figures(log_in: LogIn, one: Shop, two: Shop) -> None:
     first, second = (read(log_in(shop).get("/products").text).rows[1:] for shop in (one, two))
     lots = "10 on 2 March 2027 acme 10 on 2 March 2027 acme"
-    said = "On backorder Available on backorder: 7 units can ship by 2 March 2027."
+    said = "On backorder Available on backorder: 17 units can ship by 2 March 2027."
     assert first == [["Lamp of one 7", "0", "−3", "3", lots, said]]
     assert second[0][:4] == ["Lamp of two 7", "0", "−50", "50"]
     assert second[0][5].endswith("Could not be written: 403 of two")

@@ -1,8 +1,9 @@
 """Read again what webhooks may not have told."""
 
-from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant
-from connector.pipeline.connect import reconcile
+from connector.domain.errors import BadInput, NeedsMerchant
 from connector.pipeline.connector import Connector
+from connector.pipeline.reconcile import reconcile
+from connector.pipeline.saying import in_words
 from connector.store import problems, shops
 from jobs.base import Wake
 
@@ -14,12 +15,12 @@ def run(connector: Connector, wake: Wake, store: str) -> None:
         reconcile(connector, store)
     except BadInput:  # there is no such store, so that there is nobody to tell
         raise
-    except ConnectorError as error:
+    except Exception as error:  # noqa: BLE001 - it is kept as the store's problem until the next time
         with connector.db.begin() as tx:
             if isinstance(error, NeedsMerchant):
                 shops.set_status(tx, store, "paused")
             problems.report(
-                tx, store, "access" if isinstance(error, NeedsMerchant) else "reconcile", "", str(error), now
+                tx, store, "access" if isinstance(error, NeedsMerchant) else "reconcile", "", in_words(error), now
             )
         return
     with connector.db.begin() as tx:

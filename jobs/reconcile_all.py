@@ -1,4 +1,4 @@
-"""Wake the reconciliation of every store that can be reached."""
+"""Wake the reconciliation of every store that was not left; one that is paused is tried again by it."""
 
 from connector.pipeline.connector import Connector
 from connector.store import shops
@@ -8,6 +8,6 @@ from jobs.base import Wake
 def run(connector: Connector, wake: Wake, subject: str) -> None:  # noqa: ARG001 - every job has this shape
     """All stores."""
     with connector.db.begin() as tx:
-        active = [shop.id for shop in shops.every(tx) if shop.status == "active"]
-    for store in active:
+        ours = [shop.id for shop in shops.every(tx) if shop.status != "closed"]
+    for store in ours:
         wake("reconcile", store)

@@ -10,7 +10,7 @@ from adapters.shopify.ids import gid
 from adapters.shopify.items import item_of, levels_of
 from adapters.shopify.paging import ALL_AT_ONCE, gathered, whole
 from adapters.shopify.shapes import Connection, LevelNode, Shape, VariantNode
-from connector.domain.facts import Fact
+from connector.domain.facts import Fact, ItemGone
 from connector.ports import Page, StoreAccess
 
 AT_ONCE = 100
@@ -63,10 +63,12 @@ def read_items(client: Client, access: StoreAccess, cursor: str | None) -> Page:
 
 
 def read_item(client: Client, access: StoreAccess, variant_id: str) -> tuple[Fact, ...]:
-    """The variant and its stock as they are now; nothing where there is no such variant."""
+    """The variant and its stock as they are now, or that it is gone: variants are never hidden, as old orders are."""
     reply = client.call(access, "Variant", {"id": gid("ProductVariant", variant_id)}, OneVariant)
     found = reply.data.product_variant
-    return tuple(_facts(client, access, [found] if found else [], reply.read_at))
+    if found is None:
+        return (ItemGone(variant_id, reply.read_at),) if reply.read_at else ()
+    return tuple(_facts(client, access, [found], reply.read_at))
 
 
 def read_product(client: Client, access: StoreAccess, product_id: str) -> tuple[Fact, ...]:

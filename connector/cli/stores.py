@@ -4,8 +4,9 @@ import argparse
 
 from connector.cli.base import Build, Commands, add, print_json, progress
 from connector.domain.errors import BadInput
-from connector.pipeline.connect import connect, reconcile
+from connector.pipeline.connect import connect
 from connector.pipeline.connector import Config
+from connector.pipeline.reconcile import reconcile
 from connector.store import logins, shops
 
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from connector.domain.errors import BadInput
-from connector.pipeline.absent import ask_for_absent, noted
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
 from connector.pipeline.unused import Unused
@@ -15,7 +13,6 @@ from connector.store.engine import wait_for_store
 from connector.store.keep import keep
 from connector.store.shops import Shop
 
-OVERLAP = timedelta(minutes=10)
 Told = Callable[[str, int, int | None], None]
 
 
@@ -89,40 +86,5 @@ def _read_all(
             shops.set_progress(tx, shop.id, done)
             if cursor is None:
                 left_out.tell(tx, shop.id, connector.clock())
-        tell(stage, count, page.total)
-
-
-def reconcile(connector: Connector, store: str) -> int:
-    """Read all orders that changed since the last time, and see to the webhooks; how many facts were read."""
-    began = connector.clock()
-    with connector.db.begin() as tx:
-        shop = shops.get(tx, store)
-        if shop.status != "active":
-            return 0
-        access = shops.access_of(tx, connector.vault, shop)
-    adapter = connector.platforms[shop.platform]
-    adapter.subscribe(access, hook_url(connector, shop))
-    since = (shop.reconciled_at or shop.connected_at) - OVERLAP
-    count = _read_since(connector, shop, "orders", lambda cursor: adapter.orders(access, cursor, since))
-    seen: set[str] = set()
-    count += _read_since(connector, shop, "products", lambda cursor: noted(adapter.items(access, cursor), seen))
-    ask_for_absent(connector, shop, adapter, access, seen)
-    with connector.db.begin() as tx:
-        shops.set_reconciled(tx, store, began)
-    plan(connector, store)
-    return count
-
-
-def _read_since(connector: Connector, shop: Shop, stage: str, read: Callable[[str | None], Page]) -> int:
-    count, cursor, left_out = 0, None, Unused(stage)
-    while True:
-        page = read(cursor)
-        cursor = page.cursor
-        with connector.db.begin() as tx:
-            wait_for_store(tx, shop.id)
-            left_out.add(page.unusable, keep(tx, shop.id, page.facts, connector.clock()))
-            if cursor is None:
-                left_out.tell(tx, shop.id, connector.clock())
-        count += len(page.facts)
-        if cursor is None:
-            return count
+        # What was bought in the second in which a page ended is on the next one again.
+        tell(stage, count if page.total is None else min(count, page.total), page.total)

@@ -12,6 +12,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
 from connector.pipeline.saying import given_up, in_words
+from connector.pipeline.unused import tell_given_up
 from connector.ports import StoreAccess, Written
 from connector.store import outbox, problems, shops
 from connector.store.engine import Tx, wait_for_store
@@ -79,6 +80,7 @@ def _fetched(connector: Connector, shop: Shop, row: OutboxRow, facts: Sequence[F
         left_out = keep(tx, shop.id, facts, connector.clock())
         if not left_out:
             outbox.done(tx, [row], connector.clock())
+            tell_given_up(tx, shop.id, connector.clock())
     if left_out:
         raise Terminal("; ".join(f"{one.id}: {one.reason}" for one in left_out))
 
@@ -201,6 +203,9 @@ def _failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: 
             return
         for row in rows:
             if outbox.failed(tx, row, text, now, None, final=isinstance(error, Terminal)):
+                if isinstance(row.effect, FetchFact):
+                    tell_given_up(tx, shop.id, now)
+                    continue
                 said = f"{given_up(row.attempts)}: {text}"
                 problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", said, now)
 

@@ -1,14 +1,22 @@
 """Products and orders that cannot be used: however many they are, the merchant sees one problem that counts them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from connector.domain.effects import FetchFact
 from connector.ports import Unusable
-from connector.store import problems
+from connector.store import outbox, problems
 from connector.store.engine import Tx
 
 KIND = "unusable"
 EXAMPLES = 3
+LOOKS = "looks"
+LEFT_OUT = "of the store cannot be used and"
+SAID = {
+    "products": (f"{{}} product {LEFT_OUT} is left out", f"{{}} products {LEFT_OUT} are left out"),
+    "orders": (f"{{}} order {LEFT_OUT} is left out", f"{{}} orders {LEFT_OUT} are left out"),
+    LOOKS: ("{} look at the store was given up", "{} looks at the store were given up"),
+}
 KEPT = 1_000
 
 
@@ -28,16 +36,21 @@ class Unused:
 
     def tell(self, tx: Tx, store: str, now: datetime) -> None:
         """Show it, once all was read; where nothing is left out, that is over."""
-        if self.reasons:
-            problems.report(tx, store, KIND, self._stage, self._text(), now)
-        else:
-            problems.solve(tx, store, KIND, self._stage, now)
+        named = [(known_as, reason) for known_as, reason in self.reasons.items()][:EXAMPLES]
+        _tell(tx, store, self._stage, len(self.reasons), named, now)
 
-    def _text(self) -> str:
-        count, named = len(self.reasons), list(self.reasons.items())[:EXAMPLES]
-        examples = "; ".join(f"{known_as[:40]}: {reason[:120]}" for known_as, reason in named)
-        more = f"; and {count - EXAMPLES} more" if count > EXAMPLES else ""
-        words = self._stage[:-1] if count == 1 else self._stage
-        return f"{count} {words} of the store cannot be used and {'is' if count == 1 else 'are'} left out: " + (
-            f"{examples}{more}."
-        )
+
+def tell_given_up(tx: Tx, store: str, now: datetime) -> None:
+    """Show how many looks at the store were given up; the desk can have them taken again."""
+    count, some = outbox.dead(tx, store, FetchFact, EXAMPLES)
+    _tell(tx, store, LOOKS, count, [(f"{look.kind} {look.id}", error) for look, error in some], now)
+
+
+def _tell(tx: Tx, store: str, stage: str, count: int, named: Sequence[tuple[str, str]], now: datetime) -> None:
+    if not count:
+        problems.solve(tx, store, KIND, stage, now)
+        return
+    examples = "; ".join(f"{known_as[:40]}: {reason[:120]}" for known_as, reason in named)
+    more = f"; and {count - len(named)} more" if count > len(named) else ""
+    words = SAID[stage][count > 1].format(count)
+    problems.report(tx, store, KIND, stage, f"{words}: {examples}{more}.", now)

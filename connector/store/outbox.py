@@ -200,6 +200,15 @@ def _is_due(store: sa.ColumnElement[str], now: datetime) -> sa.Exists:
     return sa.exists().where(outbox.c.store == store, outbox.c.status == "due", outbox.c.available_at <= now)
 
 
+def dead(tx: Tx, store: str, kind: type[E], examples: int) -> tuple[int, tuple[tuple[Any, str], ...]]:
+    """How many effects of a kind were given up, and some of them with their errors, oldest first."""
+    o = outbox.c
+    given_up = (o.store == store, o.kind == KINDS[kind], o.status == "dead")
+    count = tx.scalar(sa.select(sa.func.count()).where(*given_up))
+    rows = tx.execute(sa.select(o.effect, o.error).where(*given_up).order_by(o.id).limit(examples))
+    return count or 0, tuple((msgspec.convert(row.effect, kind), row.error or "") for row in rows)
+
+
 def replay(tx: Tx, store: str, now: datetime) -> int:
     """Make a store's dead effects due again; how many."""
     dead = sa.update(outbox).where(outbox.c.store == store, outbox.c.status == "dead")

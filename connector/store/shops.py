@@ -128,6 +128,11 @@ def set_status(tx: Tx, store: str, status: str) -> None:
     tx.execute(sa.update(stores).where(stores.c.id == store).values(status=status))
 
 
+def resume(tx: Tx, store: str) -> None:
+    """A paused store is active again; one that was left meanwhile stays so."""
+    tx.execute(sa.update(stores).where(stores.c.id == store, stores.c.status == "paused").values(status="active"))
+
+
 def set_reconciled(tx: Tx, store: str, at: datetime) -> None:
     """All that changed before this time has been read."""
     tx.execute(sa.update(stores).where(stores.c.id == store).values(reconciled_at=at))

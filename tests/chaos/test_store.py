@@ -1,7 +1,7 @@
 """A store whose webhooks get lost: one reconciliation brings the books level with it."""
 
 from adapters.woocommerce.practice import PracticeStore
-from connector.pipeline.connect import reconcile
+from connector.pipeline.reconcile import reconcile
 from connector.store import plans
 from connector.store.tables import orders
 from tests.chaos.conftest import MakeHouse

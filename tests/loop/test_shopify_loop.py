@@ -15,11 +15,14 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.restock import poll
-from connector.store import feeds, plans, shops
+from connector.store import feeds, plans, problems, shops
 from connector.store.feeds import NewFeed
+from connector.store.tables import inbox, items, orders
+from jobs import JOBS
 from tests.fakes.shopify import Buyer, RealClock, Shop, ShopifyFake
 from tests.loop.test_woocommerce_loop import COLUMNS, day, words
 from tests.serving import served
+from tests.store.given import read
 from webhooks import blueprint
 
 SKU = "TENT-2"
@@ -30,6 +33,7 @@ class Loop:
     """A connected shop and the connector beside it; nothing happens but by `turn`."""
 
     shop: Shop
+    options: dict[str, str]
     connector: Connector
     connected: Connected
     feed: int
@@ -47,6 +51,19 @@ class Loop:
         plan(self.connector, self.connected.store)
         perform(self.connector, self.connected.store)
         self.turn()
+
+    def reconcile(self) -> None:
+        """What the clock has done every quarter of an hour, and what follows from it."""
+        wakes: list[tuple[str, str]] = []
+        JOBS["reconcile_all"](self.connector, lambda job, subject: wakes.append((job, subject)), "")
+        for job, subject in wakes:
+            JOBS[job](self.connector, lambda job, subject: wakes.append((job, subject)), subject)
+
+    def status(self) -> tuple[str, dict[str, int]]:
+        """Whether the store is active; its open problems and how often each came."""
+        with self.connector.db.begin() as tx:
+            open_now = problems.open_problems(tx, self.connected.store)
+            return shops.get(tx, self.connected.store).status, {one.kind: one.times for one in open_now}
 
     def mails(self) -> list[str]:
         return sorted(json.loads(file.read_text())["subject"] for file in self.mailbox.glob("*.json"))
@@ -69,7 +86,7 @@ def loop(make_connector: Callable[..., Connector], tmp_path: Path) -> Iterator[L
         with connector.db.begin() as tx:
             shops.change_settings(tx, connected.store, {"cold_start_days": 0})
             feed = feeds.add(tx, connected.store, new, connector.clock())
-        yield Loop(shop, connector, connected, feed.id, restock, tmp_path / "mailbox")
+        yield Loop(shop, options, connector, connected, feed.id, restock, tmp_path / "mailbox")
 
 
 def test_order_promise_listing_and_mail_follow_the_supplier(loop: Loop) -> None:
@@ -104,3 +121,80 @@ def test_goods_that_come_in_fill_the_order_and_clear_the_listing(loop: Loop) -> 
     with loop.connector.db.begin() as tx:
         assert plans.Totals(0, 0) == plans.totals(tx, loop.connected.store)
     assert 2 == len(loop.mails())
+
+
+def test_a_revoked_token_pauses_the_store_tells_once_and_a_good_one_resumes_it(loop: Loop) -> None:
+    loop.supplier_says(day(20))
+    loop.shop.token = "shpat_other"
+    for _ in range(3):
+        loop.reconcile()
+    assert ("paused", {"access": 1}) == loop.status()
+    order = loop.shop.checkout({SKU: 3})
+    loop.turn()
+    assert [] == loop.mails()
+    loop.shop.token = "shpat_token"
+    loop.reconcile()
+    assert ("active", {}) == loop.status()
+    assert [f"Your order {order.name} is on backorder, expected by {words(day(20))}"] == loop.mails()
+
+
+def test_a_variant_that_was_deleted_without_a_word_is_found_gone(loop: Loop) -> None:
+    other = loop.shop.add_product("Stove", "STOVE-1", available=1)
+    loop.reconcile()
+    loop.shop.delete_product(other.product)
+    loop.shop.outgoing.queue.clear()
+    loop.reconcile()
+    loop.reconcile()
+    with loop.connector.db.begin() as tx:
+        assert [("STOVE-1", True), (SKU, False)] == read(tx, items, "sku", "gone")
+
+
+def test_webhooks_that_are_gone_are_made_again_and_what_they_did_not_tell_is_read(loop: Loop) -> None:
+    loop.supplier_says(day(20))
+    before = {webhook.topic for webhook in loop.shop.outgoing.webhooks}
+    loop.shop.outgoing.webhooks.clear()
+    order = loop.shop.checkout({SKU: 3})
+    loop.reconcile()
+    assert before == {webhook.topic for webhook in loop.shop.outgoing.webhooks}
+    assert [f"Your order {order.name} is on backorder, expected by {words(day(20))}"] == loop.mails()
+
+
+def test_one_event_on_two_topics_is_two_deliveries(loop: Loop) -> None:
+    order = loop.shop.checkout({SKU: 1})
+    loop.turn()
+    loop.shop.cancel(order)
+    events = [one.headers["X-Shopify-Event-Id"] for one in loop.shop.outgoing.queue if "orders/" in one.topic]
+    assert (2, 1) == (len(events), len(set(events)))
+    assert {200} == {one.status for one in loop.shop.deliver()}
+    with loop.connector.db.begin() as tx:
+        topics = [headers["x-shopify-topic"] for headers in read(tx, inbox, "headers")]
+        assert ["orders/cancelled", "orders/updated"] == sorted(
+            topic for topic in topics if topic in ("orders/cancelled", "orders/updated")
+        )
+
+
+def test_after_an_uninstall_late_webhooks_mail_nobody_and_a_reinstall_doubles_nothing(loop: Loop) -> None:
+    loop.supplier_says(day(20))
+    first = loop.shop.checkout({SKU: 3}, buyer=Buyer(email="ann@example.com"))
+    loop.turn()
+    late = loop.shop.checkout({SKU: 3}, buyer=Buyer(email="bob@example.com"))
+    late_news, loop.shop.outgoing.queue[:] = list(loop.shop.outgoing.queue), []
+    loop.shop.uninstall()
+    loop.turn()
+    loop.shop.outgoing.queue += late_news
+    loop.turn()
+    loop.reconcile()
+    assert "closed" == loop.status()[0]
+    told = [f"Your order {first.name} is on backorder, expected by {words(day(20))}"]
+    assert told == loop.mails()
+    loop.shop.installed = True
+    again = connect(loop.connector, "shopify", loop.options, lambda *_: None)
+    assert loop.connected.store == again.store
+    loop.turn()
+    loop.reconcile()
+    perform(loop.connector, again.store)
+    with loop.connector.db.begin() as tx:
+        assert sorted([str(first.id), str(late.id)]) == read(tx, orders, "order")
+        assert 1 == len(shops.every(tx))
+    assert [] == [subject for subject in set(loop.mails()) if loop.mails().count(subject) > 1]
+    assert told[0] in loop.mails()

@@ -7,9 +7,10 @@ import pytest
 from connector.domain.errors import BadInput, NeedsMerchant, Retryable
 from connector.domain.facts import ItemGone, OrderGone, OrderState
 from connector.pipeline.absent import MOST
-from connector.pipeline.connect import OVERLAP, Connected, connect, hook_url, reconcile
+from connector.pipeline.connect import Connected, connect, hook_url
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
+from connector.pipeline.reconcile import OVERLAP, reconcile
 from connector.ports import Page, Subscription
 from connector.store import plans, problems, shops
 from connector.store.plans import Totals
@@ -196,10 +197,9 @@ def test_a_reconciliation_sees_to_the_webhooks(home: House) -> None:
     assert ("subscribe", hook_url(home.connector, home.shop)) in home.stall.asked
 
 
-@pytest.mark.parametrize("status", ["paused", "closed"])
-def test_a_store_that_is_not_active_is_not_asked(home: House, status: str) -> None:
+def test_a_store_that_was_left_is_not_asked(home: House) -> None:
     with home.connector.db.begin() as tx:
-        shops.set_status(tx, home.shop.id, status)
+        shops.set_status(tx, home.shop.id, "closed")
     assert reconcile(home.connector, home.shop.id) == 0
     assert home.stall.asked == []
 

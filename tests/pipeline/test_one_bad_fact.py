@@ -7,8 +7,9 @@ import pytest
 from connector.domain.effects import FetchFact
 from connector.domain.errors import Terminal
 from connector.pipeline.absorb import absorb
-from connector.pipeline.connect import connect, reconcile
+from connector.pipeline.connect import connect
 from connector.pipeline.perform import perform
+from connector.pipeline.reconcile import reconcile
 from connector.ports import Page, Unusable, Written
 from connector.store.problems import open_problems
 from connector.store.tables import inbox as deliveries

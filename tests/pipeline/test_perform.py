@@ -175,7 +175,7 @@ def test_one_fetch_that_fails_does_not_stop_the_next(home: House) -> None:
         ("fetch:item:B", "done"),
         ("fetch:item:C", "due"),
     ]
-    assert wrong(home) == {"dead_letter": "Given up after 1 try: there is no item A"}
+    assert wrong(home) == {"unusable": "1 look at the store was given up: item A: there is no item A."}
 
 
 def test_letters_go_once_each_and_their_ids_are_kept(home: House) -> None:

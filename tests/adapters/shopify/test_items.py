@@ -7,7 +7,7 @@ import pytest
 
 from adapters.shopify import Shopify, item_reading
 from connector.domain.errors import Unsupported
-from connector.domain.facts import ItemSnapshot, Refetch, StockLevel
+from connector.domain.facts import ItemGone, ItemSnapshot, Refetch, StockLevel
 from connector.ports import StoreAccess, Unusable
 from tests.fakes.shopify import Shop, VirtualClock
 
@@ -159,7 +159,12 @@ def test_a_product_is_read_with_all_of_its_variants(
     assert [name for name, _ in shop.calls] == ["ProductVariants"] * 3
 
 
-@pytest.mark.parametrize("kind", ["order", "item", "product"])
+def test_a_variant_that_is_not_there_is_gone(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    assert shopify.fetch(access, Refetch("item", "999")) == (ItemGone("999", START),)
+    assert len(shop.calls) == 1
+
+
+@pytest.mark.parametrize("kind", ["order", "product"])
 def test_what_the_shop_does_not_show_comes_to_nothing(
     kind: str, shopify: Shopify, access: StoreAccess, shop: Shop
 ) -> None:

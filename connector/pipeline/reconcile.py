@@ -1,0 +1,117 @@
+"""A store is read again for what its webhooks did not tell; one part that fails leaves the others."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from connector.domain.effects import FetchFact
+from connector.domain.errors import NeedsMerchant, Terminal
+from connector.domain.facts import RightsLost
+from connector.pipeline.absent import MOST, ask_for_absent, noted
+from connector.pipeline.connect import hook_url
+from connector.pipeline.connector import Connector
+from connector.pipeline.plan import plan
+from connector.pipeline.unused import Unused
+from connector.ports import Page, StoreAccess, Unusable
+from connector.store import outbox, problems, shops
+from connector.store.engine import wait_for_store
+from connector.store.keep import keep
+from connector.store.shops import Shop
+
+OVERLAP = timedelta(minutes=10)
+
+
+def reconcile(connector: Connector, store: str) -> int:
+    """Read orders that changed since the last time and all items, and see to the webhooks; how many facts were read.
+
+    A paused store is tried first, and goes on where it lets us in again.
+    """
+    began = connector.clock()
+    found = _access(connector, store)
+    if found is None:
+        return 0
+    shop, access = found
+    adapter = connector.platforms[shop.platform]
+    since = (shop.reconciled_at or shop.connected_at) - OVERLAP
+    reading, failures = _Reading(connector, shop), list[Terminal]()
+    for part in (
+        lambda: adapter.subscribe(access, hook_url(connector, shop)),
+        lambda: reading.orders(lambda cursor: adapter.orders(access, cursor, since), began),
+        lambda: reading.items(lambda cursor: adapter.items(access, cursor)),
+        lambda: ask_for_absent(connector, shop, adapter, access, reading.seen) if reading.complete else None,
+    ):
+        try:
+            part()
+        except Terminal as error:  # whatever else goes wrong would go wrong with the next part as well
+            failures.append(error)
+    plan(connector, store)
+    if failures:
+        raise failures[0]
+    if not reading.rights_lost:
+        with connector.db.begin() as tx:
+            problems.solve(tx, store, "rights", "", connector.clock())
+    return reading.count
+
+
+def _access(connector: Connector, store: str) -> tuple[Shop, StoreAccess] | None:
+    """A store that may be read and how; None for one that was left, or that still refuses us: that is known."""
+    with connector.db.begin() as tx:
+        shop = shops.get(tx, store)
+        if shop.status == "closed":
+            return None
+        try:
+            access = shops.access_of(tx, connector.vault, shop)
+        except NeedsMerchant:
+            if shop.status == "active":
+                raise
+            return None
+    if shop.status == "paused":
+        try:
+            connector.platforms[shop.platform].profile(access)
+        except NeedsMerchant:
+            return None
+        with connector.db.begin() as tx:
+            shops.resume(tx, store)
+            problems.solve(tx, store, "access", "", connector.clock())
+    return shop, access
+
+
+class _Reading:
+    """What was read so far."""
+
+    def __init__(self, connector: Connector, shop: Shop) -> None:
+        self._connector = connector
+        self._shop = shop
+        self.count = 0
+        self.seen: set[str] = set()
+        self.complete = False
+        self.rights_lost = False
+
+    def orders(self, read: Callable[[str | None], Page], began: datetime) -> None:
+        """Only what changed is read, so whatever cannot be used is looked at by itself until it can."""
+        left_out = self._all(read)
+        looks = [FetchFact("order", one.id) for one in left_out if one.id]
+        with self._connector.db.begin() as tx:
+            outbox.put_states(tx, self._shop.id, looks[:MOST], self._connector.clock())
+            shops.set_reconciled(tx, self._shop.id, began)
+
+    def items(self, read: Callable[[str | None], Page]) -> None:
+        """All are read, so whatever was not left out this time is well."""
+        left_out = Unused("products")
+        left_out.add(self._all(lambda cursor: noted(read(cursor), self.seen)))
+        with self._connector.db.begin() as tx:
+            left_out.tell(tx, self._shop.id, self._connector.clock())
+        self.complete = True
+
+    def _all(self, read: Callable[[str | None], Page]) -> list[Unusable]:
+        left_out: list[Unusable] = []
+        cursor = None
+        while True:
+            page = read(cursor)
+            with self._connector.db.begin() as tx:
+                wait_for_store(tx, self._shop.id)
+                left_out += (*page.unusable, *keep(tx, self._shop.id, page.facts, self._connector.clock()))
+            self.count += len(page.facts)
+            self.rights_lost |= any(isinstance(fact, RightsLost) for fact in page.facts)
+            cursor = page.cursor
+            if cursor is None:
+                return left_out

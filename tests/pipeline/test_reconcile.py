@@ -1,0 +1,113 @@
+"""A reconciliation goes past the part that fails, tries a paused store again, and ends what it finds mended."""
+
+import pytest
+
+import jobs
+from connector.domain.errors import NeedsMerchant, Terminal
+from connector.domain.facts import RightsLost
+from connector.pipeline.connect import connect
+from connector.pipeline.perform import perform
+from connector.pipeline.reconcile import reconcile
+from connector.ports import Page, Unusable
+from connector.store import outbox, problems, shops
+from connector.store.tables import orders, secrets
+from tests.conftest import NOW, Clock
+from tests.pipeline.given import House
+from tests.store.given import at, item, order, read
+
+LOST = RightsLost("The user behind the webhooks may not see orders.", at(-1))
+
+
+def wrong(home: House) -> dict[str, tuple[str, int]]:
+    """The open problems: text and how often, by kind."""
+    with home.connector.db.begin() as tx:
+        return {one.kind: (one.text, one.times) for one in problems.open_problems(tx, home.shop.id)}
+
+
+def status(home: House) -> str:
+    with home.connector.db.begin() as tx:
+        return shops.get(tx, home.shop.id).status
+
+
+def test_rights_that_are_there_again_are_no_problem_any_more(home: House) -> None:
+    home.tell(LOST)
+    assert {"rights": (LOST.text, 1)} == wrong(home)
+    reconcile(home.connector, home.shop.id)
+    assert {} == wrong(home)
+
+
+def test_rights_that_are_still_missing_stay_one(home: House) -> None:
+    home.stall.order_pages = {None: Page((order("1"), LOST), None)}
+    for times in (1, 2):
+        reconcile(home.connector, home.shop.id)
+        assert {"rights": (LOST.text, times)} == wrong(home)
+
+
+def test_webhooks_that_cannot_be_made_do_not_keep_orders_from_being_read(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(access: object, hook_url: str) -> None:
+        raise Terminal("this address is refused")
+
+    monkeypatch.setattr(home.stall, "subscribe", refuse)
+    home.stall.order_pages = {None: Page((order("1"),), None)}
+    jobs.JOBS["reconcile"](home.connector, lambda *_: None, home.shop.id)
+    assert {"reconcile": ("this address is refused", 1)} == wrong(home)
+    with home.connector.db.begin() as tx:
+        assert ["1"] == read(tx, orders, "order")
+        assert NOW == shops.get(tx, home.shop.id).reconciled_at
+
+
+def test_a_fault_of_ours_is_the_stores_problem_and_not_an_end(home: House) -> None:
+    home.stall.order_pages = {None: ZeroDivisionError("with secrets in it")}
+    jobs.JOBS["reconcile"](home.connector, lambda *_: None, home.shop.id)
+    assert {"reconcile": ("ZeroDivisionError in the connector", 1)} == wrong(home)
+
+
+def test_a_paused_store_that_lets_us_in_again_goes_on_by_itself(home: House, clock: Clock) -> None:
+    home.stall.trouble = NeedsMerchant("the key was revoked")
+    for _ in range(3):
+        jobs.JOBS["reconcile"](home.connector, lambda *_: None, home.shop.id)
+        clock.move(minutes=15)
+    assert ("paused", {"access": ("the key was revoked", 1)}) == (status(home), wrong(home))
+    home.stall.trouble = None
+    home.stall.order_pages = {None: Page((order("1"),), None)}
+    woken: list[str] = []
+    jobs.JOBS["reconcile"](home.connector, lambda job, _: woken.append(job), home.shop.id)
+    assert ("active", {}, ["perform"]) == (status(home), wrong(home), woken)
+    with home.connector.db.begin() as tx:
+        assert ["1"] == read(tx, orders, "order")
+
+
+def test_a_paused_store_whose_credentials_are_gone_is_left_alone(home: House) -> None:
+    with home.connector.db.begin() as tx:
+        shops.set_status(tx, home.shop.id, "paused")
+        tx.execute(secrets.delete())
+    assert 0 == reconcile(home.connector, home.shop.id)
+    assert ("paused", []) == (status(home), home.stall.asked)
+
+
+def test_orders_that_cannot_be_read_are_looked_at_until_they_can(home: House) -> None:
+    bad = tuple(Unusable(str(number), "odd") for number in range(1, 6))
+    home.stall.order_pages = {None: Page((order("9"),), None, None, 6, bad)}
+    home.stall.there = {("item", "A"): (item("A"),)}
+    reconcile(home.connector, home.shop.id)
+    perform(home.connector, home.shop.id)
+    said = (
+        "5 looks at the store were given up: order 1: there is no order 1; order 2: there is no order 2; "
+        "order 3: there is no order 3; and 2 more."
+    )
+    assert {"unusable": said} == {kind: text for kind, (text, _) in wrong(home).items()}
+    home.stall.there |= {("order", str(number)): (order(str(number)),) for number in range(1, 6)}
+    with home.connector.db.begin() as tx:
+        assert 5 == outbox.replay(tx, home.shop.id, NOW)
+    perform(home.connector, home.shop.id)
+    assert {} == wrong(home)
+
+
+def test_products_are_counted_as_the_store_counts_them(home: House) -> None:
+    sizes = tuple(item(f"S{size}", parent="P") for size in range(5))
+    home.stall.item_pages = {None: Page(sizes, "p2", 3, 2), "p2": Page((item("B"),), None, 3, 2)}
+    told: list[tuple[str, int, int | None]] = []
+    connect(home.connector, "stall", {"url": home.shop.address}, lambda *one: told.append(one))
+    assert [("products", 2, 3), ("products", 3, 3)] == told[:2]

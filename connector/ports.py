@@ -123,10 +123,15 @@ class Platform(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row of a feed that cannot be used, by its line number in the file (the header is line 1), and why."""
+    """A row of a feed that cannot be used, by its line number in the file (the header is line 1), and why.
+
+    `unread` is the SKU of a row that means something which cannot be read, and its reference (None: not readable
+    either); then what was said of them before still counts.
+    """
 
     line: int
     reason: str
+    unread: tuple[str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ class Puzzle(ValueError):
     """A cell that cannot be used; the text is for the merchant."""
 
 
+class NoUnits(Puzzle):
+    """A quantity that can be read, and says that nothing is coming."""
+
+
 class DateOrder(Enum):
     """Which part of 03/04/2026 is the day, as far as the whole column shows it."""
 
@@ -56,7 +60,7 @@ def quantity_in(cell: str) -> int:
     if units > MOST_UNITS:
         raise Puzzle(f"The quantity {_shown(text)} is too large to be true")
     if units == 0:
-        raise Puzzle("The quantity is zero: nothing is coming")
+        raise NoUnits("The quantity is zero: nothing is coming")
     return units
 
 

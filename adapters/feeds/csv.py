@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import islice
 
-from adapters.feeds.cells import Puzzle, date_by_format, date_in, date_order, quantity_in
+from adapters.feeds.cells import NoUnits, Puzzle, date_by_format, date_in, date_order, quantity_in
 from adapters.feeds.text import encoding_of
 from connector.domain.errors import NeedsMerchant, Unreadable
 from connector.domain.facts import SupplyRow
@@ -51,8 +51,10 @@ class Csv:
         for line, record in sheet.records():
             try:
                 rows.append(_row(sheet, record, read_date))
-            except Puzzle as puzzle:
+            except NoUnits as puzzle:
                 rejected.append(Rejected(line, str(puzzle)))
+            except Puzzle as puzzle:
+                rejected.append(Rejected(line, str(puzzle), _named(sheet, record)))
             if len(rows) + len(rejected) > MOST_ROWS:
                 raise Unreadable(f"The file has more than {MOST_ROWS:,} rows")
         if not rows and not rejected:
@@ -173,6 +175,16 @@ def _date_reader(sheet: _Sheet, form: str | None) -> DateReader:
     cells = (record[place] for _, record in sheet.records() if place is not None and place < len(record))
     order = date_order(cells)
     return lru_cache(DATES_KEPT)(lambda cell: date_in(cell, order))
+
+
+def _named(sheet: _Sheet, record: list[str]) -> tuple[str, str | None] | None:
+    """What a row is about that cannot be read otherwise."""
+    with suppress(Puzzle):
+        if sku := sheet.cell(record, "sku"):
+            with suppress(Puzzle):
+                return sku, sheet.cell(record, "reference")
+            return sku, None
+    return None
 
 
 def _row(sheet: _Sheet, record: list[str], read_date: DateReader) -> SupplyRow:

@@ -10,15 +10,15 @@ from connector.domain.errors import BadInput
 from connector.pipeline.connector import Config
 from connector.pipeline.plan import plan
 from connector.pipeline.preview import FallsDue, preview
-from connector.pipeline.restock import Polled, poll
-from connector.store import feeds, shops
+from connector.pipeline.restock import Polled, poll, take_back
+from connector.store import feeds, reports_feeds, shops
 
 FIELDS = ("sku", "quantity", "date", "reference", "location", "date_format")
 SHOWN = 50
 
 
 def add_commands(commands: Commands) -> None:
-    """feed add, feed list, feed poll, preview."""
+    """feed add, feed list, feed poll, feed accept, feed undo, preview."""
     feed = commands.add_parser("feed", help="Suppliers' restock feeds.")
     group = feed.add_subparsers(required=True, metavar="COMMAND")
     new = add(group, "add", run_add, "Add a supplier's feed and read it once.")
@@ -39,6 +39,13 @@ def add_commands(commands: Commands) -> None:
     now = add(group, "poll", run_poll, "Look at a feed now.")
     now.add_argument("--feed", required=True, type=int)
     now.add_argument("--json", action="store_true", help="print JSON")
+
+
+    trust = add(group, "accept", run_accept, "Use the file of a feed that was held back, and look at it now.")
+    trust.add_argument("--feed", required=True, type=int)
+    trust.add_argument("--json", action="store_true", help="print JSON")
+    undo = add(group, "undo", run_undo, "Take back what the last file of a feed has changed; it is not used again.")
+    undo.add_argument("--feed", required=True, type=int)
 
 
 def run_add(args: argparse.Namespace, config: Config, build: Build) -> None:
@@ -86,6 +93,27 @@ def run_poll(args: argparse.Namespace, config: Config, build: Build) -> None:
     polled = poll(connector, feed.id)
     plan(connector, feed.store)
     _print(args, feed.id, polled)
+
+
+def run_accept(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Have a file used that was held back."""
+    connector = build(config)
+    with connector.db.begin() as tx:
+        feed = feeds.get(tx, args.feed)
+        trusted = reports_feeds.use_anyway(tx, feed.store, feed.id, connector.clock())
+    if trusted is None or not trusted.held:
+        raise BadInput(f"feed {feed.id}: nothing is held back")
+    run_poll(args, config, lambda _: connector)
+
+
+def run_undo(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Take back a feed's last file."""
+    connector = build(config)
+    changed = take_back(connector, args.feed)
+    with connector.db.begin() as tx:
+        store = feeds.get(tx, args.feed).store
+    plan(connector, store)
+    print(f"feed {args.feed}: {changed} SKUs are as they were before its last file")
 
 
 def run_preview(args: argparse.Namespace, config: Config, build: Build) -> None:

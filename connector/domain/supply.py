@@ -1,6 +1,6 @@
 """What is coming: a supplier's rows become lots, and a new file is held against the last good one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -21,8 +21,6 @@ class Dated(NamedTuple):
 
 
 Dating = Callable[[str, SupplyRow], Dated]
-FEWEST_SHARE = 0.2
-FEWEST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,17 @@ def diff(previous: Iterable[SupplyRow], rows: Iterable[SupplyRow]) -> SupplyChan
     return SupplyChange(frozenset(changed), frozenset(before.keys() - after.keys()))
 
 
-def suspicion(previous: Iterable[SupplyRow], rows: Iterable[SupplyRow]) -> str | None:
-    """Why a new file should not be believed before the merchant has seen it; None where it is fine.
+def kept_where_unreadable(
+    previous: Iterable[SupplyRow], rows: Iterable[SupplyRow], unreadable: Collection[tuple[str, str | None]]
+) -> tuple[SupplyRow, ...]:
+    """A file's rows, but what was said last of each SKU and reference (None: all of the SKU) that cannot be read."""
 
-    A file that suddenly names none, or fewer than a fifth, of the SKUs is more often cut off than true.
-    """
-    before, after = {row.sku for row in previous}, {row.sku for row in rows}
-    if before and not after:
-        return f"the new file names no SKU, and the last one had {len(before)}"
-    if len(before) >= FEWEST_ROWS and len(before & after) < FEWEST_SHARE * len(before):
-        return f"the new file names {len(before & after)} of the {len(before)} SKUs that the last one had"
-    return None
+    def lost(row: SupplyRow) -> bool:
+        return (row.sku, row.reference) in unreadable or (row.sku, None) in unreadable
+
+    kept = tuple(row for row in previous if lost(row))
+    again = {(row.sku, row.reference) for row in kept}
+    return (*(row for row in rows if (row.sku, row.reference) not in again), *kept)
 
 
 def lot_id(supplier: str, row: SupplyRow, ordinal: int = 0) -> str:

@@ -87,7 +87,8 @@ def preview(connector: Connector, feed_id: int, body: bytes) -> Blast:
         feed = feeds.get(tx, feed_id)
         read = connector.formats[feed.format].read(body, feed.mapping, None)
         wait_for_store(tx, feed.store)
-        return measure(tx, shops.get(tx, feed.store), SupplySnapshot(feed.supplier, read.rows, now))
+        rows = supplies.completed(tx, feed.store, feed.supplier, read)
+        return measure(tx, shops.get(tx, feed.store), SupplySnapshot(feed.supplier, rows, now))
 
 
 def measure(tx: Tx, shop: Shop, fact: SupplySnapshot) -> Blast:

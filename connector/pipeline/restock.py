@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
 
+from connector.domain.doubts import suspicion
 from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant
 from connector.domain.facts import Receipt, SupplySnapshot
-from connector.domain.supply import suspicion
 from connector.pipeline.connector import Connector
 from connector.pipeline.preview import measure
 from connector.ports import FeedRows, FeedSource, Fetched, Validators
@@ -34,15 +36,31 @@ def poll(connector: Connector, feed_id: int) -> Polled:
         return Polled(0, 0, BUSY)
     try:
         fetched = _source(connector, feed.url).fetch(feed.url, _validators(feed))
-        read = connector.formats[feed.format].read(fetched.body, feed.mapping, fetched.charset) if fetched else None
+        if fetched is None or _is_known(feed, fetched):
+            return _nothing_new(connector, feed)
+        if _digest(fetched) == feed.refused and not feed.run_anyway:
+            return _wrong(connector, feed, "held back: it is the file that was taken back", rows=0)
+        read = connector.formats[feed.format].read(fetched.body, feed.mapping, fetched.charset)
     except ConnectorError as error:
         return _wrong(connector, feed, str(error))
-    if fetched is None or read is None:
-        with connector.db.begin() as tx:
-            feeds.went_well(tx, feed, None, connector.clock())
-            problems.solve(tx, feed.store, "feed", feed.supplier, connector.clock())
-        return Polled(0, 0)
     return _fold(connector, feed, fetched, read)
+
+
+def _nothing_new(connector: Connector, feed: Feed) -> Polled:
+    now = connector.clock()
+    with connector.db.begin() as tx:
+        feeds.went_well(tx, feed, None, now)
+        problems.solve(tx, feed.store, "feed", feed.supplier, now)
+    return Polled(0, 0)
+
+
+def _is_known(feed: Feed, fetched: Fetched) -> bool:
+    """Whether this very file counts already; not every server says so by itself."""
+    return feed.problem is None and not feed.run_anyway and feed.digest == _digest(fetched)
+
+
+def _digest(fetched: Fetched) -> str:
+    return sha256(fetched.body).hexdigest()
 
 
 def _validators(feed: Feed) -> Validators:
@@ -61,26 +79,40 @@ def _fold(connector: Connector, feed: Feed, fetched: Fetched, read: FeedRows) ->
     now = connector.clock()
     with connector.db.begin() as tx:
         wait_for_store(tx, feed.store)
-        fact = SupplySnapshot(feed.supplier, read.rows, now)
-        doubt = None if feed.run_anyway else _doubt(tx, feed, fact)
+        doubt = None if feed.run_anyway else _doubt(tx, feed, fetched, read, now)
         if doubt is None:
-            changed = supplies.fold_supply(tx, feed.store, fact, now)
-            feeds.went_well(tx, feed, fetched.validators, now)
+            changed = supplies.fold_supply(tx, feed.store, _said(tx, feed, read, now), now)
+            feeds.went_well(tx, feed, fetched.validators, now, _digest(fetched))
             problems.solve(tx, feed.store, "feed", feed.supplier, now)
             _report_rejected(tx, feed, read, now)
             return Polled(changed, len(read.rejected))
     return _wrong(connector, feed, f"held back: {doubt}", rows=len(read.rows))
 
 
-def _doubt(tx: Tx, feed: Feed, fact: SupplySnapshot) -> str | None:
+def _said(tx: Tx, feed: Feed, read: FeedRows, now: datetime) -> SupplySnapshot:
+    return SupplySnapshot(feed.supplier, supplies.completed(tx, feed.store, feed.supplier, read), now)
+
+
+def _doubt(tx: Tx, feed: Feed, fetched: Fetched, read: FeedRows, now: datetime) -> str | None:
     """Why the merchant should look at a file before customers hear of it; None where nothing speaks against it."""
-    strange = suspicion(supplies.rows_of(tx, feed.store, feed.supplier), fact.rows)
     shop = shops.get(tx, feed.store)
+    today = now.astimezone(shop.settings.zone).date()
+    known = supplies.rows_of(tx, feed.store, feed.supplier)
+    strange = _is_older(feed, fetched) or suspicion(known, read.rows, today)
     limit = shop.settings.approve_above
     if strange is not None or limit == 0:
         return strange
-    blast = measure(tx, shop, fact)
+    blast = measure(tx, shop, _said(tx, feed, read, now))
     return f"{blast.words()}; that is more than {limit} orders" if blast.orders_moved > limit else None
+
+
+def _is_older(feed: Feed, fetched: Fetched) -> str | None:
+    then, now = feed.validators.last_modified, fetched.validators.last_modified
+    try:
+        older = bool(then and now) and parsedate_to_datetime(str(now)) < parsedate_to_datetime(str(then))
+    except (TypeError, ValueError):  # not a date, or one with and one without a time zone
+        return None
+    return f"the server gives a file of {now}, and the last one was of {then}" if older else None
 
 
 def _wrong(connector: Connector, feed: Feed, text: str, rows: int | None = None) -> Polled:
@@ -100,6 +132,8 @@ def _report_rejected(tx: Tx, feed: Feed, read: FeedRows, now: datetime) -> None:
     some = "; ".join(f"line {one.line}: {one.reason}" for one in read.rejected[:REJECTED_SHOWN])
     more = f" and {len(read.rejected) - REJECTED_SHOWN} more" if len(read.rejected) > REJECTED_SHOWN else ""
     text = f"The feed of {feed.supplier} has rows that cannot be used: {some}{more}."
+    if any(one.unread for one in read.rejected):
+        text += " What was said before of the SKUs that they name still counts."
     problems.report(tx, feed.store, "feed_rows", feed.supplier, text, now)
 
 
@@ -111,3 +145,17 @@ def receive_goods(connector: Connector, store: str, receipt: Receipt) -> int:
         wait_for_store(tx, store)
         zone = shops.get(tx, store).settings.zone
         return supplies.fold_receipt(tx, store, receipt, receipt.at.astimezone(zone).date())
+
+
+def take_back(connector: Connector, feed_id: int) -> int:
+    """What the last file of a feed changed is changed back, and the file not used again; how many SKUs."""
+    now = connector.clock()
+    with connector.db.begin() as tx:
+        feed = feeds.get(tx, feed_id)
+        wait_for_store(tx, feed.store)
+        if feed.digest is None:
+            raise BadInput(f"feed {feed.id}: there is no file that could be taken back")
+        rows = supplies.rows_before(tx, feed.store, feed.supplier)
+        changed = supplies.fold_supply(tx, feed.store, SupplySnapshot(feed.supplier, rows, now), now)
+        feeds.refuse(tx, feed)
+    return changed

@@ -18,7 +18,7 @@ LEASE = timedelta(minutes=5)  # longer than a fetch may last, and what is done w
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One supplier's feed of one store."""
+    """One supplier's feed of one store; `digest` is that of the file that counts, `refused` of one taken back."""
 
     id: int
     store: str
@@ -31,6 +31,8 @@ class Feed:
     failures: int
     problem: str | None
     run_anyway: bool
+    digest: str | None = None
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def add(tx: Tx, store: str, new: NewFeed, now: datetime) -> Feed:
         "status": "active",
         "etag": None,
         "last_modified": None,
+        "digest": None,
         "due_at": now,
     }
     row = insert(feeds).values(store=store, supplier=new.supplier, **fresh)
@@ -114,15 +117,20 @@ def _feed(row: Any) -> Feed:
         row.failures,
         row.problem,
         row.run_anyway,
+        row.digest,
+        row.refused,
     )
 
 
-def went_well(tx: Tx, feed: Feed, validators: Validators | None, now: datetime) -> None:
+def went_well(
+    tx: Tx, feed: Feed, validators: Validators | None, now: datetime, digest: str | None = None
+) -> None:
     """A poll that brought a good file, or (validators None) nothing new."""
     values: dict[str, Any] = {"polled_at": now, "good_at": now, "failures": 0, "problem": None, "run_anyway": False}
     values |= _given_back(feed, now)
     if validators is not None:
         values |= {"etag": validators.etag, "last_modified": validators.last_modified, "quarantined": None}
+        values |= {"digest": digest, "refused": None}
     tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))
 
 
@@ -134,3 +142,8 @@ def went_wrong(tx: Tx, feed: Feed, problem: str, now: datetime, *, quarantined: 
 
 def _given_back(feed: Feed, now: datetime) -> dict[str, datetime | None]:
     return {"taken_until": None, "due_at": now + feed.every}
+
+
+def refuse(tx: Tx, feed: Feed) -> None:
+    """The file that counted is taken back, and counts no more when it comes again."""
+    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(refused=feed.digest, digest=None))

@@ -228,6 +228,8 @@ feeds = Table(
     Column("quarantined", JSONB),
     _flag("run_anyway"),
     _when("taken_until", nullable=True),
+    Column("digest", Text),
+    Column("refused", Text),
     UniqueConstraint("store", "supplier"),
     Index("ix_feeds_due", "due_at", postgresql_where=text("status = 'active'")),
 )
@@ -246,6 +248,19 @@ supply = Table(
     _words("location"),
     Index("ix_supply_stock", "store", "stock"),
     Index("ix_supply_sku", "store", "sku"),
+)
+
+supply_before = Table(
+    "supply_before",
+    metadata,
+    _store(),
+    _words("supplier", key=True),
+    Column("row", Integer, primary_key=True),
+    _words("reference"),
+    _words("sku"),
+    Column("quantity", Integer, nullable=False),
+    Column("expected", Date),
+    _words("location"),
 )
 
 slips = Table(

@@ -11,7 +11,7 @@ from connector.domain.allocation import Lot
 from connector.domain.facts import SupplyRow
 from connector.domain.settings import Settings
 from connector.domain.slip import Histogram, learned
-from connector.domain.supply import SupplyChange, calibrated, diff, lot_id, lots_of, suspicion
+from connector.domain.supply import SupplyChange, calibrated, diff, kept_where_unreadable, lot_id, lots_of
 
 TODAY = date(2026, 3, 10)
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -49,32 +49,17 @@ def test_the_same_row_twice_is_twice_the_units() -> None:
     assert diff([row()], [row(), row()]).changed == {"A"}
 
 
-def test_a_first_file_is_believed_whatever_it_says() -> None:
-    assert suspicion([], skus(50)) is None
-    assert suspicion([], []) is None
-
-
-@pytest.mark.parametrize(("known", "there"), [(10, 2), (100, 20), (10, 10), (9, 1), (1, 1)])
-def test_a_file_that_names_a_fifth_of_the_skus_is_believed(known: int, there: int) -> None:
-    assert suspicion(skus(known), skus(there)) is None
-
-
-def test_a_file_that_names_less_than_a_fifth_is_not() -> None:
-    assert suspicion(skus(100), skus(19)) == "the new file names 19 of the 100 SKUs that the last one had"
-
-
-def test_other_skus_do_not_make_up_for_the_missing_ones() -> None:
-    assert suspicion(skus(10), [*skus(1), *skus(40, 500)]) == (
-        "the new file names 1 of the 10 SKUs that the last one had"
+def test_what_cannot_be_read_is_as_it_was_said_last() -> None:
+    before = [row("A"), row("A", 7, LATER, "PO-2"), row("B"), row("C"), row("C", 2, LATER, "PO-2")]
+    after = [row("A", 6), row("C", 9), row("D")]
+    assert kept_where_unreadable(before, after, {("A", "PO-2"), ("B", "PO-1"), ("C", None), ("E", "PO-1")}) == (
+        row("A", 6),
+        row("D"),
+        row("A", 7, LATER, "PO-2"),
+        row("B"),
+        row("C"),
+        row("C", 2, LATER, "PO-2"),
     )
-
-
-def test_a_file_that_names_nothing_is_not_believed_even_of_a_small_supplier() -> None:
-    assert suspicion([row()], []) == "the new file names no SKU, and the last one had 1"
-
-
-def test_a_small_supplier_may_change_all_that_he_sells() -> None:
-    assert suspicion([row("A"), row("B")], [row("C")]) is None
 
 
 def test_rows_become_lots_that_are_named_by_supplier_and_reference() -> None:

@@ -12,8 +12,8 @@ from connector.domain.facts import Receipt, SupplyRow
 from connector.pipeline.connector import Connector
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
-from connector.pipeline.restock import Polled, poll, receive_goods
-from connector.store import feeds, plans, problems, supplies
+from connector.pipeline.restock import Polled, poll, receive_goods, take_back
+from connector.store import feeds, plans, problems, reports_feeds, supplies
 from connector.store.feeds import NewFeed
 from connector.store.tables import feeds as table
 from tests.conftest import NOW, open_shop
@@ -35,6 +35,7 @@ class Supplier:
     file: str = HEAD
     status: int = 200
     etag: str | None = None
+    modified: str | None = None
     asked: list[str | None] = field(default_factory=list)
     feed: int = 0
 
@@ -43,7 +44,8 @@ class Supplier:
         self.asked.append(request.headers.get("If-None-Match"))
         if self.etag is not None and self.asked[-1] == self.etag:
             return Response(status=304)
-        headers = {} if self.etag is None else {"ETag": self.etag}
+        named = {"ETag": self.etag, "Last-Modified": self.modified}
+        headers = {name: value for name, value in named.items() if value is not None}
         return Response(self.file, self.status, headers, mimetype="text/csv")
 
     def says(self, *rows: str, skus: int = 0) -> Polled:
@@ -122,7 +124,9 @@ def test_of_very_many_rows_only_some_are_told(supplier: Supplier) -> None:
     supplier.says("SKU-A,5,2026-12-01,PO-1", *(f"SKU-{number},many,,PO" for number in range(30)))
     ((_, text, _),) = supplier.problems()
     assert text.count("line ") == 20
-    assert text.endswith(" and 10 more.")
+    assert text.endswith(
+        " and 10 more. What was said before of the SKUs that they name still counts."
+    )
 
 
 def test_a_file_that_is_cut_off_is_held_back_and_the_last_good_one_counts(supplier: Supplier) -> None:
@@ -249,3 +253,61 @@ def test_goods_that_come_in_leave_less_to_come(supplier: Supplier) -> None:
 def test_a_receipt_of_nothing_is_bad_input(home: House, quantity: int) -> None:
     with pytest.raises(BadInput, match=r"^a receipt needs a quantity of at least 1$"):
         receive_goods(home.connector, home.shop.id, Receipt("PO-1", "SKU-A", quantity, NOW))
+
+
+def test_a_row_that_cannot_be_read_takes_nothing_away(supplier: Supplier) -> None:
+    supplier.says("SKU-A,5,2026-12-01,PO-1", "SKU-A,2,2026-12-01,PO-2", "SKU-B,3,2026-12-01,PO-3")
+    assert supplier.says("SKU-A,9,2026-12-01,PO-1", "SKU-A,2,soon,PO-2", "SKU-B,many") == Polled(1, 2)
+    assert supplier.rows() == (
+        SupplyRow("SKU-A", 9, SOON, "PO-1"),
+        SupplyRow("SKU-A", 2, SOON, "PO-2"),
+        SupplyRow("SKU-B", 3, SOON, "PO-3"),
+    )
+
+
+def test_nothing_coming_is_believed(supplier: Supplier) -> None:
+    supplier.says("SKU-A,5,2026-12-01,PO-1", "SKU-B,3,2026-12-01,PO-3")
+    assert supplier.says("SKU-A,5,2026-12-01,PO-1", "SKU-B,0,2026-12-01,PO-3") == Polled(1, 1)
+    assert supplier.rows() == (SupplyRow("SKU-A", 5, SOON, "PO-1"),)
+
+
+def test_the_same_file_is_not_read_again_though_the_server_does_not_say_so(supplier: Supplier) -> None:
+    supplier.says("SKU-A,many,2026-12-01,PO-1", "SKU-B,3,2026-12-01,PO-3")
+    assert supplier.look() == Polled(0, 0)
+    assert [times for _, _, times in supplier.problems()] == [1]
+
+
+def test_a_file_that_is_older_than_the_last_one_is_held_back(supplier: Supplier) -> None:
+    supplier.modified = "Mon, 23 Nov 2026 12:00:00 GMT"
+    supplier.says("SKU-A,5,2026-12-01,PO-1")
+    supplier.modified = "Mon, 16 Nov 2026 12:00:00 GMT"
+    assert supplier.says("SKU-A,5,2026-11-25,PO-1").problem == (
+        "held back: the server gives a file of Mon, 16 Nov 2026 12:00:00 GMT,"
+        " and the last one was of Mon, 23 Nov 2026 12:00:00 GMT"
+    )
+    supplier.modified = "Tue, 24 Nov 2026 12:00:00 GMT"
+    assert supplier.says("SKU-A,5,2026-11-25,PO-1") == Polled(1, 0)
+
+
+def test_a_file_can_be_taken_back_and_does_not_come_again(supplier: Supplier) -> None:
+    supplier.says("SKU-A,5,2026-12-01,PO-1", "SKU-B,3,2026-12-01,PO-3")
+    good = supplier.rows()
+    supplier.says("SKU-A,1,2027-12-01,PO-1", "SKU-B,3,2026-12-01,PO-3")
+    assert take_back(supplier.home.connector, supplier.feed) == 1
+    assert supplier.rows() == good
+    assert supplier.look() == Polled(0, 0, "held back: it is the file that was taken back")
+    assert supplier.rows() == good
+    with pytest.raises(BadInput, match=r": there is no file that could be taken back$"):
+        take_back(supplier.home.connector, supplier.feed)
+    assert supplier.says("SKU-A,6,2026-12-01,PO-1", "SKU-B,3,2026-12-01,PO-3") == Polled(1, 0)
+
+
+def test_a_file_that_was_taken_back_can_be_used_after_all(supplier: Supplier) -> None:
+    supplier.says("SKU-A,5,2026-12-01,PO-1")
+    take_back(supplier.home.connector, supplier.feed)
+    assert supplier.rows() == ()
+    supplier.look()
+    with supplier.home.connector.db.begin() as tx:
+        reports_feeds.use_anyway(tx, supplier.home.shop.id, supplier.feed, NOW)
+    assert supplier.look() == Polled(1, 0)
+    assert supplier.rows() == (SupplyRow("SKU-A", 5, SOON, "PO-1"),)

@@ -65,7 +65,9 @@ def test_empty_lines_are_nothing() -> None:
 
 
 def test_a_row_that_ends_early_is_set_aside() -> None:
-    assert read(HEADER + "A,5,2026-12-01,PO,East\nB,5\n").rejected == (Rejected(3, "The row has only 2 columns"),)
+    assert read(HEADER + "A,5,2026-12-01,PO,East\nB,5\n").rejected == (
+        Rejected(3, "The row has only 2 columns", ("B", None)),
+    )
 
 
 def test_every_row_that_cannot_be_used_is_set_aside_and_the_others_are_read() -> None:
@@ -74,11 +76,11 @@ def test_every_row_that_cannot_be_used_is_set_aside_and_the_others_are_read() ->
         (SupplyRow("F", 1, None),),
         (
             Rejected(2, "There is no SKU"),
-            Rejected(3, "There is no quantity"),
+            Rejected(3, "There is no quantity", ("A", "")),
             Rejected(4, "The quantity is zero: nothing is coming"),
-            Rejected(5, "The quantity “-4” is below zero"),
-            Rejected(6, "The quantity “many” is not a whole number"),
-            Rejected(7, "“someday” is not a date that we can read; write it as 2026-04-30"),
+            Rejected(5, "The quantity “-4” is below zero", ("C", "")),
+            Rejected(6, "The quantity “many” is not a whole number", ("D", "")),
+            Rejected(7, "“someday” is not a date that we can read; write it as 2026-04-30", ("E", "")),
         ),
     )
 
@@ -208,11 +210,11 @@ def test_a_date_that_could_be_two_is_read_by_what_its_column_shows() -> None:
 def test_a_date_that_could_be_two_sets_its_row_aside_where_the_column_does_not_tell(others: str) -> None:
     got = read(HEADER + "A,1,03/04/2026,,\n" + others)
     reason = "“03/04/2026” can be two dates; write the year first, as in 2026-04-30"
-    assert got.rejected == (Rejected(2, reason),)
+    assert got.rejected == (Rejected(2, reason, ("A", "")),)
     assert [row.expected for row in got.rows] == [date(2026, 4, 14)] * others.count("\n")
 
 
 def test_a_date_format_decides_alone() -> None:
     got = read(HEADER + "A,1,04/03/26,,\nB,1,2026-03-04,,\nC,1,,,\n", FULL | {"date_format": "%d/%m/%y"})
     assert got.rows == (SupplyRow("A", 1, date(2026, 3, 4)), SupplyRow("C", 1, None))
-    assert got.rejected == (Rejected(3, "“2026-03-04” is not a date of the form “%d/%m/%y”"),)
+    assert got.rejected == (Rejected(3, "“2026-03-04” is not a date of the form “%d/%m/%y”", ("B", "")),)

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint types imports check bench chaos browser live theme clean
+.PHONY: help demo test lint types imports check bench chaos browser live theme plugin clean
 
 help: ## List these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -41,9 +41,14 @@ browser: .venv/.installed ## Click through it in Chromium
 live: .venv/.installed ## Run the loop against a real WooCommerce (WOO_URL, WOO_KEY, WOO_SECRET)
 	$(BIN)/pytest tests/live
 
+plugin: ## Pack the companion plugin for WooCommerce into dist/backorder-notices.zip
+	@mkdir -p dist && rm -f dist/backorder-notices.zip
+	@cd adapters/woocommerce/plugin && $(PYTHON) -m zipfile -c ../../../dist/backorder-notices.zip backorder-notices
+	@echo "dist/backorder-notices.zip: upload it under Plugins > Add New in WordPress"
+
 theme: ## Check Shopify's theme block with Shopify's own linter (needs npm)
 	@npm install --silent --no-save --prefix build/theme @shopify/theme-check-node
 	@cp tests/adapters/shopify/theme/check.mjs build/theme/ && node build/theme/check.mjs adapters/shopify/app/extensions/backorder-notice
 
 clean: ## Remove what make made
-	rm -rf .venv .demo build
+	rm -rf .venv .demo build dist

@@ -1,4 +1,7 @@
-"""Writing listings: a notice in the text that buyers read, and the figures behind it as meta data."""
+"""Writing listings: a notice in the text that buyers read, and the figures behind it as meta data.
+
+Where our plugin shows the notice, the texts are left to the merchant, and a block from before is taken out.
+"""
 
 from __future__ import annotations
 
@@ -73,12 +76,13 @@ def _write_group(rest: Rest, parent: str | None, group: Sequence[WriteListing]) 
 
 
 def _write_sound(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[str, Written]:
-    now, odd = _read(rest, path, group)
+    now, odd, companion = _read(rest, path, group)
     results = {listing.item: Written(listing.item, odd.get(listing.item, GONE)) for listing in group}
     changes: list[Change] = []
     for listing in (listing for listing in group if listing.item in now):
         try:
-            change, error = _change(rest, path, listing, now[listing.item])
+            block = "" if companion else plain(listing.notice)
+            change, error = _change(rest, path, listing, now[listing.item], block)
         except Terminal as refused:
             change, error = None, str(refused)
         results[listing.item] = Written(listing.item, error or None)
@@ -112,8 +116,8 @@ def _fault(listing: WriteListing) -> str:
     return "A number of units below zero cannot be shown." if listing.available < 0 else ""
 
 
-def _read(rest: Rest, path: str, group: Sequence[WriteListing]) -> tuple[dict[str, Text], dict[str, str]]:
-    """What the listings say now; and why one of them cannot be read."""
+def _read(rest: Rest, path: str, group: Sequence[WriteListing]) -> tuple[dict[str, Text], dict[str, str], bool]:
+    """What the listings say now; why one of them cannot be read; whether our plugin is there."""
     # Without context=edit texts come as the shop shows them: with paragraphs, curly quotes, short codes carried out.
     params: Params = {
         "include": ",".join(listing.item for listing in group),
@@ -121,18 +125,19 @@ def _read(rest: Rest, path: str, group: Sequence[WriteListing]) -> tuple[dict[st
         "context": "edit",
         "_fields": "id,short_description,description,meta_data",
     }
-    rows = tuple(each(rest.get(path, list[msgspec.Raw], params).value, Text))
+    reply = rest.get(path, list[msgspec.Raw], params)
+    rows = tuple(each(reply.value, Text))
     texts = {str(row.id): row for row in rows if isinstance(row, Text)}
-    return texts, {row.id: row.reason for row in rows if isinstance(row, Unusable)}
+    return texts, {row.id: row.reason for row in rows if isinstance(row, Unusable)}, reply.companion
 
 
-def _change(rest: Rest, path: str, listing: WriteListing, now: Text) -> tuple[Change | None, str]:
-    """What to send for one listing (None: nothing) and what cannot be done."""
-    number, meta, notice = int(listing.item), _meta(listing, now), plain(listing.notice)
+def _change(rest: Rest, path: str, listing: WriteListing, now: Text, notice: str) -> tuple[Change | None, str]:
+    """What to send for one listing whose text is to say `notice` (None: nothing), and what cannot be done."""
+    number, meta = int(listing.item), _meta(listing, now)
     if path == "products":
         text = now.short_description
-    elif not meta and (START in now.description) == bool(notice):
-        return None, ""
+    elif (START in now.description) == bool(notice) and not (notice and meta):
+        return (Change(number, meta_data=meta) if meta else None), ""
     else:
         text = _own_words(rest, listing.item)
     wanted = placed(text, notice)

@@ -28,17 +28,22 @@ PREFIX = "/wp-json/wc/v3/"
 PER_PAGE = 100
 TRIES = 3
 TRANSIENT = frozenset({429, 502, 503, 504})
+COMPANION = "x-backorder-notices"
 READ_SECONDS = 30.0
 WRITE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[T]):
-    """A decoded answer, when the store gave it (its own clock), and the total of a list where it is told."""
+    """A decoded answer, when the store gave it (its own clock), and the total of a list where it is told.
+
+    `companion`: the store has our plugin, which shows notices by itself, from their meta data.
+    """
 
     value: T
     at: datetime | None
     total: int | None
+    companion: bool = False
 
 
 class _Signed(OAuth):  # type: ignore[misc] # the package has no annotations
@@ -131,4 +136,5 @@ class Rest:
 
 def _reply(answer: Answer, form: type[T]) -> Reply[T]:
     total = answer.headers.get("x-wp-total", "")
-    return Reply(read(answer.body, form), answered_at(answer), int(total) if total.isdecimal() else None)
+    count = int(total) if total.isdecimal() else None
+    return Reply(read(answer.body, form), answered_at(answer), count, COMPANION in answer.headers)

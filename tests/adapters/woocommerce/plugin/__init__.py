@@ -1,0 +1,1 @@
+"""The companion plugin, run by PHP with a stage of WordPress around it."""

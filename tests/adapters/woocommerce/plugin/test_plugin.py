@@ -1,0 +1,180 @@
+"""What the companion plugin shows, said by PHP itself."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import adapters.woocommerce
+
+PLUGIN = Path(adapters.woocommerce.__file__).parent / "plugin" / "backorder-notices"
+STAGE = Path(__file__).parent / "stage.php"
+SOURCES = sorted(PLUGIN.rglob("*.php"))
+PROMISED = "array('_backorder_notice' => 'Ships by <b>20 March</b>', '_backorder_eta' => '2026-03-20')"
+UNDATED = "array('_backorder_notice' => 'On backorder')"
+
+php = pytest.mark.skipif(shutil.which("php") is None, reason="PHP is not installed")
+
+
+def told(code: str) -> Any:
+    """What `code` leaves in `$out`, after the plugin has started on the stage."""
+    script = f"require '{STAGE}'; {code} echo json_encode($out);"
+    ran = subprocess.run(
+        ["php", "-r", script, "--", str(PLUGIN / "backorder-notices.php")], capture_output=True, text=True
+    )
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+    return json.loads(ran.stdout)
+
+
+@php
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_php_reads_every_file(source: Path) -> None:
+    ran = subprocess.run(["php", "-l", str(source)], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
+
+
+@php
+def test_the_page_says_the_notice_of_the_very_variation_and_without_tags() -> None:
+    out = told(
+        f"$out = array(apply_filters('woocommerce_get_availability_text', 'In stock', new WC_Product(1, {PROMISED})),"
+        " apply_filters('woocommerce_get_availability_text', 'In stock', new WC_Product(2)));"
+    )
+    assert out == ["Ships by 20 March", "In stock"]
+
+
+@php
+@pytest.mark.parametrize(
+    ("meta", "stock", "quantity", "words"),
+    [
+        (PROMISED, "2", 5, "2 now, 3 by 20 March 2026"),
+        (PROMISED, "0", 3, "3 by 20 March 2026"),
+        (PROMISED, "-4", 1, "1 by 20 March 2026"),
+        (PROMISED, "null", 1200, "1,200 by 20 March 2026"),
+        (UNDATED, "1", 2, "1 now, 1 on backorder"),
+        (PROMISED, "5", 5, None),
+        ("array()", "0", 3, None),
+        ("array('_backorder_eta' => '2026-03-20')", "2", 5, "2 now, 3 by 20 March 2026"),
+        ("array('_backorder_notice' => 'x', '_backorder_eta' => '2026-02-30')", "0", 1, "1 on backorder"),
+    ],
+)
+def test_the_cart_says_how_many_come_when(meta: str, stock: str, quantity: int, words: str | None) -> None:
+    line = f"array('data' => new WC_Product(1, {meta}, {stock}), 'quantity' => {quantity})"
+    shown = told(f"$out = apply_filters('woocommerce_get_item_data', array(), {line});")
+    assert shown == ([{"key": "Ships", "value": words}] if words else [])
+
+
+@php
+def test_the_date_that_a_buyer_saw_stays_with_the_line() -> None:
+    out = told(
+        f"$waits = new WC_Product(1, {PROMISED}, 1); $out = array();"
+        "foreach (array(1, 3) as $n) { $item = new WC_Order_Item_Product($n);"
+        "do_action('woocommerce_checkout_create_order_line_item', $item, 'k',"
+        "array('data' => $waits, 'quantity' => $n));"
+        "$out[] = $item->meta; }"
+    )
+    assert out == [[], {"_backorder_eta": "2026-03-20"}]
+
+
+SHOWN = (
+    "$item = new WC_Order_Item_Product(3); $item->add_meta_data('_backorder_eta', '2026-03-20');"
+    "$out = do_action('woocommerce_order_item_meta_end', 7, $item, new WC_Order('{status}', {meta}), {plain});"
+)
+
+
+@php
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (None, "Ships by 20 March 2026"),
+        ({"7": {"waiting": 2, "eta": "2026-04-01"}}, "2 on backorder, ships by 1 April 2026"),
+        ({"7": {"waiting": 2, "eta": None}}, "2 on backorder, we will send you a date"),
+        ({"7": {"waiting": 0, "eta": None}}, ""),
+        ({"8": {"waiting": 2, "eta": "2026-04-01"}}, ""),
+        ({"7": "rubbish"}, ""),
+    ],
+)
+def test_an_order_says_how_its_line_stands_now(lines: object, words: str) -> None:
+    meta = "array()" if lines is None else f"array('_backorder_lines' => '{json.dumps(lines)}')"
+    shown = told(SHOWN.replace("{status}", "processing").replace("{meta}", meta).replace("{plain}", "false"))
+    assert shown == (f'<p class="backorder-notice"><small>{words}</small></p>' if words else "")
+
+
+@php
+def test_an_order_that_is_over_says_nothing() -> None:
+    assert told(SHOWN.replace("{status}", "completed").replace("{meta}", "array()").replace("{plain}", "true")) == ""
+
+
+@php
+def test_the_link_goes_to_the_customer_and_only_a_web_address_becomes_one() -> None:
+    out = told(
+        "$out = array(); foreach (array('https://b.example/o/x?a=1&b=\"2', 'javascript:alert(1)') as $url) {"
+        "$order = new WC_Order('processing', array('_backorder_link' => $url));"
+        "foreach (array(false, true) as $admin)"
+        "$out[] = do_action('woocommerce_email_after_order_table', $order, $admin, false); }"
+    )
+    link = '<p><a href="https://b.example/o/x?a=1&amp;b=&quot;2">See when your order ships</a></p>'
+    assert out == [link, "", "", ""]
+
+
+@php
+def test_search_engines_are_told_of_a_wait_and_its_end() -> None:
+    out = told(
+        f"$out = apply_filters('woocommerce_structured_data_product_offer', array(), new WC_Product(1, {PROMISED}));"
+    )
+    assert out == {
+        "availability": "https://schema.org/BackOrder",
+        "availabilityStarts": "2026-03-20T00:00:00-04:00",
+    }
+
+
+@php
+def test_each_variation_that_waits_is_an_offer_of_its_own() -> None:
+    out = told(
+        f"new WC_Product(11, {PROMISED}); new WC_Product(12); $all = new WC_Product(1, array(), null, array(11, 12));"
+        "$markup = array('offers' => array(array('@type' => 'AggregateOffer', 'url' => $all->get_permalink())));"
+        "$out = apply_filters('woocommerce_structured_data_product', $markup, $all)['offers'];"
+    )
+    assert out[1:] == [
+        {
+            "@type": "Offer",
+            "sku": "SKU-11",
+            "price": "10.00",
+            "priceCurrency": "EUR",
+            "url": "https://shop.example/p/11",
+            "availability": "https://schema.org/BackOrder",
+            "availabilityStarts": "2026-03-20T00:00:00-04:00",
+        }
+    ]
+
+
+@php
+def test_googles_feed_gets_the_date_and_keeps_what_others_set() -> None:
+    out = told(
+        "$soon = array('_backorder_notice' => 'x', '_backorder_eta' => gmdate('Y-m-d', time() + 86400 * 30));"
+        "$far = array('_backorder_notice' => 'x', '_backorder_eta' => '2999-01-01'); $out = array();"
+        "foreach (array(array($soon, array()),"
+        " array($soon, array('availability' => 'preorder')), array($far, array()))"
+        " as list($meta, $set)) $out[] = apply_filters("
+        "'woocommerce_gla_product_attribute_values', $set, new WC_Product(1, $meta));"
+    )
+    assert [sorted(attributes) for attributes in out] == [["availability", "availabilityDate"]] * 2 + [[]]
+    assert [attributes.get("availability") for attributes in out[:2]] == ["backorder", "preorder"]
+
+
+def test_every_sentence_can_be_translated() -> None:
+    said = {
+        text
+        for path in SOURCES
+        for text in re.findall(r"__\( '((?:[^'\\]|\\.)*)', 'backorder-notices' \)", path.read_text())
+    }
+    template = (PLUGIN / "languages" / "backorder-notices.pot").read_text()
+    assert said == set(re.findall(r'^msgid "(.+)"$', template, re.MULTILINE))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_nobody_runs_a_file_by_its_address(source: Path) -> None:
+    assert "defined( 'ABSPATH' ) || exit;" in source.read_text()

@@ -40,6 +40,7 @@ class Offer:
     state: ListingState
     eta: date | None
     available: int
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class StockBefore:
     items: tuple[Sold, ...]
     short_since: datetime | None = None
     came_in: bool = False
+    counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class OrderLine:
     waiting: int
     eta: date | None
     changed: bool
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,13 +56,15 @@ def _decide(
     today = now.astimezone(settings.zone).date()
     on_hand, short_since = count
     lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
+    guesses = {lot.id for lot in before.lots if lot.estimated}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}
     lines: list[LineAfter] = []
     entries: list[PromiseMade | Filled] = []
     for allotment in allotments:
         line = known[allotment.order, allotment.line]
         leaves = leaving.get(allotment.order)
-        after, entry = _decide_line(line, allotment, lots, leaves, today, settings, before.came_in)
+        fresh = _fresh(allotment, lots, leaves, allotment.lot in guesses)
+        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, before.came_in)
         if after is not None:
             lines.append(after)
         entries.extend(entry)
@@ -107,31 +109,35 @@ def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[in
     return held, since
 
 
+def _fresh(
+    got: Allotment, lots: dict[str, date | None], leaves: Departure | None, estimated: bool
+) -> Promise:
+    """What a line would be promised now; one of an order that ships complete, when all of that leaves."""
+    if got.lot is None:
+        return Promise(None)
+    if leaves is None:
+        return Promise(got.eta, got.lot, lots[got.lot], estimated)
+    return Promise(leaves.eta, got.lot, leaves.earliest, leaves.estimated and leaves.eta is not None)
+
+
 def _decide_line(
     line: LineBefore,
     got: Allotment,
+    fresh: Promise,
     lots: dict[str, date | None],
-    leaves: Departure | None,
     today: date,
     settings: Settings,
     came_in: bool,
 ) -> tuple[LineAfter | None, list[PromiseMade | Filled]]:
     entries: list[PromiseMade | Filled] = []
     promise = line.promise
-    if got.waiting:
-        earliest = lots[got.lot] if got.lot is not None else None
-        eta = got.eta
-        if leaves is not None and got.lot is not None:
-            eta, earliest = leaves.eta, leaves.earliest
-            lots = {**lots, got.lot: earliest}
-        fresh = Promise(eta, got.lot, earliest)
-        if promise is None or not stays(promise, fresh, today, settings.improve_days):
-            reason = why(promise, today, lots, came_in)
-            previous = promise.eta if promise else None
-            entries.append(
-                PromiseMade(got.order, got.line, got.waiting, fresh.eta, previous, reason, fresh.lot, earliest)
-            )
-            promise = fresh
+    if got.waiting and (promise is None or not stays(promise, fresh, today, settings.improve_days)):
+        now = lots if fresh.lot is None else {**lots, fresh.lot: fresh.lot_ready}
+        reason = why(promise, today, now, came_in)
+        previous = promise.eta if promise else None
+        rests_on = (fresh.lot, fresh.lot_ready, fresh.estimated)
+        entries.append(PromiseMade(got.order, got.line, got.waiting, fresh.eta, previous, reason, *rests_on))
+        promise = fresh
     if got.on_hand > line.claim.held:
         entries.append(Filled(got.order, got.line, got.on_hand))
     if (got.on_hand, got.waiting, promise) == (line.filled, line.waiting, line.promise):
@@ -148,12 +154,12 @@ def _offer(item: Sold, uncounted: bool, free: int, lots: tuple[tuple[Lot, int], 
         return Offer(ListingState.OUT_OF_STOCK, None, 0)
     eta = next((lot.ready for lot, _ in lots), None)
     same_day = sum(left for lot, left in lots if lot.ready == eta) if eta else 0
-    return Offer(ListingState.BACKORDER, eta, same_day)
+    return Offer(ListingState.BACKORDER, eta, same_day, bool(lots) and lots[0][0].estimated)
 
 
 def _listing(item: Sold, offer: Offer) -> WriteListing:
     waits = offer.state is ListingState.BACKORDER
-    notice = listing_notice(offer.eta, offer.available) if waits else ""
+    notice = listing_notice(offer.eta, offer.available, offer.estimated) if waits else ""
     available = offer.available if waits else 0
     return WriteListing(item.item, item.parent, offer.state, offer.eta, available, notice)
 
@@ -187,7 +193,9 @@ def decide_order(before: OrderBefore, settings: Settings, now: datetime) -> Orde
 
 
 def _about(before: OrderBefore, template: str, eta: date | None) -> SendNotice:
-    lines = tuple(NoticeLine(line.title, line.quantity, line.waiting, line.eta) for line in before.lines)
+    lines = tuple(
+        NoticeLine(line.title, line.quantity, line.waiting, line.eta, line.estimated) for line in before.lines
+    )
     whom = (before.order, before.number, before.email, before.name, before.locale)
     return SendNotice("", template, *whom, eta, before.told_eta, lines)
 

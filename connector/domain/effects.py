@@ -37,12 +37,16 @@ class WriteListing:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """One line as a notice shows it: `waiting` of `quantity` units are not on hand yet."""
+    """One line as a notice shows it: `waiting` of `quantity` units are not on hand yet.
+
+    `estimated`: the supplier has named no date for them.
+    """
 
     title: str
     quantity: int
     waiting: int
     eta: date | None
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

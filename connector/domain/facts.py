@@ -1,6 +1,6 @@
 """What the outside tells us, as snapshots: whole states with the time they were true, never verbs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -118,13 +118,19 @@ class StockLevel:
 
 @dataclass(frozen=True, slots=True)
 class SupplyRow:
-    """One line of what a supplier says is coming: `quantity` units of `sku` on `expected` (None: no date)."""
+    """One line of what a supplier says is coming: `quantity` units of `sku` on `expected` (None: no date).
+
+    `since` is the day on which it was first announced, `last` the one on which the like last came in, as far as we
+    know; both are our own knowledge and make no row another.
+    """
 
     sku: str
     quantity: int
     expected: date | None
     reference: str = ""
     location: str = ""
+    since: date | None = field(default=None, compare=False)
+    last: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a line was last promised: the date, and the lot that it rests on, with the supplier's date for it then."""
+    """What a line was last promised: the date, and the lot that it rests on, with the supplier's date for it then.
+
+    `estimated`: the supplier has named no date.
+    """
 
     eta: date | None
     lot: str | None = None
     lot_ready: date | None = None
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class PromiseMade:
     reason: Reason
     lot: str | None
     lot_ready: date | None
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

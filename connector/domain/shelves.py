@@ -10,7 +10,7 @@ from datetime import date
 class Lot:
     """Units that will be there by `ready` (None: no date known, sorts last), and not before `earliest`.
 
-    `reserved` of them are for orders that wait, and not offered to new buyers.
+    `reserved` of them are for orders that wait, and not offered to new buyers; `estimated`: no date was named.
     """
 
     id: str
@@ -19,6 +19,7 @@ class Lot:
     location: str = ""
     reserved: int = 0
     earliest: date | None = None
+    estimated: bool = False
 
 
 Pick = tuple[Lot, int]

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from connector.domain.allocation import Lot
 from connector.domain.calendar import leaves, leaves_from
 from connector.domain.facts import SupplyRow
 from connector.domain.settings import Settings
-from connector.domain.slip import SLIP, Histogram, Key, eta, outlooks
+from connector.domain.slip import BETWEEN_RECEIPTS, SINCE_ORDER, SLIP, Histogram, Key, estimate, eta, outlooks
 
 
 class Dated(NamedTuple):
@@ -18,9 +19,12 @@ class Dated(NamedTuple):
     ready: date | None
     earliest: date | None
     reserved: int = 0
+    estimated: bool = False
 
 
 Dating = Callable[[str, SupplyRow], Dated]
+UNDATED = (SINCE_ORDER, BETWEEN_RECEIPTS)
+NOTHING_KNOWN: Mapping[str, Mapping[Key, Histogram]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,17 @@ def _name(row: SupplyRow) -> str:
     return row.reference or row.sku
 
 
-def calibrated(known: Mapping[Key, Histogram], settings: Settings, now: datetime) -> Dating:
-    """What a supplier's rows stand for at an instant, by what its dates have been worth and the store's own time."""
+def calibrated(
+    known: Mapping[Key, Histogram],
+    settings: Settings,
+    now: datetime,
+    undated: Mapping[str, Mapping[Key, Histogram]] = NOTHING_KNOWN,
+) -> Dating:
+    """What a supplier's rows stand for at an instant, by what its dates have been worth and the store's own time.
+
+    Rows without a date are estimated from `undated` (a measure's name -> histograms): by the days since they were
+    first announced, or where that tells nothing by the gaps between receipts of the like.
+    """
     today = now.astimezone(settings.zone).date()
     yesterday = today - timedelta(days=1)
     expect = outlooks(known, today, SLIP, settings.cold_start_days)
@@ -82,10 +95,20 @@ def calibrated(known: Mapping[Key, Histogram], settings: Settings, now: datetime
     def out(there: date) -> date:
         return leaves(there, handling) if there > today else leaves_from(now, handling, settings.zone)
 
+    counted = tuple((measure, outlooks(undated.get(measure.name, {}), today, measure)) for measure in UNDATED)
+
+    def guessed(supplier: str, row: SupplyRow) -> tuple[date | None, date | None]:
+        for (measure, outlook), since in zip(counted, (row.since, row.last), strict=True):
+            expected = outlook(supplier, row.location) if undated.get(measure.name) and since else None
+            if expected and since and (found := estimate(since, yesterday, settings.promise_quantile, expected)):
+                return found, since
+        return None, None
+
     def dated(supplier: str, row: SupplyRow) -> Dated:
         reserved = kept_back(row)
         if row.expected is None:
-            return Dated(None, None, reserved)
+            guess, since = guessed(supplier, row)
+            return Dated(out(guess) if guess else None, since, reserved, guess is not None)
         there = eta(row.expected, yesterday, settings.promise_quantile, expect(supplier, row.location))
         return Dated(out(there), out(row.expected), reserved)
 
@@ -99,6 +122,11 @@ def kept_for_waiting(settings: Settings) -> Callable[[SupplyRow], int]:
     return lambda row: row.quantity if row.reference in whole else -(-row.quantity * percent // 100)
 
 
+def _of_lot(row: SupplyRow, found: Dated) -> tuple[date | None, str, int, date | None, bool]:
+    """A lot's fields after its units, in their order."""
+    return found.ready, row.location, found.reserved, found.earliest, found.estimated
+
+
 def lots_of(supplier: str, rows: Iterable[SupplyRow], dated: Dating) -> tuple[Lot, ...]:
     """One stock's lots, each with the day by which its units leave."""
     seen: dict[str, int] = {}
@@ -106,6 +134,5 @@ def lots_of(supplier: str, rows: Iterable[SupplyRow], dated: Dating) -> tuple[Lo
     for row in sorted(rows, key=_row_order):
         ordinal = seen.get(_name(row), 0)
         seen[_name(row)] = ordinal + 1
-        ready, earliest, reserved = dated(supplier, row)
-        lots.append(Lot(lot_id(supplier, row, ordinal), row.quantity, ready, row.location, reserved, earliest))
+        lots.append(Lot(lot_id(supplier, row, ordinal), row.quantity, *_of_lot(row, dated(supplier, row))))
     return tuple(lots)

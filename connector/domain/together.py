@@ -12,10 +12,14 @@ Allotments = dict[str, tuple[Allotment, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """When an order that ships complete does: by `eta` (None: unknown), and not before `earliest`."""
+    """When an order that ships complete does: by `eta` (None: unknown), and not before `earliest`.
+
+    `estimated`: for some line no date was named.
+    """
 
     eta: date | None
     earliest: date | None
+    estimated: bool = False
 
 
 def allocate_together(
@@ -56,12 +60,17 @@ def departures(stocks: Iterable[Stock], allotments: Mapping[str, Sequence[Allotm
     found: dict[str, Departure] = {}
     for stock in stocks:
         complete = {claim.order for claim in stock.claims if claim.ship_complete}
+        guesses = {lot.id for lot in stock.lots if lot.estimated}
         firm = {lot.id: lot.earliest or lot.ready for lot in stock.lots} if complete else {}
         for got in allotments[stock.id]:
             if got.waiting and got.order in complete:
                 known = found.get(got.order, Departure(date.min, date.min))
                 earliest = firm[got.lot] if got.lot is not None else None
-                found[got.order] = Departure(_later(known.eta, got.eta), _later(known.earliest, earliest))
+                found[got.order] = Departure(
+                    _later(known.eta, got.eta),
+                    _later(known.earliest, earliest),
+                    known.estimated or got.lot in guesses,
+                )
     return found
 
 

@@ -19,11 +19,15 @@ def units(count: int) -> str:
     return f"{count} unit" if count == 1 else f"{count} units"
 
 
-def listing_notice(eta: date | None, available: int) -> str:
+ESTIMATE = "an estimate, as our supplier has named no date"
+
+
+def listing_notice(eta: date | None, available: int, estimated: bool = False) -> str:
     """The sentence on a product that is sold beyond its stock."""
     if eta is None:
         return "Available on backorder. We do not have a delivery date for new orders yet."
-    return f"Available on backorder: {units(available)} can ship by {day(eta)}."
+    guess = f" ({ESTIMATE})" if estimated else ""
+    return f"Available on backorder: {units(available)} can ship by {day(eta)}{guess}."
 
 
 def named_few(names: Sequence[str], most: int) -> str:

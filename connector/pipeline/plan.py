@@ -66,11 +66,12 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, .
         return (), False
     near = plans.beside(tx, shop.id, dirty, shop.settings.ships_whole)
     far = plans.beside(tx, shop.id, near, shop.settings.ships_whole) - near if len(near) > len(dirty) else set()
-    dated = calibrated(slips.known(tx, shop.id), shop.settings, now)
+    dated = calibrated(slips.known(tx, shop.id), shop.settings, now, slips.undated(tx, shop.id))
     before = plans.load(tx, shop.id, sorted(near), dated)
     aside = plans.load(tx, shop.id, sorted(far), dated) if far else ()
     after = decide_stocks(before, shop.settings, now, aside)
     plans.save(tx, shop.id, after, now)
+    plans.note_counts(tx, shop.id, before, today)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)
     return after, len(dirty) == BATCH
 

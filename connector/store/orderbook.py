@@ -85,7 +85,7 @@ def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[
     for row in tx.execute(query.order_by(lines.c.order, lines.c.line)):
         eta = row.eta if row.waiting else None
         found[row.order].append(
-            OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news)
+            OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news, row.estimated)
         )
     return found
 

@@ -1,8 +1,8 @@
 """Stocks that have to be planned again, and what their plan needs to know and has to say."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from connector.domain.effects import WriteListing
 from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
 from connector.domain.supply import Dated, Dating, lots_of
+from connector.store.arrivals import last_days
 from connector.store.engine import Tx
 from connector.store.sets import among
 from connector.store.tables import items, ledger, levels, lines, orders, plans, stores, supply
@@ -79,6 +80,7 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
     sold = _by_stock(tx, sa.select(items).where(here).order_by(items.c.item))
     counted = _by_stock(tx, sa.select(levels).where(levels.c.store == store, levels.c.stock.in_(stocks)))
     coming = _by_stock(tx, sa.select(supply).where(supply.c.store == store, supply.c.stock.in_(stocks)))
+    last = last_days(tx, store, {row.sku for some in coming.values() for row in some if row.expected is None})
     planned = _by_stock(tx, sa.select(plans).where(plans.c.store == store, plans.c.stock.in_(stocks)))
     claims = _by_stock(tx, _open_lines(store).where(lines.c.stock.in_(stocks)))
     return tuple(
@@ -86,10 +88,11 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
             stock,
             _on_hand(sold[stock], counted[stock], claims[stock]),
             tuple(_line_before(row) for row in claims[stock]),
-            _lots(coming[stock], dated),
+            _lots(coming[stock], last, dated),
             tuple(_sold(row) for row in sold[stock] if not row.stock_only),
             planned[stock][0].short_since if planned[stock] else None,
             bool(planned[stock]) and planned[stock][0].came_in,
+            planned[stock][0].counted if planned[stock] else None,
         )
         for stock in stocks
     )
@@ -127,7 +130,7 @@ def _by_stock(tx: Tx, query: sa.Select[Any]) -> defaultdict[str, list[Any]]:
 
 def _open_lines(store: str) -> sa.Select[Any]:
     line, order = lines.c, orders.c
-    kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready")
+    kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated")
     names = ("stock", "order", "line", "quantity", "shipped", "taken", *kept)
     asked = ("segment", "priority", "stated_days", "ship_complete", "ships_apart")
     facts = ("placed_at", "unpaid_at", "taken_first", *asked)
@@ -172,14 +175,16 @@ def _line_before(row: Any) -> LineBefore:
         ship_complete=False if row.ships_apart else (row.ship_complete or None),
         stated_days=row.stated_days,
     )
-    promise = Promise(row.eta, row.lot, row.lot_ready) if row.promised else None
+    promise = Promise(row.eta, row.lot, row.lot_ready, row.estimated) if row.promised else None
     return LineBefore(claim, promise, row.filled, row.waiting)
 
 
-def _lots(rows: Sequence[Any], dated: Dating) -> Any:
+def _lots(rows: Sequence[Any], last: Mapping[tuple[str, str], date], dated: Dating) -> Any:
     by_supplier: defaultdict[str, list[SupplyRow]] = defaultdict(list)
     for row in rows:
-        by_supplier[row.supplier].append(SupplyRow(row.sku, row.quantity, row.expected, row.reference, row.location))
+        said = SupplyRow(row.sku, row.quantity, row.expected, row.reference, row.location)
+        known = replace(said, since=row.since, last=last.get((row.supplier, row.sku)))
+        by_supplier[row.supplier].append(known)
     return tuple(lot for name in sorted(by_supplier) for lot in lots_of(name, by_supplier[name], dated))
 
 
@@ -187,6 +192,23 @@ def _sold(row: Any) -> Sold:
     written = msgspec.convert(row.written, WriteListing) if row.written else None
     sells_beyond = row.sells_beyond or (not row.tracked and row.on_backorder)
     return Sold(row.item, row.parent, row.sku, sells_beyond, row.on_sale and not row.gone, written)
+
+
+def note_counts(tx: Tx, store: str, before: Iterable[StockBefore], day: date) -> None:
+    """Keep what is on hand now, and by how much it rose: goods that came in may be behind it."""
+    changed = (one for one in before if one.on_hand is not None and one.on_hand != one.counted)
+    rows = [{"s": store, "k": one.stock, "n": one.on_hand, "d": day} for one in changed]
+    if rows:
+        tx.execute(
+            sa.text(
+                "update plans set counted = :n,"
+                " rose_by = case when :n > counted then :n - counted"
+                " + case when rose_on >= cast(:d as date) - 7 then rose_by else 0 end else rose_by end,"
+                " rose_on = case when :n > counted then cast(:d as date) else rose_on end"
+                " where store = :s and stock = :k"
+            ),
+            rows,
+        )
 
 
 def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None:
@@ -234,6 +256,7 @@ def _save_lines(tx: Tx, store: str, after: Sequence[StockAfter]) -> None:
             "eta": line.promise.eta if line.promise else None,
             "lot": line.promise.lot if line.promise else None,
             "ready": line.promise.lot_ready if line.promise else None,
+            "estimated": line.promise is not None and line.promise.estimated,
             "news": (line.order, line.line) in promised,
         }
         for plan in after
@@ -243,7 +266,8 @@ def _save_lines(tx: Tx, store: str, after: Sequence[StockAfter]) -> None:
         tx.execute(
             sa.text(
                 "update lines set filled = :filled, waiting = :waiting, promised = :promised,"
-                " eta = cast(:eta as date), lot = :lot, lot_ready = cast(:ready as date), news = news or :news"
+                " eta = cast(:eta as date), lot = :lot, lot_ready = cast(:ready as date), estimated = :estimated,"
+                " news = news or :news"
                 ' where store = :s and "order" = :o and line = :l'
             ),
             rows,

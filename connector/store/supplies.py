@@ -1,6 +1,8 @@
 """What suppliers say is coming, matched with the stocks that it is for."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -8,7 +10,8 @@ import sqlalchemy as sa
 from connector.domain.facts import Receipt, SupplyRow, SupplySnapshot
 from connector.domain.supply import diff, kept_where_unreadable
 from connector.ports import FeedRows
-from connector.store import slips
+from connector.store import arrivals, shops
+from connector.store.arrivals import Announced
 from connector.store.engine import Tx, copy_in
 from connector.store.matching import match, report_unmatched
 from connector.store.plans import mark_came_in, mark_dirty
@@ -47,17 +50,22 @@ def fold_supply(tx: Tx, store: str, fact: SupplySnapshot, now: datetime) -> int:
     change = diff(rows_of(tx, store, fact.supplier), fact.rows)
     if not change.changed:
         return 0
+    today = now.astimezone(shops.get(tx, store).settings.zone).date()
+    before = _announced(tx, store, fact.supplier)
+    since = {_called(one): one.since for one in before}
+    arrivals.told_by_feed(tx, store, _gone(before, fact.rows), today)
     here = sa.and_(supply.c.store == store, supply.c.supplier == fact.supplier)
     touched = sa.select(supply.c.stock).where(here, among(supply.c.sku, change.changed), supply.c.stock.is_not(None))
     mark_dirty(tx, store, tx.scalars(touched.distinct()).all())
     _set_aside(tx, store, fact.supplier)
     tx.execute(sa.delete(supply).where(here))
+    names = ("reference", "sku", "quantity", "expected", "location")
     copy_in(
         tx,
         "supply",
-        SAID,
+        ("store", "supplier", "row", "since", *names),
         (
-            (store, fact.supplier, number, row.reference, row.sku, row.quantity, row.expected, row.location)
+            (store, fact.supplier, number, since.get(_called(row), today), *(getattr(row, name) for name in names))
             for number, row in enumerate(fact.rows)
         ),
     )
@@ -73,6 +81,30 @@ def _set_aside(tx: Tx, store: str, supplier: str) -> None:
     tx.execute(sa.delete(supply_before).where(old.store == store, old.supplier == supplier))
     said = sa.select(*(supply.c[name] for name in SAID)).where(supply.c.store == store, supply.c.supplier == supplier)
     tx.execute(sa.insert(supply_before).from_select(SAID, said))
+
+
+def _called(row: SupplyRow | Announced) -> tuple[str, str, str]:
+    """What a supplier calls units by, whatever date they get."""
+    return row.reference, row.sku, row.location
+
+
+def _announced(tx: Tx, store: str, supplier: str) -> tuple[Announced, ...]:
+    """What a supplier has announced last, the units of one name together, with their first date."""
+    s = supply.c
+    here = (s.store == store, s.supplier == supplier)
+    columns = (s.supplier, s.reference, s.sku, s.location, s.stock)
+    sums = (sa.func.sum(s.quantity), sa.func.min(s.expected), sa.func.min(s.since))
+    query = sa.select(*columns, *sums).where(*here).group_by(*columns)
+    return tuple(Announced(*row) for row in tx.execute(query.order_by(s.reference, s.sku, s.location)))
+
+
+def _gone(before: Sequence[Announced], rows: Sequence[SupplyRow]) -> tuple[Announced, ...]:
+    """The units that are announced no more."""
+    left: Counter[tuple[str, str, str]] = Counter()
+    for row in rows:
+        left[_called(row)] += row.quantity
+    fewer = ((one, one.quantity - left[_called(one)]) for one in before)
+    return tuple(replace(one, quantity=units) for one, units in fewer if units > 0)
 
 
 def resolve(tx: Tx, store: str, skus: Collection[str], now: datetime) -> set[str]:
@@ -96,10 +128,10 @@ def fold_receipt(tx: Tx, store: str, fact: Receipt, day: date) -> int:
     `day` is the store's own; the units taken off.
     """
     s = supply.c
-    query = sa.select(s.supplier, s.row, s.quantity, s.expected, s.location).where(
-        s.store == store, s.reference == fact.reference, s.sku == fact.sku
-    )
+    names = (s.supplier, s.row, s.quantity, s.expected, s.location, s.stock, s.since)
+    query = sa.select(*names).where(s.store == store, s.reference == fact.reference, s.sku == fact.sku)
     left = fact.quantity
+    came: list[Announced] = []
     for row in tx.execute(query.order_by(s.expected, s.row)).all():
         took = min(left, row.quantity)
         here = sa.and_(s.store == store, s.supplier == row.supplier, s.row == row.row)
@@ -107,8 +139,11 @@ def fold_receipt(tx: Tx, store: str, fact: Receipt, day: date) -> int:
             tx.execute(sa.delete(supply).where(here))
         elif took:
             tx.execute(sa.update(supply).where(here).values(quantity=row.quantity - took))
-        if row.expected is not None and took:
-            slips.learn(tx, store, row.supplier, row.location, (day - row.expected).days, day)
+        if took:
+            named = (row.supplier, fact.reference, fact.sku, row.location, row.stock)
+            came.append(Announced(*named, took, row.expected, row.since))
         left -= took
+    arrivals.came_in(tx, store, came, day)
+    arrivals.take_rise(tx, store, {one.stock for one in came if one.stock}, fact.quantity, day)
     mark_came_in(tx, store, fact.sku)
     return fact.quantity - left

@@ -142,6 +142,9 @@ plans = Table(
     _when("short_since", nullable=True),
     _when("look_again_at", nullable=True),
     _flag("came_in"),
+    Column("counted", Integer),
+    _count("rose_by"),
+    Column("rose_on", Date),
     Index("ix_plans_dirty", "store", postgresql_where=text("dirty")),
 )
 
@@ -201,6 +204,7 @@ lines = Table(
     Column("eta", Date),
     Column("lot", Text),
     Column("lot_ready", Date),
+    _flag("estimated"),
     _flag("news"),
     _flag("cancelled"),
     Index("ix_lines_open", "store", "stock", postgresql_where=text("open")),
@@ -246,6 +250,7 @@ supply = Table(
     Column("quantity", Integer, nullable=False),
     Column("expected", Date),
     _words("location"),
+    Column("since", Date, nullable=False, server_default=text("current_date")),
     Index("ix_supply_stock", "store", "stock"),
     Index("ix_supply_sku", "store", "sku"),
 )
@@ -261,6 +266,21 @@ supply_before = Table(
     Column("quantity", Integer, nullable=False),
     Column("expected", Date),
     _words("location"),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    _store(key=False),
+    _words("supplier"),
+    _words("reference"),
+    _words("sku"),
+    _words("location"),
+    Column("expected", Date),
+    Column("day", Date, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Index("ix_arrivals_sku", "store", "sku", "supplier", "day"),
 )
 
 slips = Table(

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from connector.domain.promise import Filled, PromiseMade, Reason
-from connector.domain.wording import day, units
+from connector.domain.wording import ESTIMATE, day, units
 from connector.store.reports import NoticeRow
 
 THIN = "\u202f"  # narrow and never broken at the end of a line
@@ -163,6 +163,7 @@ def told(entry: PromiseMade | Filled) -> str:
     if isinstance(entry, Filled):
         return f"{units(entry.quantity)} on hand for this order"
     promised = f"Promised {day(entry.eta)}" if entry.eta else "No date can be promised"
+    promised += f" ({ESTIMATE})" if entry.eta and entry.estimated else ""
     why = REASONS[entry.reason]
     if entry.reason is not Reason.NEW:
         why += f" (was {day(entry.previous)})" if entry.previous else " (there was no date before)"

@@ -1,5 +1,6 @@
 """What is coming: how two files of a supplier differ, which one to believe, and what lots it makes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from connector.domain.allocation import Lot
 from connector.domain.facts import SupplyRow
 from connector.domain.settings import Settings
-from connector.domain.slip import Histogram, learned
-from connector.domain.supply import SupplyChange, calibrated, diff, kept_where_unreadable, lot_id, lots_of
+from connector.domain.slip import BETWEEN_RECEIPTS, SINCE_ORDER, Histogram, Key, Measure, learned
+from connector.domain.supply import Dated, SupplyChange, calibrated, diff, kept_where_unreadable, lot_id, lots_of
 
 TODAY = date(2026, 3, 10)
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -100,11 +101,11 @@ def test_a_date_that_has_passed_counts_as_today_and_no_date_as_none() -> None:
 
 def test_an_unknown_suppliers_date_is_promised_a_week_later_and_its_own_day_stays_the_earliest() -> None:
     dated = calibrated({}, Settings(), NOW)
-    assert dated("acme", row()) == (date(2026, 3, 27), SOON, 0)
+    assert dated("acme", row())[:2] == (date(2026, 3, 27), SOON)
 
 
 def test_a_date_that_has_passed_is_followed_by_one_that_is_still_likely() -> None:
-    ready, earliest, _ = calibrated({}, Settings(), NOW)("acme", row(expected=date(2026, 3, 1)))
+    ready, earliest = calibrated({}, Settings(), NOW)("acme", row(expected=date(2026, 3, 1)))[:2]
     assert earliest == TODAY
     assert ready is not None
     assert ready > TODAY
@@ -120,7 +121,7 @@ def test_a_supplier_who_is_always_nine_days_late_is_promised_nine_days_late() ->
 def test_buffer_and_handling_come_on_top_in_calendar_and_in_working_days() -> None:
     friday = row(expected=date(2026, 3, 20))
     settings = Settings(cold_start_days=0, buffer_days=1, handling_days=2)
-    assert calibrated({}, settings, NOW)("acme", friday) == (date(2026, 3, 24), date(2026, 3, 24), 0)
+    assert calibrated({}, settings, NOW)("acme", friday)[:2] == (date(2026, 3, 24), date(2026, 3, 24))
 
 
 def test_what_arrives_on_a_weekend_leaves_when_the_carrier_comes_again() -> None:
@@ -149,6 +150,37 @@ def test_what_arrives_today_leaves_today_until_the_cut_off_of_the_store(minute: 
 def test_a_share_of_a_lot_or_a_named_one_is_kept_for_those_who_wait(settings: Settings, kept: int) -> None:
     (lot,) = lots_of("acme", [row()], calibrated({}, settings, NOW))
     assert (lot.quantity, lot.reserved) == (5, kept)
+
+
+def remembered(measure: Measure, days: int) -> dict[str, dict[Key, Histogram]]:
+    """A history of Acme's in which everything took so many days, by measure."""
+    known: dict[Key, Histogram] = {}
+    for _ in range(20):
+        known |= learned(known, "acme", "", days, TODAY, measure)
+    return {measure.name: known}
+
+
+def undated(**more: date) -> SupplyRow:
+    """A row of Acme's without a date."""
+    return replace(row(expected=None), **more)
+
+
+def test_supply_without_a_date_is_estimated_from_the_day_it_was_announced() -> None:
+    history = remembered(SINCE_ORDER, 30)
+    found = calibrated({}, Settings(), NOW, history)("acme", undated(since=date(2026, 3, 1)))
+    assert found == Dated(date(2026, 3, 31), date(2026, 3, 1), 0, estimated=True)
+
+
+def test_where_that_tells_nothing_it_is_estimated_from_the_last_receipt() -> None:
+    history = remembered(BETWEEN_RECEIPTS, 21)
+    found = calibrated({}, Settings(), NOW, history)("acme", undated(since=TODAY, last=date(2026, 3, 5)))
+    assert found == Dated(date(2026, 3, 26), date(2026, 3, 5), 0, estimated=True)
+
+
+def test_without_any_history_there_is_no_ground_for_an_estimate() -> None:
+    dated = calibrated({}, Settings(), NOW, {SINCE_ORDER.name: {}, BETWEEN_RECEIPTS.name: {}})
+    assert dated("acme", undated(since=TODAY)) == Dated(None, None)
+    assert calibrated({}, Settings(), NOW, remembered(BETWEEN_RECEIPTS, 9))("acme", undated()) == Dated(None, None)
 
 
 ROWS = st.lists(

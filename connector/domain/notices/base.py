@@ -4,7 +4,7 @@ from typing import Protocol
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import NoticeLine, SendNotice
-from connector.domain.wording import day
+from connector.domain.wording import ESTIMATE, day
 
 
 class Notice(Protocol):
@@ -27,6 +27,7 @@ def line_text(line: NoticeLine) -> str:
     if not line.waiting:
         return f"{line.quantity} × {line.title}: in stock for you"
     when = f"expected to ship by {day(line.eta)}" if line.eta else "no date known yet"
+    when += f" ({ESTIMATE})" if line.eta and line.estimated else ""
     part = f"{line.waiting} of {line.quantity}" if line.waiting < line.quantity else str(line.quantity)
     return f"{part} × {line.title}: {when}"
 

@@ -176,6 +176,9 @@ class FeedSource(Protocol):
     def handles(self, url: str) -> bool:
         """Whether this source reads such addresses."""
 
+    def check(self, url: str) -> None:
+        """Nothing, for an address that may be read; Terminal or Retryable for another. Nothing is sent."""
+
     def fetch(self, url: str, validators: Validators) -> Fetched | None:
         """The file, or None where it has not changed."""
 

@@ -84,6 +84,10 @@ class Http:
             self._sleep(pause)
         return self._once(prepared, _left(timeout, ends), max_bytes, harmless)
 
+    def check(self, url: str) -> None:
+        """Nothing, for an address that may be dialled; Terminal or Retryable for another. Nothing is dialled."""
+        self._guard.target(url)
+
     def close(self) -> None:
         """Close the connections that were kept."""
         self._pools.clear()

@@ -38,6 +38,10 @@ class HttpSource:
         """Whether this is a web address."""
         return url.strip().lower().partition("://")[0] in SCHEMES
 
+    def check(self, url: str) -> None:
+        """Nothing, for a public address on a usual port whose name is known."""
+        self._http.check(url)
+
     def fetch(self, url: str, validators: Validators) -> Fetched | None:
         """The file, unpacked where it is gzip, or None where it has not changed.
 

@@ -3,11 +3,12 @@
 import argparse
 from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from connector.cli.base import Build, Commands, add, duration, pairs, print_json, table
 from connector.domain.errors import BadInput
+from connector.domain.wording import place
 from connector.pipeline.connector import Config
+from connector.pipeline.feeds import add_feed
 from connector.pipeline.plan import plan
 from connector.pipeline.preview import FallsDue, preview
 from connector.pipeline.restock import Polled, poll, take_back
@@ -28,6 +29,7 @@ def add_commands(commands: Commands) -> None:
     new.add_argument("--map", required=True, help="our field=their column: sku=…,quantity=…,date=…,reference=…")
     new.add_argument("--every", default="15m", help="how often to look: 30s, 15m, 2h")
     new.add_argument("--supplier", help="name of the supplier; default: the host of the address")
+    new.add_argument("--move", action="store_true", help="give the supplier's feed this address instead of its own")
     new.add_argument("--json", action="store_true", help="print JSON")
     listing = add(group, "list", run_list, "The feeds of a store.")
     listing.add_argument("--store", required=True)
@@ -59,13 +61,10 @@ def run_add(args: argparse.Namespace, config: Config, build: Build) -> None:
     connector = build(config)
     if args.format not in connector.formats:
         raise BadInput(f"--format: must be one of {', '.join(sorted(connector.formats))}")
-    if not any(source.handles(args.url) for source in connector.sources):
-        raise BadInput("--url: no way is known to fetch a file from this address")
-    supplier = args.supplier or urlsplit(args.url).hostname or args.url
+    new = feeds.NewFeed(args.supplier or "", args.url, args.format, mapping, duration(args.every))
     with connector.db.begin() as tx:
         shop = shops.get(tx, args.store)
-        new = feeds.NewFeed(supplier, args.url, args.format, mapping, duration(args.every))
-        feed = feeds.add(tx, shop.id, new, connector.clock())
+    feed = add_feed(connector, shop.id, new, move=args.move)
     polled = poll(connector, feed.id)
     plan(connector, shop.id)
     _print(args, feed.id, polled)
@@ -78,11 +77,10 @@ def run_list(args: argparse.Namespace, config: Config, build: Build) -> None:
         every = feeds.of_store(tx, shops.get(tx, args.store).id)
     for feed in every:
         if args.json:
-            print_json(
-                {name: getattr(feed, name) for name in ("id", "supplier", "url", "format", "failures", "problem")}
-            )
+            shown = {name: getattr(feed, name) for name in ("id", "supplier", "format", "failures", "problem")}
+            print_json(shown | {"url": place(feed.url)})
         else:
-            print(f"{feed.id}  {feed.supplier}  {feed.url}  {feed.problem or 'well'}")
+            print(f"{feed.id}  {feed.supplier}  {place(feed.url)}  {feed.problem or 'well'}")
 
 
 def run_poll(args: argparse.Namespace, config: Config, build: Build) -> None:

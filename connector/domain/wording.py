@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlsplit
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -51,3 +52,13 @@ def runs_out(title: str, sku: str, free: int, risk: float, until: date, order_by
     late = order_by is not None and order_by <= today
     when = " Order today." if late else f" Order by {day(order_by)}." if order_by else ""
     return f"{name}: {left}; {one_in(risk)} likely to run out by {day(until)}, when more can come.{when}"
+
+
+def place(url: str) -> str:
+    """An address without what may be secret in it: user, password, query."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "an address that cannot be read"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"

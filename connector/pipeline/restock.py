@@ -6,11 +6,12 @@ from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 from connector.domain.doubts import suspicion
-from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant
+from connector.domain.errors import BadInput, ConnectorError
 from connector.domain.facts import Receipt, SupplySnapshot
 from connector.pipeline.connector import Connector
+from connector.pipeline.feeds import address_of, source_of
 from connector.pipeline.preview import measure
-from connector.ports import FeedRows, FeedSource, Fetched, Validators
+from connector.ports import FeedRows, Fetched, Validators
 from connector.store import feeds, problems, shops, supplies
 from connector.store.engine import Tx, wait_for_store
 from connector.store.feeds import Feed
@@ -35,7 +36,9 @@ def poll(connector: Connector, feed_id: int) -> Polled:
     if feed is None:
         return Polled(0, 0, BUSY)
     try:
-        fetched = _source(connector, feed.url).fetch(feed.url, _validators(feed))
+        with connector.db.begin() as tx:
+            url = address_of(connector, tx, feed)
+        fetched = source_of(connector, url).fetch(url, _validators(feed))
         if fetched is None or _is_known(feed, fetched):
             return _nothing_new(connector, feed)
         if _digest(fetched) == feed.refused and not feed.run_anyway:
@@ -66,13 +69,6 @@ def _digest(fetched: Fetched) -> str:
 def _validators(feed: Feed) -> Validators:
     """Nothing is "not modified" while the last answer could not be used."""
     return feed.validators if feed.problem is None and not feed.run_anyway else Validators()
-
-
-def _source(connector: Connector, url: str) -> FeedSource:
-    for source in connector.sources:
-        if source.handles(url):
-            return source
-    raise NeedsMerchant("no way is known to fetch a file from this address")
 
 
 def _fold(connector: Connector, feed: Feed, fetched: Fetched, read: FeedRows) -> Polled:

@@ -33,11 +33,18 @@ class Vault:
         tx.execute(row.on_conflict_do_update(index_elements=["store", "name"], set_={"sealed": sealed}))
 
     def get(self, tx: Tx, store: str, name: str) -> Mapping[str, str]:
-        """The value; NeedsMerchant where it cannot be opened with this installation's secret."""
+        """The value; NeedsMerchant where it is not there, or cannot be opened with this installation's secret."""
+        found = self.find(tx, store, name)
+        if found is None:
+            raise NeedsMerchant("the credentials of this store are not there; connect the store again")
+        return found
+
+    def find(self, tx: Tx, store: str, name: str) -> Mapping[str, str] | None:
+        """The value, None where it is not there; NeedsMerchant as for `get`."""
         query = sa.select(secrets.c.sealed).where(secrets.c.store == store, secrets.c.name == name)
         sealed = tx.scalar(query)
         if sealed is None:
-            raise NeedsMerchant("the credentials of this store are not there; connect the store again")
+            return None
         try:
             plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound(store, name))
         except (InvalidTag, ValueError) as error:  # ValueError: not even long enough to have been sealed

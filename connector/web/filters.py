@@ -10,7 +10,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from connector.domain.wording import day, one_in, units
+from connector.domain.wording import day, one_in, place, units
 from connector.web import words
 
 
@@ -42,7 +42,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "notice_state": words.notice_state,
     "one_in": one_in,
     "order_state": partial(words.word, words.ORDER_STATES),
-    "place": words.place,
+    "place": place,
     "platform": partial(words.word, words.PLATFORMS),
     "problem": partial(words.word, words.PROBLEMS),
     "store_state": partial(words.word, words.STORE_STATES),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from connector.domain.promise import Filled, PromiseMade, Reason
@@ -146,16 +145,6 @@ def masked(address: str) -> str:
     """An e-mail address that its owner knows again and nobody else learns: a…@example.com."""
     name, at, host = address.rpartition("@")
     return f"{name[:1]}…@{host}" if at else "…"
-
-
-def place(url: str) -> str:
-    """An address without what may be secret in it: user, password, query."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "an address that cannot be read"
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
 
 def told(entry: PromiseMade | Filled) -> str:

@@ -83,4 +83,6 @@ def test_no_address_is_handled_by_two_sources() -> None:
 def test_a_source_never_reads_an_address_inside(source: FeedSource, host: str) -> None:
     for scheme in {url.partition("://")[0] for url in ADDRESSES if source.handles(url)}:
         with pytest.raises(ConnectorError):
+            source.check(f"{scheme}://{host}/a.csv")
+        with pytest.raises(ConnectorError):
             source.fetch(f"{scheme}://{host}/a.csv", Validators())

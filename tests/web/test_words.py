@@ -9,6 +9,7 @@ from connector.domain.effects import ListingState
 from connector.domain.facts import OrderState
 from connector.domain.notices import NOTICES
 from connector.domain.promise import Filled, PromiseMade, Reason
+from connector.domain.wording import place
 from connector.store.outbox import KINDS
 from connector.web import words
 
@@ -95,7 +96,7 @@ def test_addresses_are_masked(address: str, said: str) -> None:
     ],
 )
 def test_places_keep_no_secrets(url: str, said: str) -> None:
-    assert words.place(url) == said
+    assert place(url) == said
 
 
 def made(reason: Reason, eta: date | None, previous: date | None) -> PromiseMade:

@@ -99,6 +99,9 @@ class Platform(Protocol):
     def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
         """Register the webhooks that are missing; all that are now in force."""
 
+    def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
+        """Delete the webhooks that lead there; how many there were."""
+
     def items(self, access: StoreAccess, cursor: str | None) -> Page:
         """A page of items with their stock, from the start or from a cursor."""
 

@@ -10,7 +10,7 @@ from adapters.shopify.access import access_of
 from adapters.shopify.client import Client
 from adapters.shopify.listing import write_listings
 from adapters.shopify.profile import profile_of
-from adapters.shopify.webhooks import subscribe
+from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import WriteListing
 from connector.domain.errors import Unsupported
 from connector.domain.facts import Fact, Refetch
@@ -58,6 +58,10 @@ class Shopify:
     def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
         """Register the webhooks that are missing; all that are now in force."""
         return subscribe(self._client, access, hook_url)
+
+    def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
+        """Delete the webhooks that lead to `hook_url`; how many there were."""
+        return unsubscribe(self._client, access, hook_url)
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:
         """A page of variants with their stock at every location."""

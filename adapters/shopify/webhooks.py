@@ -58,11 +58,34 @@ class Created(Shape, frozen=True):
     webhook_subscription_create: Creation
 
 
+class Deletion(Shape, frozen=True):
+    """What became of a webhook that was to be deleted."""
+
+    user_errors: tuple[UserError, ...]
+
+
+class Deleted(Shape, frozen=True):
+    """The answer to WebhookDelete."""
+
+    webhook_subscription_delete: Deletion
+
+
 def subscribe(client: Client, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
     """Create the webhooks that do not yet lead to `hook_url`; all that do now, in the order of TOPICS."""
     have = {node.topic: node for node in _existing(client, access, hook_url)}
     nodes = [have.get(topic) or _create(client, access, topic, hook_url) for topic in TOPICS]
     return tuple(Subscription(plain(node.id), TOPICS[node.topic]) for node in nodes)
+
+
+def unsubscribe(client: Client, access: StoreAccess, hook_url: str) -> int:
+    """Delete the webhooks that lead to `hook_url`; how many there were. One that is gone already is fine."""
+    nodes, texts = tuple(_existing(client, access, hook_url)), set[str]()
+    for node in nodes:
+        done = client.call(access, "WebhookDelete", {"id": node.id}, Deleted).data.webhook_subscription_delete
+        texts |= {error.message for error in done.user_errors}
+    if texts and any(_existing(client, access, hook_url)):
+        raise Terminal(f"Shopify does not delete our webhooks ({access.address}): {'; '.join(sorted(texts))}")
+    return len(nodes)
 
 
 def _existing(client: Client, access: StoreAccess, hook_url: str) -> Iterator[WebhookNode]:

@@ -11,7 +11,7 @@ from adapters.woocommerce.listings import write
 from adapters.woocommerce.options import access
 from adapters.woocommerce.profile import profile
 from adapters.woocommerce.rest import PER_PAGE, Rest
-from adapters.woocommerce.subscriptions import subscribe
+from adapters.woocommerce.subscriptions import subscribe, unsubscribe
 from connector.domain.effects import WriteListing
 from connector.domain.facts import Fact, Refetch
 from connector.ports import Accepted, Delivery, Page, StoreAccess, StoreProfile, Subscription, Written
@@ -37,6 +37,10 @@ class WooCommerce:
     def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
         """Make the store send everything to `hook_url`, signed with the access's hook secret (hex digits only)."""
         return subscribe(self._rest(access), hook_url, access.credentials["key"], access.hook_secret)
+
+    def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
+        """Delete every webhook that leads to `hook_url`; how many there were."""
+        return unsubscribe(self._rest(access), hook_url)
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:
         """A page of products and variations with their stock, from the start or from a cursor."""

@@ -1,17 +1,19 @@
 """Commands about stores: connect, list, read again, log in."""
 
 import argparse
+from dataclasses import asdict
 
 from connector.cli.base import Build, Commands, add, print_json, progress
 from connector.domain.errors import BadInput
 from connector.pipeline.connect import connect
 from connector.pipeline.connector import Config
 from connector.pipeline.reconcile import reconcile
+from connector.pipeline.remove import remove
 from connector.store import logins, shops
 
 
 def add_commands(commands: Commands) -> None:
-    """store add, store list, store reconcile, login."""
+    """store add, store list, store reconcile, store remove, login."""
     store = commands.add_parser("store", help="Connect stores and see to them.")
     group = store.add_subparsers(required=True, metavar="COMMAND")
     new = add(group, "add", run_add, "Connect a store: prove the credentials, read it in, register webhooks.")
@@ -31,6 +33,12 @@ def add_commands(commands: Commands) -> None:
     again = add(group, "reconcile", run_reconcile, "Read again what changed in a store, and see to its webhooks.")
     again.add_argument("--store", required=True)
     again.add_argument("--json", action="store_true", help="print JSON")
+    leave = add(group, "remove", run_remove, "Let a store go: restore its listings, delete our webhooks in it.")
+    leave.add_argument("--store", required=True)
+    leave.add_argument(
+        "--abandon", action="store_true", help="do not speak to the store any more; what is in it stays there"
+    )
+    leave.add_argument("--json", action="store_true", help="print JSON")
     login = add(commands, "login", run_login, "Print a link that opens the desk; it works once, for 15 minutes.")
     login.add_argument("--store", help="needed where there is more than one store")
     login.add_argument("--json", action="store_true", help="print JSON")
@@ -78,6 +86,17 @@ def run_reconcile(args: argparse.Namespace, config: Config, build: Build) -> Non
         print_json({"store": args.store, "facts": facts})
     else:
         print(f"{facts} facts read")
+
+
+def run_remove(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Let a store go."""
+    done = remove(build(config), args.store, abandon=args.abandon)
+    if args.json:
+        print_json(asdict(done))
+        return
+    print(f"{done.listings} listings restored, {done.webhooks} webhooks deleted, {done.unsent} letters not sent")
+    for one in done.refused:
+        print(f"product {one.item}: {one.error}")
 
 
 def run_login(args: argparse.Namespace, config: Config, build: Build) -> None:

@@ -12,6 +12,7 @@ class ListingState(StrEnum):
     IN_STOCK = "in_stock"
     BACKORDER = "backorder"
     OUT_OF_STOCK = "out_of_stock"
+    WITHDRAWN = "withdrawn"  # we have nothing to say of it any more
 
 
 @dataclass(frozen=True, slots=True)

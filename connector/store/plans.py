@@ -89,7 +89,7 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
             _on_hand(sold[stock], counted[stock], claims[stock]),
             tuple(_line_before(row) for row in claims[stock]),
             _lots(coming[stock], last, dated),
-            tuple(_sold(row) for row in sold[stock] if not row.stock_only),
+            tuple(_sold(row) for row in sold[stock] if not row.stock_only and not row.gone),
             planned[stock][0].short_since if planned[stock] else None,
             bool(planned[stock]) and planned[stock][0].came_in,
             planned[stock][0].counted if planned[stock] else None,
@@ -191,7 +191,7 @@ def _lots(rows: Sequence[Any], last: Mapping[tuple[str, str], date], dated: Dati
 def _sold(row: Any) -> Sold:
     written = msgspec.convert(row.written, WriteListing) if row.written else None
     sells_beyond = row.sells_beyond or (not row.tracked and row.on_backorder)
-    return Sold(row.item, row.parent, row.sku, sells_beyond, row.on_sale and not row.gone, written)
+    return Sold(row.item, row.parent, row.sku, sells_beyond, row.on_sale, written)
 
 
 def note_counts(tx: Tx, store: str, before: Iterable[StockBefore], day: date) -> None:

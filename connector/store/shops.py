@@ -72,6 +72,11 @@ def access_of(tx: Tx, vault: Vault, shop: Shop) -> StoreAccess:
     return StoreAccess(shop.address, kept, secret)
 
 
+def forget_access(tx: Tx, vault: Vault, shop: Shop) -> None:
+    """Drop a store's credentials; the secret of its webhooks stays, to tell a late delivery from a made-up one."""
+    vault.put(tx, shop.id, "access", {"_hook_secret": _hook_secret(tx, vault, shop.id)})
+
+
 def get(tx: Tx, store: str) -> Shop:
     """A store by id; BadInput where there is none."""
     row = tx.execute(sa.select(stores).where(stores.c.id == store)).one_or_none()

@@ -104,10 +104,23 @@ def test_a_store_is_read_again(run: Run, practice: PracticeStore) -> None:
     assert run("store", "reconcile", "--store", added["store"], **allowed).out == f"{again['facts']} facts read\n"
 
 
+def test_a_store_is_let_go_and_says_what_was_restored(run: Run, practice: PracticeStore) -> None:
+    (added,) = add_store(run, practice).json()
+    allowed = {"BACKORDER_DIAL_ALLOW": practice.url.removeprefix("http://")}
+    done = run("store", "remove", "--store", added["store"], **allowed)
+    assert done.out == "3 listings restored, 8 webhooks deleted, 0 letters not sent\n"
+    assert practice.shop.hooks == {}
+    (listed,) = run("store", "list", "--json").json()
+    assert listed["status"] == "closed"
+    again = run("store", "remove", "--store", added["store"], "--json", **allowed)
+    assert (again.code, again.err) == (2, f"backorder: store {added['store']} has been removed already\n")
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ("store", "reconcile", "--store", "s404"),
+        ("store", "remove", "--store", "s404"),
         ("feed", "list", "--store", "s404"),
         ("login", "--store", "s404"),
     ],

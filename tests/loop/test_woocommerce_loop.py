@@ -16,8 +16,9 @@ from connector.pipeline.connect import Connected, connect
 from connector.pipeline.connector import Connector
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
+from connector.pipeline.remove import remove
 from connector.pipeline.restock import Polled, poll
-from connector.store import feeds, plans, shops
+from connector.store import feeds, plans, problems, shops
 from connector.store.feeds import NewFeed
 from tests.serving import served
 from webhooks import blueprint
@@ -185,3 +186,24 @@ def test_a_broken_feed_changes_nothing_and_is_reported(loop: Loop) -> None:
     assert polled.problem is not None
     assert before == loop.page(PAGE)
     assert 1 == len(loop.mails())
+
+
+def test_a_store_that_is_let_go_reads_as_its_merchant_wrote_it(loop: Loop) -> None:
+    written = loop.shop.shop.by_sku(LAMP).short_description
+    loop.shop.checkout(LAMP, 3, {"email": "ann@example.com"})
+    loop.turn()
+    assert NOTICE in loop.shop.shop.by_sku(LAMP).short_description
+    done = remove(loop.connector, loop.connected.store)
+    assert (done.refused, done.webhooks, loop.shop.shop.hooks) == ((), 8, {})
+    lamp = loop.shop.shop.by_sku(LAMP)
+    assert (lamp.short_description, lamp.meta) == (written, [])
+
+
+def test_a_product_in_the_trash_is_not_written_to(loop: Loop) -> None:
+    loop.shop.checkout(LAMP, 3, {"email": "ann@example.com"})
+    loop.turn()
+    lamp = loop.shop.shop.by_sku(LAMP)
+    loop.shop.shop.delete_product(lamp.id, force=False)
+    loop.turn()
+    with loop.connector.db.begin() as tx:
+        assert [one.kind for one in problems.open_problems(tx, loop.connected.store)] == ["unmatched_sku"]

@@ -47,6 +47,10 @@ class Stall:
         self._ask("subscribe", hook_url)
         return (Subscription("w1", "orders"),)
 
+    def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
+        self._ask("unsubscribe", hook_url)
+        return 1
+
     def items(self, access: StoreAccess, cursor: str | None) -> Page:
         self._ask("items", cursor)
         return _page(self.item_pages[cursor])

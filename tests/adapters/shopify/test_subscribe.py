@@ -87,3 +87,25 @@ def test_a_creation_whose_answer_is_lost_is_not_repeated_blindly(
         shopify.subscribe(access, HOOK)
     assert fake.requests - requests == 2
     assert [one.topic for one in shopify.subscribe(access, HOOK)] == list(TOPICS.values())
+
+
+def test_only_the_webhooks_that_lead_to_us_are_deleted(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    shopify.subscribe(access, HOOK)
+    shopify.subscribe(access, f"{HOOK}-new")
+    assert shopify.unsubscribe(access, HOOK) == len(TOPICS)
+    assert {one.uri for one in shop.outgoing.webhooks} == {f"{HOOK}-new"}
+    assert shopify.unsubscribe(access, HOOK) == 0
+
+
+def test_webhooks_that_shopify_does_not_delete_are_told_in_its_words(
+    shopify: Shopify, access: StoreAccess, shop: Shop, fake: ShopifyFake
+) -> None:
+    shopify.subscribe(access, HOOK)
+    del shop.outgoing.webhooks[1:]
+    (left,) = shop.outgoing.webhooks
+    node = f'{{"id":"gid://shopify/WebhookSubscription/{left.id}","topic":"ORDERS_CREATE","uri":"{HOOK}"}}'
+    listed = f'{{"data":{{"webhookSubscriptions":{{"nodes":[{node}],"pageInfo":{{"hasNextPage":false}}}}}}}}'
+    refusal = '{"data":{"webhookSubscriptionDelete":{"userErrors":[{"message":"Not today."}]}}}'
+    fake.faults += [Fault(200, text.encode()) for text in (listed, refusal, listed)]
+    with pytest.raises(Terminal, match=r"does not delete our webhooks \(acme\.myshopify\.com\): Not today\."):
+        shopify.unsubscribe(access, HOOK)

@@ -92,3 +92,11 @@ def test_a_webhooks_name_shows_neither_key_nor_secret(front: Shopfront) -> None:
     names = [hook.name for hook in front.store.shop.hooks.values()]
     assert all(name.startswith("Backorder Connector: ") for name in names)
     assert not any(HOOK_SECRET[:8] in name or front.store.key[3:11] in name for name in names)
+
+
+def test_only_our_own_webhooks_are_deleted(front: Shopfront) -> None:
+    front.platform.subscribe(front.access, HOOK_URL)
+    others = front.platform.subscribe(front.access, "http://127.0.0.1:9/another-app")
+    assert front.platform.unsubscribe(front.access, HOOK_URL) == len(TOPICS)
+    assert {str(known_as) for known_as in front.store.shop.hooks} == {one.id for one in others}
+    assert front.platform.unsubscribe(front.access, HOOK_URL) == 0

@@ -28,6 +28,7 @@ def root(shop: Shop) -> dict[str, Any]:
         "metafieldsSet": partial(_set, shop),
         "metafieldsDelete": partial(_delete, shop),
         "webhookSubscriptionCreate": partial(_subscribe, shop),
+        "webhookSubscriptionDelete": partial(_unsubscribe, shop),
     }
 
 
@@ -120,6 +121,15 @@ def _subscribe(shop: Shop, topic: str, webhookSubscription: Input) -> dict[str, 
     webhook = Webhook(shop.catalogue.new_id(), told, uri, shop.clock.now())
     shop.outgoing.webhooks.append(webhook)
     return {"webhookSubscription": webhook_view(webhook), "userErrors": []}
+
+
+def _unsubscribe(shop: Shop, id: str) -> dict[str, Any]:
+    found = next((one for one in shop.outgoing.webhooks if gid("WebhookSubscription", one.id) == id), None)
+    if found is None:
+        errors = [{"field": ["id"], "message": "Webhook subscription does not exist"}]
+        return {"deletedWebhookSubscriptionId": None, "userErrors": errors}
+    shop.outgoing.webhooks.remove(found)
+    return {"deletedWebhookSubscriptionId": id, "userErrors": []}
 
 
 def _webhook_problem(shop: Shop, topic: str, uri: str) -> tuple[list[str] | None, str] | None:

@@ -14,10 +14,11 @@ import pytest
 from flask import Flask, Response
 
 from connector.pipeline.absorb import absorb
-from connector.pipeline.connect import Connected, connect, reconcile
+from connector.pipeline.connect import Connected, connect
 from connector.pipeline.connector import Connector
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
+from connector.pipeline.reconcile import reconcile
 from connector.pipeline.restock import poll
 from connector.store import feeds, shops
 from connector.store.feeds import NewFeed

@@ -1,6 +1,6 @@
 """What is coming: a supplier's rows become lots, and a new file is held against the last good one."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -129,10 +129,13 @@ def _of_lot(row: SupplyRow, found: Dated) -> tuple[date | None, str, int, date |
 
 def lots_of(supplier: str, rows: Iterable[SupplyRow], dated: Dating) -> tuple[Lot, ...]:
     """One stock's lots, each with the day by which its units leave."""
+    return tuple(Lot(name, row.quantity, *_of_lot(row, dated(supplier, row))) for name, row in named(supplier, rows))
+
+
+def named(supplier: str, rows: Iterable[SupplyRow]) -> Iterator[tuple[str, SupplyRow]]:
+    """The rows of one stock, each with the id of its lot."""
     seen: dict[str, int] = {}
-    lots = []
     for row in sorted(rows, key=_row_order):
         ordinal = seen.get(_name(row), 0)
         seen[_name(row)] = ordinal + 1
-        lots.append(Lot(lot_id(supplier, row, ordinal), row.quantity, *_of_lot(row, dated(supplier, row))))
-    return tuple(lots)
+        yield lot_id(supplier, row, ordinal), row

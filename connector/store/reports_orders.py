@@ -28,6 +28,7 @@ class OrderLineRow:
     eta: date | None
     open: bool
     counted: bool
+    estimated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def _line(row: Any) -> OrderLineRow:
         row.eta if waiting else None,
         row.open,
         row.stock is not None,
+        row.estimated,
     )
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort
 
 from connector.pipeline.connector import Connector
-from connector.store import reports, reports_orders
+from connector.store import reports, reports_grounds, reports_orders
 from connector.web.session import behind_login, page, shop_here
 
 NOTICES_SHOWN = 100
@@ -22,6 +22,8 @@ def blueprint(connector: Connector) -> Blueprint:
                 abort(404)
             ledger = reports_orders.ledger_of(tx, store, order)
             notices = reports.notices(tx, store, NOTICES_SHOWN, order)
-        return page(connector, "order.html", order=found, ledger=ledger, notices=notices)
+            today = connector.clock().astimezone(shop_here().settings.zone).date()
+            why = reports_grounds.grounds_of(tx, store, order, today)
+        return page(connector, "order.html", order=found, ledger=ledger, notices=notices, why=why)
 
     return routes

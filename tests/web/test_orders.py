@@ -33,6 +33,15 @@ def test_an_order_shows_its_lines_in_units(connector: Connector, log_in: LogIn) 
     assert "Placed 23 November 2026, 12:00 UTC Customer Ann Lee, ann@example.com Country DE" in page.text
 
 
+def test_a_date_is_explained_by_what_its_supplier_has_been_worth(connector: Connector, log_in: LogIn) -> None:
+    browser = log_in(given.small_store(connector))
+    assert (
+        "The LAMP-1: acme has named 20 March 2027. No delivery of this supplier is known: the date rests on what all"
+        " suppliers do. Therefore 20 March 2027."
+    ) in order(browser, "1001").text
+    assert "has named" not in order(browser, "1002").text
+
+
 def test_a_line_without_a_date_says_so(connector: Connector, log_in: LogIn) -> None:
     assert order(log_in(given.small_store(connector)), "1002").rows[1][5] == "No date known yet"
 

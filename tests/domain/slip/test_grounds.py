@@ -1,8 +1,8 @@
 """Why a date is what it is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from connector.domain.grounds import Grounds, grounds
+from connector.domain.grounds import Grounds, grounds, told
 from connector.domain.slip import BETWEEN_RECEIPTS, SINCE_ORDER, SLIP
 from tests.domain.slip.given import START, remembered
 
@@ -12,10 +12,10 @@ def test_a_history_is_told_by_what_nine_of_ten_took_and_by_its_weight() -> None:
 
     found = grounds(known, "acme", START, SLIP)
 
-    assert found == Grounds(SLIP, deliveries=10, within=5, weight=0.5)
+    assert found == Grounds(SLIP, deliveries=10, within=5, weight=0.5, median=5)
     assert found.words() == (
-        "The last 10 deliveries of this supplier: 9 of 10 came within 5 days of the promised date;"
-        " its own history weighs 50%."
+        "The last 10 deliveries of this supplier: 5 days late at the median, and 9 of 10 came within 5 days of the"
+        " promised date; its own history weighs 50%."
     )
 
 
@@ -47,8 +47,8 @@ def test_early_and_punctual_suppliers_are_told_so() -> None:
     punctual = grounds(remembered([("acme", "", 0, 0)] * 2), "acme", START, SLIP)
     early = grounds(remembered([("acme", "", -3, 0)] * 2), "acme", START, SLIP)
 
-    assert "9 of 10 came on the promised date or before;" in punctual.words()
-    assert "9 of 10 came 3 days early or more;" in early.words()
+    assert "on time at the median, and 9 of 10 came on the promised date or before;" in punctual.words()
+    assert "3 days early at the median, and 9 of 10 came 3 days early or more;" in early.words()
 
 
 def test_estimates_are_called_estimates_and_say_what_they_count_from() -> None:
@@ -56,8 +56,18 @@ def test_estimates_are_called_estimates_and_say_what_they_count_from() -> None:
     received = grounds(remembered([("acme", "", 21, 0)] * 2, BETWEEN_RECEIPTS), "acme", START, BETWEEN_RECEIPTS)
 
     assert ordered.words() == (
-        "The last 2 deliveries of this supplier: 9 of 10 came within 40 days of the order;"
-        " its own history weighs 17%. This is an estimate: the supplier has named no date."
+        "The last 2 deliveries of this supplier: 40 days at the median, and 9 of 10 came within 40 days of"
+        " the order; its own history weighs 17%. This is an estimate: the supplier has named no date."
     )
     assert "within 21 days of the one before;" in received.words()
     assert received.words().endswith(" This is an estimate: the supplier has named no date.")
+
+
+def test_a_date_is_told_from_what_the_supplier_said_to_what_follows() -> None:
+    found = grounds(remembered([("acme", "", 6, 0)] * 8 + [("acme", "", 14, 0)] * 2), "acme", START, SLIP)
+
+    assert told("Acme", date(2026, 3, 20), found, date(2026, 4, 3)) == (
+        "Acme has named 20 March 2026. The last 10 deliveries of this supplier: 6 days late at the median, and 9 of"
+        " 10 came within 14 days of the promised date; its own history weighs 50%. Therefore 3 April 2026."
+    )
+    assert told("Acme", None, found, START).startswith("Acme has named no date. The last 10")

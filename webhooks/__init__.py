@@ -6,8 +6,8 @@ from flask import Blueprint, Response, abort, request
 from connector.domain.errors import BadSignature, NeedsMerchant, Retryable, Unreadable
 from connector.gate.arriving import LARGEST_BODY
 from connector.pipeline.connector import Connector
+from connector.pipeline.hear import hear
 from connector.pipeline.receive import Doors, receive
-from connector.store import outbox
 
 log = structlog.get_logger()
 
@@ -33,8 +33,7 @@ def blueprint(connector: Connector) -> Blueprint:
     def mail_events() -> Response:
         try:
             events = connector.mailer.events(_headers(), _body(), connector.clock())
-            with connector.db.begin() as tx:
-                outbox.fold_events(tx, events)
+            hear(connector, events)
         except BadSignature:
             return _answer("the signature does not fit", 401)
         except Unreadable as error:  # it would come again for a day, and never be better

@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from connector.cli import configuration, demo, feeds, histories, processes, scenarios, stores, watch
+from connector.cli import configuration, demo, feeds, histories, processes, proofs, scenarios, stores, watch
 from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant, Terminal
 from connector.pipeline.connector import Config, Connector
 from connector.wiring import build, read_config, set_up_logging
@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
         prog="backorder", description="Backorders: dates that are kept, customers who know."
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for part in (processes, configuration, stores, feeds, scenarios, histories, watch, demo):
+    for part in (processes, configuration, stores, feeds, scenarios, histories, proofs, watch, demo):
         part.add_commands(commands)
     return top
 

@@ -34,6 +34,19 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a promise rests on: whose supply, what its deliveries have been worth, and the settings of that day."""
+
+    supplier: str
+    history: str
+    promise_quantile: float
+    cold_start_days: int
+    buffer_days: int
+    handling_days: int
+    fill_order: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseMade:
     """An entry of the promise ledger: `quantity` units of a line wait, `eta` is promised from now on."""
 
@@ -46,6 +59,7 @@ class PromiseMade:
     lot: str | None
     lot_ready: date | None
     estimated: bool = False
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

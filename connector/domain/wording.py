@@ -1,8 +1,9 @@
 """Dates and sentences as people read them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -13,6 +14,16 @@ MONTHS = (
 def day(when: date) -> str:
     """A date without doubt about day and month: 20 March 2027."""
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def moment(when: datetime, zone: ZoneInfo) -> str:
+    """A time in a zone, with the zone's name: 20 March 2027, 14:05 CET."""
+    try:
+        local = when.astimezone(zone)
+    except OverflowError:  # the first or the last day that there is: a store may say anything
+        local, zone = when, ZoneInfo("UTC")
+    short = local.tzname() or zone.key
+    return f"{day(local.date())}, {local:%H:%M} {short if short.isalpha() else zone.key}"
 
 
 def units(count: int) -> str:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from connector.domain.effects import AlertStaff, FetchFact, SendNotice, WriteListing
 from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import Fact, Refetch
+from connector.pipeline import record
 from connector.pipeline.connector import Connector
 from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
 from connector.pipeline.saying import given_up, in_words
 from connector.pipeline.unused import tell_given_up
-from connector.ports import StoreAccess, Written
+from connector.ports import Letter, StoreAccess, Written
 from connector.store import outbox, problems, shops
 from connector.store.engine import Tx, wait_for_store
 from connector.store.keep import keep
@@ -160,8 +161,8 @@ def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
         letter = write_letter(connector.config, shop, row.effect)
         provider_id = connector.mailer.send(letter)
     except Ambiguous as error:
-        until, doubt = connector.clock() + connector.config.doubt, str(error)
-        _write_down(connector, lambda tx: outbox.in_doubt(tx, row, doubt, until))
+        doubt, now = str(error), connector.clock()
+        _write_down(connector, lambda tx: _in_doubt(connector, tx, shop, row, letter, doubt, now))
         return False
     except NeedsMerchant as error:
         with connector.db.begin() as tx:
@@ -174,8 +175,20 @@ def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
             with connector.db.begin() as tx:
                 outbox.hold_back(tx, shop.id, SendNotice, _asked(error.after, connector.clock()))
         return False
-    _write_down(connector, lambda tx: outbox.done(tx, [row], connector.clock(), provider_id))
+    _write_down(connector, lambda tx: _went(tx, shop, row, letter, provider_id, connector.clock()))
     return True
+
+
+def _went(tx: Tx, shop: Shop, row: OutboxRow, letter: Letter, provider_id: str, now: datetime) -> None:
+    outbox.done(tx, [row], now, provider_id)
+    record.went(tx, shop.id, row, letter, provider_id, now)
+
+
+def _in_doubt(
+    connector: Connector, tx: Tx, shop: Shop, row: OutboxRow, letter: Letter, doubt: str, now: datetime
+) -> None:
+    outbox.in_doubt(tx, row, doubt, now + connector.config.doubt)
+    record.went(tx, shop.id, row, letter, None, now)
 
 
 def _write_down(connector: Connector, write: Callable[[Tx], None]) -> None:
@@ -206,6 +219,7 @@ def _failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: 
                 if isinstance(row.effect, FetchFact):
                     tell_given_up(tx, shop.id, now)
                     continue
+                record.given_up(tx, shop.id, row, text, now)
                 said = f"{given_up(row.attempts)}: {text}"
                 problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", said, now)
 

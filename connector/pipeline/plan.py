@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from connector.domain.board import OrderAfter, StockAfter
 from connector.domain.decide import decide_order, decide_stocks
 from connector.domain.effects import SendNotice
+from connector.domain.evidence import with_evidence
 from connector.domain.supply import calibrated
 from connector.pipeline import tasks
 from connector.pipeline.connector import Connector
@@ -66,10 +67,12 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, .
         return (), False
     near = plans.beside(tx, shop.id, dirty, shop.settings.ships_whole)
     far = plans.beside(tx, shop.id, near, shop.settings.ships_whole) - near if len(near) > len(dirty) else set()
-    dated = calibrated(slips.known(tx, shop.id), shop.settings, now, slips.undated(tx, shop.id))
+    known = slips.known(tx, shop.id)
+    dated = calibrated(known, shop.settings, now, slips.undated(tx, shop.id))
     before = plans.load(tx, shop.id, sorted(near), dated)
     aside = plans.load(tx, shop.id, sorted(far), dated) if far else ()
-    after = decide_stocks(before, shop.settings, now, aside)
+    decided = decide_stocks(before, shop.settings, now, aside)
+    after = with_evidence(decided, known, shop.settings, today)
     plans.save(tx, shop.id, after, now)
     plans.note_counts(tx, shop.id, before, today)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)

@@ -10,21 +10,12 @@ from connector.domain.obligations import (
     ObligationMet,
     ObligationOpened,
     StaffNeeded,
-    StaffReason,
 )
+from connector.domain.telling import STAFF
 from connector.domain.wording import day
 from connector.store import problems
 from connector.store.engine import Tx
 from connector.store.shops import Shop
-
-STAFF = {
-    StaffReason.UNREACHABLE: (
-        "the customer has to be told of the delay by telephone or letter: no e-mail can go out, because no address"
-        " takes one or notices are switched off"
-    ),
-    StaffReason.BOUNCED: "the notice about the delay came back; the customer has to be reached in another way",
-    StaffReason.LATE_START: "a legal deadline had passed before it was watched; decide what it is to become",
-}
 
 
 def put(tx: Tx, shop: Shop, number: str, events: Iterable[DutyEvent], now: datetime) -> None:

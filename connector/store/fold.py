@@ -21,7 +21,7 @@ from connector.domain.facts import (
     StockLevel,
     StoreClosed,
 )
-from connector.store import problems, supplies
+from connector.store import outcomes, problems, supplies
 from connector.store.engine import Tx
 from connector.store.outbox import put_state
 from connector.store.plans import mark_dirty
@@ -74,6 +74,7 @@ def _fold_orders(tx: Tx, store: str, given: Sequence[OrderSnapshot | OrderGone],
         for row in tx.execute(query.where(orders.c.store == store, orders.c.order.in_(best)))
     }
     newer = [fact for fact in best.values() if fact.order not in known or precedence(fact) > known[fact.order]]
+    outcomes.note(tx, store, newer, now)
     _write_orders(tx, store, newer)
     noted = _note_taking(tx, store, given)
     return _stocks_of(tx, store, noted) | _write_lines(tx, store, newer, now)

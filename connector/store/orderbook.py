@@ -18,11 +18,14 @@ from connector.domain.obligations import (
     ObligationMet,
     ObligationOpened,
 )
+from connector.domain.record import LINK, Answered, Note
+from connector.store import ledger
 from connector.store.engine import Tx
 from connector.store.plans import mark_dirty
 from connector.store.sets import among
-from connector.store.tables import answers, duties, ledger, lines, orders
+from connector.store.tables import answers, duties, lines, orders
 
+NOTHING = Note()
 SHOWN = ("open", "completed", "cancelled")
 
 
@@ -106,9 +109,15 @@ def _answers(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[Gi
     return found
 
 
-def put_answer(tx: Tx, store: str, order: str, answer: Answer, at: datetime) -> None:
-    """A customer has answered; the next plan takes it up. Who takes a part now has the rest whenever it comes."""
+def put_answer(
+    tx: Tx, store: str, order: str, answer: Answer, at: datetime, how: str = LINK, note: Note = NOTHING
+) -> None:
+    """A customer has answered, by the link in a mail or to the merchant; the next plan takes it up.
+
+    Who takes a part now has the rest whenever it comes.
+    """
     tx.execute(sa.insert(answers).values(store=store, order=order, answer=answer.value, at=at))
+    ledger.append(tx, store, [Answered(order, answer, how, note)], at)
     tx.execute(sa.update(orders).where(orders.c.store == store, orders.c.order == order).values(news=True))
     if answer is Answer.PARTIAL:
         here = sa.and_(orders.c.store == store, orders.c.order == order)
@@ -152,19 +161,7 @@ def _save_duties(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime)
             ended = {"state": event.state, "ended_at": event.at}
             mine = (duties.c.store == store, duties.c.order == event.order, duties.c.duty == event.duty.value)
             tx.execute(sa.update(duties).where(*mine, duties.c.state == "open").values(ended))
-    entries = [
-        {
-            "store": store,
-            "at": now,
-            "kind": type(event).__name__,
-            "order": event.order,
-            "line": getattr(event, "line", None),
-            "entry": msgspec.to_builtins(event),
-        }
-        for event in events
-    ]
-    if entries:
-        tx.execute(sa.insert(ledger), entries)
+    ledger.append(tx, store, events, now)
 
 
 def _cancel(tx: Tx, store: str, after: Sequence[OrderAfter]) -> set[str]:

@@ -39,6 +39,7 @@ class OutboxRow:
     version: int
     attempts: int
     effect: Any
+    doubled: bool = False
 
 
 def put_state(tx: Tx, store: str, effect: WriteListing | FetchFact, now: datetime) -> None:
@@ -97,13 +98,17 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
         earlier.c.status.in_(OPEN),
     )
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now)
-    query = sa.select(o.id, o.version, o.attempts, o.effect).where(*mine, sa.or_(o.order.is_(None), ~in_line))
+    query = sa.select(o.id, o.version, o.attempts, o.effect, o.result)
+    query = query.where(*mine, sa.or_(o.order.is_(None), ~in_line))
     rows = tx.execute(query.order_by(o.id).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
     ids = [row.id for row in rows]
     if ids:
         taken = {"status": "sending", "available_at": now + LEASE, "attempts": o.attempts + 1}
         tx.execute(sa.update(outbox).where(o.id.in_(ids)).values(taken))
-    return tuple(OutboxRow(row.id, row.version, row.attempts + 1, msgspec.convert(row.effect, kind)) for row in rows)
+    return tuple(
+        OutboxRow(row.id, row.version, row.attempts + 1, msgspec.convert(row.effect, kind), row.result == DOUBLED)
+        for row in rows
+    )
 
 
 def done(tx: Tx, rows: Sequence[OutboxRow], now: datetime, result: str = "") -> None:
@@ -168,13 +173,15 @@ def recover(tx: Tx, now: datetime, doubt: timedelta) -> tuple[str, ...]:
     return tuple(tx.scalars(sa.update(outbox).where(over).values(again).returning(o.key)))
 
 
-def fold_events(tx: Tx, events: Iterable[NoticeEvent]) -> None:
-    """Events of the mail service: kept once each; an accepted notice is no longer in doubt."""
+def fold_events(tx: Tx, events: Iterable[NoticeEvent]) -> tuple[NoticeEvent, ...]:
+    """Events of the mail service: kept once each; an accepted notice is no longer in doubt. Those that are new."""
+    fresh = []
     for event in events:
         row = insert(notice_events).values(
             event=event.event, notice=event.notice, outcome=event.outcome.value, at=event.at, detail=event.detail
         )
-        tx.execute(row.on_conflict_do_nothing(index_elements=["event"]))
+        if tx.scalar(row.on_conflict_do_nothing(index_elements=["event"]).returning(notice_events.c.event)):
+            fresh.append(event)
         if event.outcome is NoticeOutcome.FAILED:
             continue
         store, _, key = event.notice.partition("/")
@@ -183,6 +190,15 @@ def fold_events(tx: Tx, events: Iterable[NoticeEvent]) -> None:
         waiting = sa.and_(o.store == store, o.key == key, sa.or_(o.status.in_(("unknown", "sending")), again))
         confirmed = {"status": "done", "result": "confirmed by the mail service", "done_at": event.at, "error": None}
         tx.execute(sa.update(outbox).where(waiting).values(confirmed))
+    return tuple(fresh)
+
+
+def notice_of(tx: Tx, notice: str) -> tuple[str, SendNotice] | None:
+    """The store of a notice, by the id that went along with its letter, and the notice; None if it is not ours."""
+    store, _, key = notice.partition("/")
+    mine = (outbox.c.store == store, outbox.c.key == key, outbox.c.kind == KINDS[SendNotice])
+    effect = tx.scalar(sa.select(outbox.c.effect).where(*mine))
+    return (store, msgspec.convert(effect, SendNotice)) if effect else None
 
 
 def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:

@@ -17,10 +17,11 @@ from connector.domain.effects import WriteListing
 from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
 from connector.domain.supply import Dated, Dating, lots_of
+from connector.store import ledger
 from connector.store.arrivals import last_days
 from connector.store.engine import Tx
 from connector.store.sets import among
-from connector.store.tables import items, ledger, levels, lines, orders, plans, stores, supply
+from connector.store.tables import items, levels, lines, orders, plans, stores, supply
 
 
 def mark_dirty(tx: Tx, store: str, stocks: Iterable[str]) -> None:
@@ -222,20 +223,7 @@ def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None
     if written:
         here = sa.and_(items.c.store == sa.bindparam("s"), items.c.item == sa.bindparam("i"))
         tx.execute(sa.update(items).where(here).values(written=sa.bindparam("w")), written)
-    entries = [
-        {
-            "store": store,
-            "at": now,
-            "kind": type(entry).__name__,
-            "order": entry.order,
-            "line": entry.line,
-            "entry": msgspec.to_builtins(entry),
-        }
-        for plan in after
-        for entry in plan.entries
-    ]
-    if entries:
-        tx.execute(sa.insert(ledger), entries)
+    ledger.append(tx, store, [entry for plan in after for entry in plan.entries], now)
     clean = [{"s": store, "k": plan.stock, "since": plan.short_since, "again": plan.look_again_at} for plan in after]
     mine = sa.and_(plans.c.store == sa.bindparam("s"), plans.c.stock == sa.bindparam("k"))
     looked: dict[str, Any] = {"short_since": sa.bindparam("since"), "look_again_at": sa.bindparam("again")}

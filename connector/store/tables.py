@@ -351,10 +351,13 @@ ledger = Table(
     _store(key=False),
     _when("at"),
     _words("kind"),
-    Column("order", Text),
+    _words("order"),
     Column("line", Text),
+    _count("number", None),
     Column("entry", JSONB, nullable=False),
-    Index("ix_ledger_order", "store", "order", "id"),
+    Column("personal", JSONB(none_as_null=True)),
+    _words("seal"),
+    UniqueConstraint("store", "order", "number", name="uq_ledger_place"),
 )
 
 answers = Table(

@@ -10,21 +10,22 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from connector.domain.wording import day, one_in, place, units
+from connector.domain.telling import promised
+from connector.domain.wording import day, moment, one_in, place, units
 from connector.web import words
 
 
 @pass_context
 def _moment(context: Context, when: datetime) -> Markup:
     """A time in the time zone of the page's store."""
-    said = words.moment(when, context["shop"].settings.zone)
+    said = moment(when, context["shop"].settings.zone)
     return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), said)
 
 
 @pass_context
 def _ago(context: Context, when: datetime) -> Markup:
     """How long ago, with the exact time for whoever points at it."""
-    exact = words.moment(when, context["shop"].settings.zone)
+    exact = moment(when, context["shop"].settings.zone)
     said = words.ago(when, context["now"])
     return Markup('<time datetime="{}" title="{}">{}</time>').format(when.isoformat(), exact, said)
 
@@ -48,7 +49,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "store_state": partial(words.word, words.STORE_STATES),
     "template": partial(words.word, words.TEMPLATES),
     "things": words.things,
-    "told": words.told,
+    "told": promised,
     "units": units,
     "written": partial(words.word, words.WRITTEN),
 }

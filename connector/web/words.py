@@ -2,24 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from connector.domain.promise import Filled, PromiseMade, Reason
-from connector.domain.wording import ESTIMATE, day, units
 from connector.store.reports import NoticeRow
 
 THIN = "\u202f"  # narrow and never broken at the end of a line
 
-REASONS = {
-    Reason.NEW: "because more was ordered than is there",
-    Reason.SUPPLIER_LATER: "because the supplier moved its date back",
-    Reason.SUPPLIER_EARLIER: "because supply comes sooner",
-    Reason.MISSED: "because the date before it passed",
-    Reason.SUPPLY_GONE: "because the supplier no longer announces the units it rested on",
-    Reason.QUEUE: "because others came first",
-    Reason.RECEIVED: "because goods came in",
-    Reason.MERCHANT: "because you set it",
-}
 TEMPLATES = {
     "backordered": "On backorder",
     "eta_changed": "New date",
@@ -112,16 +99,6 @@ def figure(count: int) -> str:
     return f"{count:,}".replace(",", THIN).replace("-", "−")
 
 
-def moment(when: datetime, zone: ZoneInfo) -> str:
-    """A time in a zone, with the zone's name: 20 March 2027, 14:05 CET."""
-    try:
-        local = when.astimezone(zone)
-    except OverflowError:  # the first or the last day that there is: a store may say anything
-        local, zone = when, ZoneInfo("UTC")
-    short = local.tzname() or zone.key
-    return f"{day(local.date())}, {local:%H:%M} {short if short.isalpha() else zone.key}"
-
-
 def ago(when: datetime, now: datetime) -> str:
     """How long something is past, in its largest unit: 3 hours ago."""
     past = (now - when).total_seconds()
@@ -147,16 +124,6 @@ def masked(address: str) -> str:
     return f"{name[:1]}…@{host}" if at else "…"
 
 
-def told(entry: PromiseMade | Filled) -> str:
-    """An entry of the promise ledger as a sentence."""
-    if isinstance(entry, Filled):
-        return f"{units(entry.quantity)} on hand for this order"
-    promised = f"Promised {day(entry.eta)}" if entry.eta else "No date can be promised"
-    promised += f" ({ESTIMATE})" if entry.eta and entry.estimated else ""
-    why = REASONS[entry.reason]
-    if entry.reason is not Reason.NEW:
-        why += f" (was {day(entry.previous)})" if entry.previous else " (there was no date before)"
-    return f"{promised} {why}; {units(entry.quantity)} waiting"
 
 
 def notice_state(notice: NoticeRow) -> Said:

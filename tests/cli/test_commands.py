@@ -1,6 +1,7 @@
 """Commands about stores, feeds, logins and the configuration: what they print, and how they refuse."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from connector.store.tables import metadata
 from connector.wiring import ENTRIES
 from tests.cli.conftest import Outcome, Run
 from tests.conftest import open_shop
+from tests.web import given
 
 COLUMNS = "sku=sku,quantity=quantity,date=date,reference=reference"
 ROW = {"sku": "LAMP-1", "quantity": "10", "date": "2099-01-01", "reference": "PO-1"}
@@ -374,3 +376,28 @@ def test_words_that_are_no_command_are_bad_input(run: Run, words: tuple[str, ...
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("usage: backorder ")
 
+
+
+def test_a_proof_is_printed_for_people_and_as_a_pack_that_can_be_checked(
+    run: Run, connector: Connector, tmp_path: Path
+) -> None:
+    shop = given.small_store(connector)
+    told = run("proof", "--store", shop.id, "--order", "1001")
+    assert told.code == 0
+    assert "Order #1001 of Lamps & Sons, law: none" in told.out
+    assert "Promised 20 March 2027" in told.out
+    assert "All 3 entries are as they were sealed." in told.out
+    packed = tmp_path / "proof.json"
+    packed.write_text(run("proof", "--store", shop.id, "--order", "#1001", "--json").out)
+    assert run("check-proof", str(packed)).out == "All 3 entries are as they were sealed.\n"
+    packed.write_text(packed.read_text().replace("2027-03-20", "2027-03-21"))
+    changed = run("check-proof", str(packed))
+    assert (changed.code, changed.out.startswith("Entry 1 of 3 is not as it was sealed")) == (1, True)
+
+
+def test_a_proof_of_nothing_is_one_line_and_exit_code_2(run: Run, connector: Connector, tmp_path: Path) -> None:
+    shop = given.small_store(connector)
+    missing = run("proof", "--store", shop.id, "--order", "9")
+    assert (missing.code, missing.err) == (2, f"backorder: proof: store {shop.id} has no order 9\n")
+    nothing = run("check-proof", str(tmp_path / "no.json"))
+    assert (nothing.code, nothing.err.count("\n")) == (2, 1)

@@ -28,7 +28,12 @@ OPEN = {
 }
 LISTS = {("GET", "/"), ("GET", "/products"), ("GET", "/watch"), ("GET", "/feeds"), ("GET", "/settings")}
 ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/logout")}
-WITH_ID = {("GET", "/orders/<order>"), ("POST", "/feeds/<int:feed>/use")}
+WITH_ID = {
+    ("GET", "/orders/<order>"),
+    ("GET", "/orders/<order>/proof"),
+    ("GET", "/orders/<order>/proof.json"),
+    ("POST", "/feeds/<int:feed>/use"),
+}
 
 
 @dataclass

@@ -9,7 +9,8 @@ from connector.domain.effects import ListingState
 from connector.domain.facts import OrderState
 from connector.domain.notices import NOTICES
 from connector.domain.promise import Filled, PromiseMade, Reason
-from connector.domain.wording import place
+from connector.domain.telling import REASONS, promised
+from connector.domain.wording import moment, place
 from connector.store.outbox import KINDS
 from connector.web import words
 
@@ -34,7 +35,7 @@ def test_figures_have_thin_separators(count: int, said: str) -> None:
     ],
 )
 def test_times_name_their_zone(zone: str, said: str) -> None:
-    assert words.moment(NOON, ZoneInfo(zone)) == said
+    assert moment(NOON, ZoneInfo(zone)) == said
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_times_name_their_zone(zone: str, said: str) -> None:
     ],
 )
 def test_a_time_at_the_end_of_all_calendars_stays_in_utc(when: datetime, zone: str, said: str) -> None:
-    assert words.moment(when, ZoneInfo(zone)) == said
+    assert moment(when, ZoneInfo(zone)) == said
 
 
 @pytest.mark.parametrize(
@@ -105,28 +106,28 @@ def made(reason: Reason, eta: date | None, previous: date | None) -> PromiseMade
 
 def test_a_promise_that_moved_says_why_and_from_where() -> None:
     entry = made(Reason.SUPPLIER_LATER, date(2027, 3, 20), date(2027, 3, 10))
-    assert words.told(entry) == (
+    assert promised(entry) == (
         "Promised 20 March 2027 because the supplier moved its date back (was 10 March 2027); 2 units waiting"
     )
 
 
 def test_a_date_that_was_lost_is_told() -> None:
-    assert words.told(made(Reason.QUEUE, None, date(2027, 3, 10))) == (
+    assert promised(made(Reason.QUEUE, None, date(2027, 3, 10))) == (
         "No date can be promised because others came first (was 10 March 2027); 2 units waiting"
     )
 
 
 def test_a_first_promise_has_nothing_before_it() -> None:
-    said = words.told(made(Reason.NEW, date(2027, 3, 20), None))
+    said = promised(made(Reason.NEW, date(2027, 3, 20), None))
     assert said == "Promised 20 March 2027 because more was ordered than is there; 2 units waiting"
 
 
 def test_units_that_came_are_told() -> None:
-    assert words.told(Filled("1", "1", 1)) == "1 unit on hand for this order"
+    assert promised(Filled("1", "1", 1)) == "1 unit on hand for this order"
 
 
 def test_all_that_the_product_can_say_has_words() -> None:
-    assert set(words.REASONS) == set(Reason)
+    assert set(REASONS) == set(Reason)
     assert set(words.LISTING_STATES) == {state.value for state in ListingState}
     assert set(words.ORDER_STATES) == {state.value for state in OrderState}
     assert set(words.TEMPLATES) >= {notice.name for notice in NOTICES}

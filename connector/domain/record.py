@@ -1,0 +1,106 @@
+"""Entries of the promise ledger that tell what people and services did: told, delivered, answered, shipped, ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.domain.facts import NoticeOutcome
+from connector.domain.obligations import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was said to a person, letter by letter; erased when the person asks for it."""
+
+    to: str = ""
+    name: str = ""
+    sender: str = ""
+    subject: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Who answered or was told, and what the merchant noted of it; erased when the person asks for it."""
+
+    who: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSent:
+    """A notice that was handed to the mail service; `mail` is its own id of it.
+
+    `sure` is false where the service has not said that it took it, `doubled` true where it may have gone twice.
+    """
+
+    order: str
+    notice: str
+    template: str
+    mail: str
+    sure: bool
+    doubled: bool
+    personal: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeGivenUp:
+    """A notice that the mail service would not take."""
+
+    order: str
+    notice: str
+    template: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeReported:
+    """What the mail service says became of a notice, and when by its own clock."""
+
+    order: str
+    notice: str
+    outcome: NoticeOutcome
+    happened: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer to an option: by the link in the mail, or told to the merchant, who says how."""
+
+    order: str
+    answer: Answer
+    how: str
+    personal: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """Units of a line that the store says the carrier has since: `quantity` more, `shipped` in all."""
+
+    order: str
+    line: str
+    quantity: int
+    shipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """Units that the store took off a line (refunded, removed): it was `was`, it is `quantity`."""
+
+    order: str
+    line: str
+    quantity: int
+    was: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTurned:
+    """What the store says an order has become (completed, cancelled, gone), and whether its money went back."""
+
+    order: str
+    state: str
+    refunded: bool
+
+
+Record = NoticeSent | NoticeGivenUp | NoticeReported | Answered | Shipped | Reduced | OrderTurned
+LINK = "link"

@@ -1,0 +1,258 @@
+"""The promise ledger as sentences that somebody reads who was not there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from connector.domain.facts import NoticeOutcome
+from connector.domain.jurisdictions import Regime
+from connector.domain.obligations import (
+    Answer,
+    CancelledNotice,
+    DeemedCancelled,
+    Duty,
+    DutyEvent,
+    ObligationBreached,
+    ObligationMet,
+    ObligationOpened,
+    OptionNotice,
+    RefundStatement,
+    Right,
+    RightArose,
+    Silence,
+    StaffNeeded,
+    StaffReason,
+)
+from connector.domain.paragraphs import of_cause, of_duty
+from connector.domain.promise import Filled, PromiseMade, Reason
+from connector.domain.record import (
+    LINK,
+    Answered,
+    NoticeGivenUp,
+    NoticeReported,
+    NoticeSent,
+    OrderTurned,
+    Record,
+    Reduced,
+    Shipped,
+)
+from connector.domain.wording import ESTIMATE, day, moment, units
+
+Entry = PromiseMade | Filled | DutyEvent | Record
+
+REASONS = {
+    Reason.NEW: "because more was ordered than is there",
+    Reason.SUPPLIER_LATER: "because the supplier moved its date back",
+    Reason.SUPPLIER_EARLIER: "because supply comes sooner",
+    Reason.MISSED: "because the date before it passed",
+    Reason.SUPPLY_GONE: "because the supplier no longer announces the units it rested on",
+    Reason.QUEUE: "because others came first",
+    Reason.RECEIVED: "because goods came in",
+    Reason.MERCHANT: "because you set it",
+}
+DUTIES = {
+    Duty.FIRST_OPTION: "to offer the choice between waiting and cancelling",
+    Duty.RENEWED_OPTION: "to offer the choice again",
+    Duty.REFUND: "to give the money back",
+}
+STAFF = {
+    StaffReason.UNREACHABLE: (
+        "the customer has to be told of the delay by telephone or letter: no e-mail can go out, because no address"
+        " takes one or notices are switched off"
+    ),
+    StaffReason.BOUNCED: "the notice about the delay came back; the customer has to be reached in another way",
+    StaffReason.LATE_START: "a legal deadline had passed before it was watched; decide what it is to become",
+}
+REPORTS = {
+    NoticeOutcome.ACCEPTED: "accepted",
+    NoticeOutcome.DELIVERED: "delivered to the customer's mail server",
+    NoticeOutcome.FAILED: "not delivered",
+}
+ANSWERS = {
+    Answer.WAIT: "to wait",
+    Answer.CANCEL: "to cancel",
+    Answer.PARTIAL: "to take a part",
+    Answer.SUBSTITUTE: "to take a substitute",
+}
+HOW = {
+    LINK: "by the link in the mail",
+    "telephone": "by telephone",
+    "e-mail": "by e-mail",
+    "letter": "by letter",
+    "in person": "in person",
+}
+RIGHTS = {
+    Right.FURTHER_PERIOD: "The time to deliver is over: the customer may set a further period.",
+    Right.END_CONTRACT: "The further period is over too: the customer may end the contract.",
+}
+STATES = {
+    "completed": "completed",
+    "cancelled": "cancelled",
+    "gone": "deleted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom it is told: the zone that times are given in, and the law that the order stands under."""
+
+    zone: ZoneInfo
+    regime: Regime = Regime.NONE
+
+
+def tell(entry: Entry, reader: Reader) -> str:
+    """An entry of the promise ledger as a sentence or more."""
+    return TELLERS[type(entry)](entry, reader)
+
+
+def promised(entry: PromiseMade | Filled) -> str:
+    """What was promised or kept, without a full stop."""
+    if isinstance(entry, Filled):
+        return f"{units(entry.quantity)} on hand for this order"
+    said = f"Promised {day(entry.eta)}" if entry.eta else "No date can be promised"
+    said += f" ({ESTIMATE})" if entry.eta and entry.estimated else ""
+    why = REASONS[entry.reason]
+    if entry.reason is not Reason.NEW:
+        why += f" (was {day(entry.previous)})" if entry.previous else " (there was no date before)"
+    return f"{said} {why}; {units(entry.quantity)} waiting"
+
+
+def _promise(entry: PromiseMade, reader: Reader) -> str:  # noqa: ARG001 - the shape of a teller
+    said = f"{promised(entry)}."
+    if entry.lot:
+        date = f", which the supplier announces for {day(entry.lot_ready)}" if entry.lot_ready else ""
+        said += f" It rests on the supply {entry.lot}{date}."
+    if entry.evidence is None:
+        return said
+    of = entry.evidence
+    extra = f" with {of.buffer_days} days to spare and {of.handling_days} working days of handling"
+    rule = f" Units go out by the rule {of.fill_order}; {of.promise_quantile:.0%} of the dates are meant to be kept"
+    return f"{said} {of.history}{rule}{extra if of.buffer_days or of.handling_days else ''}."
+
+
+def _filled(entry: Filled, reader: Reader) -> str:  # noqa: ARG001
+    return f"{promised(entry)}."
+
+
+def _named(reader: Reader, duty: Duty) -> str:
+    place, _ = of_duty(reader.regime, duty)
+    return f"The duty {DUTIES[duty]}" + (f" ({place})" if place else "")
+
+
+def _opened(entry: ObligationOpened, reader: Reader) -> str:
+    return f"{_named(reader, entry.duty)} began; it has to be done by {moment(entry.due, reader.zone)}."
+
+
+def _met(entry: ObligationMet, reader: Reader) -> str:
+    return f"{_named(reader, entry.duty)} was done in time; it was due by {moment(entry.due, reader.zone)}."
+
+
+def _breached(entry: ObligationBreached, reader: Reader) -> str:
+    return f"{_named(reader, entry.duty)} was not done by {moment(entry.due, reader.zone)}."
+
+
+def _option(entry: OptionNotice, reader: Reader) -> str:
+    until = f"to wait until {day(entry.eta)}" if entry.eta else "to wait although no date can be given"
+    said = f"The customer is offered the choice {until}, or to cancel with a full refund of what has not shipped."
+    if entry.silence_means is Silence.CONSENT:
+        return f"{said} No answer means consent until that date."
+    if entry.silence_means is Silence.CANCEL and entry.cancels_at is not None:
+        return f"{said} Without an answer by {moment(entry.cancels_at, reader.zone)} it counts as cancelled."
+    return f"{said} No answer changes nothing."
+
+
+def _cancelled(entry: DeemedCancelled, reader: Reader) -> str:
+    place, words = of_cause(reader.regime, entry.cause)
+    return f"{units(entry.quantity)} count as cancelled: {words}{f' ({place})' if place else ''}."
+
+
+def _word(entry: CancelledNotice, reader: Reader) -> str:  # noqa: ARG001
+    return "The customer is to be told that this is cancelled."
+
+
+def _statement(entry: RefundStatement, reader: Reader) -> str:  # noqa: ARG001
+    if entry.charged:
+        return "The money has gone back; the customer is to be told so."
+    return "No money was ever taken; the customer is to be told so."
+
+
+def _right(entry: RightArose, reader: Reader) -> str:  # noqa: ARG001
+    return RIGHTS[entry.right]
+
+
+def _staff(entry: StaffNeeded, reader: Reader) -> str:
+    return f"A task for people, by {moment(entry.due, reader.zone)}: {STAFF[entry.reason]}."
+
+
+def _sent(entry: NoticeSent, reader: Reader) -> str:  # noqa: ARG001
+    said = entry.personal
+    what = f"The e-mail “{said.subject}” to {said.to}" if said.to else "An e-mail, whose text has been erased,"
+    ours = f" as {entry.mail}" if entry.mail else ""
+    if not entry.sure:
+        return f"{what} was handed to the mail service, which has not said whether it took it."
+    twice = " It may have gone twice." if entry.doubled else ""
+    return f"{what} was taken by the mail service{ours}.{twice}"
+
+
+def _given_up(entry: NoticeGivenUp, reader: Reader) -> str:  # noqa: ARG001
+    return f"A notice could not be sent and was given up: {entry.reason}"
+
+
+def _reported(entry: NoticeReported, reader: Reader) -> str:
+    why = f": {entry.detail}" if entry.detail else ""
+    at = moment(entry.happened, reader.zone)
+    return f"The mail service reports the notice {REPORTS[entry.outcome]} at {at}{why}."
+
+
+def _answered(entry: Answered, reader: Reader) -> str:  # noqa: ARG001
+    by = HOW.get(entry.how, entry.how)
+    if entry.how == LINK:
+        return f"The customer answered {by}: {ANSWERS[entry.answer]}."
+    who, note = entry.personal.who, entry.personal.note
+    whom = f" ({who})" if who else ""
+    return f"The customer{whom} answered {by}: {ANSWERS[entry.answer]}. Recorded by the merchant.{_quoted(note)}"
+
+
+def _quoted(note: str) -> str:
+    return f" Note: “{note}”" if note else ""
+
+
+def _shipped(entry: Shipped, reader: Reader) -> str:  # noqa: ARG001
+    return f"The store shows {units(entry.quantity)} as shipped, {entry.shipped} in all."
+
+
+def _reduced(entry: Reduced, reader: Reader) -> str:  # noqa: ARG001
+    return f"The store took {units(entry.was - entry.quantity)} off this line; {entry.quantity} are left."
+
+
+def _turned(entry: OrderTurned, reader: Reader) -> str:  # noqa: ARG001
+    said = f"The store shows the order as {STATES.get(entry.state, entry.state)}"
+    return f"{said}, and its money as given back." if entry.refunded else f"{said}."
+
+
+# Each teller takes the one kind that it stands beside.
+TELLERS = cast(
+    "dict[type[Any], Callable[[Any, Reader], str]]",
+    {
+        PromiseMade: _promise,
+        Filled: _filled,
+        ObligationOpened: _opened,
+        ObligationMet: _met,
+        ObligationBreached: _breached,
+        OptionNotice: _option,
+        DeemedCancelled: _cancelled,
+        CancelledNotice: _word,
+        RefundStatement: _statement,
+        RightArose: _right,
+        StaffNeeded: _staff,
+        NoticeSent: _sent,
+        NoticeGivenUp: _given_up,
+        NoticeReported: _reported,
+        Answered: _answered,
+        Shipped: _shipped,
+        Reduced: _reduced,
+        OrderTurned: _turned,
+    },
+)
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in TELLERS}

@@ -1,9 +1,11 @@
 """A supplier's feed is read, held against its last good state, and folded; a bad one changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
+from typing import Any
 
 from connector.domain.doubts import suspicion
 from connector.domain.errors import BadInput, ConnectorError
@@ -41,8 +43,8 @@ def poll(connector: Connector, feed_id: int) -> Polled:
         fetched = source_of(connector, url).fetch(url, _validators(feed))
         if fetched is None or _is_known(feed, fetched):
             return _nothing_new(connector, feed)
-        if _digest(fetched) == feed.refused and not feed.run_anyway:
-            return _wrong(connector, feed, "held back: it is the file that was taken back", rows=0)
+        if _digest(fetched) == feed.refused and not _is_approved(feed, fetched):
+            return _wrong(connector, feed, "held back: it is the file that was taken back", _held(connector, fetched))
         read = connector.formats[feed.format].read(fetched.body, feed.mapping, fetched.charset)
     except ConnectorError as error:
         return _wrong(connector, feed, str(error))
@@ -75,14 +77,33 @@ def _fold(connector: Connector, feed: Feed, fetched: Fetched, read: FeedRows) ->
     now = connector.clock()
     with connector.db.begin() as tx:
         wait_for_store(tx, feed.store)
-        doubt = None if feed.run_anyway else _doubt(tx, feed, fetched, read, now)
+        doubt = None if _is_approved(feed, fetched) else _doubt(tx, feed, fetched, read, now)
         if doubt is None:
             changed = supplies.fold_supply(tx, feed.store, _said(tx, feed, read, now), now)
             feeds.went_well(tx, feed, fetched.validators, now, _digest(fetched))
             problems.solve(tx, feed.store, "feed", feed.supplier, now)
             _report_rejected(tx, feed, read, now)
             return Polled(changed, len(read.rejected))
-    return _wrong(connector, feed, f"held back: {doubt}", rows=len(read.rows))
+    if feed.declined and feed.held == _digest(fetched):
+        return _still_declined(connector, feed, doubt)
+    return _wrong(connector, feed, f"held back: {doubt}", _held(connector, fetched, len(read.rows)))
+
+
+def _is_approved(feed: Feed, fetched: Fetched) -> bool:
+    """Whether the merchant has approved this very file: what they said of one holds for no other."""
+    return feed.run_anyway and feed.held == _digest(fetched)
+
+
+def _held(connector: Connector, fetched: Fetched, rows: int = 0) -> Mapping[str, Any]:
+    """What is remembered of a file that is held back."""
+    return {"rows": rows, "at": connector.clock().isoformat(), "digest": _digest(fetched)}
+
+
+def _still_declined(connector: Connector, feed: Feed, doubt: str) -> Polled:
+    """The merchant does not want this file and need not hear of it again."""
+    with connector.db.begin() as tx:
+        feeds.looked_again(tx, feed, connector.clock())
+    return Polled(0, 0, f"declined: {doubt}")
 
 
 def _said(tx: Tx, feed: Feed, read: FeedRows, now: datetime) -> SupplySnapshot:
@@ -111,10 +132,9 @@ def _is_older(feed: Feed, fetched: Fetched) -> str | None:
     return f"the server gives a file of {now}, and the last one was of {then}" if older else None
 
 
-def _wrong(connector: Connector, feed: Feed, text: str, rows: int | None = None) -> Polled:
+def _wrong(connector: Connector, feed: Feed, text: str, held: Mapping[str, Any] | None = None) -> Polled:
     now = connector.clock()
     with connector.db.begin() as tx:
-        held = {"rows": rows, "at": now.isoformat()} if rows is not None else None
         feeds.went_wrong(tx, feed, text, now, quarantined=held)
         said = f"The feed of {feed.supplier} was not used: {text}. What it said last still counts."
         problems.report(tx, feed.store, "feed", feed.supplier, said, now)

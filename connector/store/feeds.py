@@ -18,7 +18,11 @@ LEASE = timedelta(minutes=5)  # longer than a fetch may last, and what is done w
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One supplier's feed of one store; `digest` is that of the file that counts, `refused` of one taken back."""
+    """One supplier's feed of one store.
+
+    `digest` is that of the file that counts, `refused` of one taken back, `held` of one held back, which the merchant
+    may have `declined`.
+    """
 
     id: int
     store: str
@@ -33,6 +37,8 @@ class Feed:
     run_anyway: bool
     digest: str | None = None
     refused: str | None = None
+    held: str | None = None
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,8 @@ def _feed(row: Any) -> Feed:
         row.run_anyway,
         row.digest,
         row.refused,
+        (row.quarantined or {}).get("digest"),
+        bool((row.quarantined or {}).get("declined")),
     )
 
 
@@ -137,7 +145,14 @@ def went_well(
 def went_wrong(tx: Tx, feed: Feed, problem: str, now: datetime, *, quarantined: Mapping[str, Any] | None) -> None:
     """A poll that brought nothing that can be used; the last good state stays."""
     values = {"polled_at": now, "failures": feed.failures + 1, "problem": problem, "quarantined": quarantined}
+    if quarantined is not None:
+        values["run_anyway"] = False  # that was said of another file
     tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values | _given_back(feed, now)))
+
+
+def looked_again(tx: Tx, feed: Feed, now: datetime) -> None:
+    """A poll that brought what is known and not wanted; all stays as it is."""
+    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values({"polled_at": now} | _given_back(feed, now)))
 
 
 def _given_back(feed: Feed, now: datetime) -> dict[str, datetime | None]:

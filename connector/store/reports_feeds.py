@@ -1,11 +1,14 @@
 """Suppliers' feeds as the desk shows them, and the merchant's word that a file that was held back is right."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
+from connector.store import problems
 from connector.store.engine import Tx
 from connector.store.tables import feeds, supply
 
@@ -15,7 +18,8 @@ class FeedReport:
     """A feed and how it is doing.
 
     `rows` are the rows that count now, `unmatched` those among them that no product answers to. `held_rows` are
-    those of a file that was held back (None: no file is), `trusted` whether the next file is used whatever it says.
+    those of a file that was held back (None: no file is), `trusted` whether it is used as it is, `declined` whether
+    the merchant does not want it.
     """
 
     id: int
@@ -34,6 +38,7 @@ class FeedReport:
     held_rows: int | None
     held_at: datetime | None
     trusted: bool
+    declined: bool
 
 
 def feed_reports(tx: Tx, store: str) -> tuple[FeedReport, ...]:
@@ -69,23 +74,37 @@ def _report(row: Any) -> FeedReport:
         int(held["rows"]) if held else None,
         datetime.fromisoformat(held["at"]) if held else None,
         row.run_anyway,
+        bool(held and held.get("declined")),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Trusted:
-    """Whose file is trusted now; nothing has changed where none was `held` back."""
+class Judged:
+    """Whose file the merchant has judged; nothing has changed where none was `held` back."""
 
     supplier: str
     held: bool
 
 
-def use_anyway(tx: Tx, store: str, feed: int, now: datetime) -> Trusted | None:
-    """Let a feed's next file count whatever it says, and look now; None where the store has no such feed."""
+def use_anyway(tx: Tx, store: str, feed: int, now: datetime) -> Judged | None:
+    """Let a feed's held file count, and look now; None where the store has no such feed."""
+    return _judge(tx, store, feed, {"run_anyway": True, "due_at": now})
+
+
+def decline(tx: Tx, store: str, feed: int, now: datetime) -> Judged | None:
+    """Leave a feed's held file unused for as long as it says the same; None where the store has no such feed."""
+    unwanted = feeds.c.quarantined.op("||")(sa.literal({"declined": True}, JSONB()))
+    judged = _judge(tx, store, feed, {"quarantined": unwanted, "run_anyway": False})
+    if judged is not None and judged.held:
+        problems.solve(tx, store, "feed", judged.supplier, now)
+    return judged
+
+
+def _judge(tx: Tx, store: str, feed: int, verdict: Mapping[str, Any]) -> Judged | None:
     here = sa.and_(feeds.c.store == store, feeds.c.id == feed)
     row = tx.execute(sa.select(feeds.c.supplier, feeds.c.quarantined).where(here).with_for_update()).one_or_none()
     if row is None:
         return None
     if row.quarantined:
-        tx.execute(sa.update(feeds).where(here).values(run_anyway=True, due_at=now))
-    return Trusted(row.supplier, bool(row.quarantined))
+        tx.execute(sa.update(feeds).where(here).values(**verdict))
+    return Judged(row.supplier, bool(row.quarantined))

@@ -8,14 +8,15 @@ from connector.store import reports_feeds
 from connector.web.session import behind_login, page, shop_here
 
 LARGEST_ID = 2**63 - 1
-SAID = {
-    True: "The next file of {supplier} will be used as it is. It is being read now.",
-    False: "Nothing of {supplier} is held back.",
+NOTHING_HELD = "Nothing of {supplier} is held back."
+VERDICTS = {
+    "use": (reports_feeds.use_anyway, "The file of {supplier} will be used as it is. It is being read now."),
+    "decline": (reports_feeds.decline, "The file of {supplier} stays unused until the supplier says something else."),
 }
 
 
 def blueprint(connector: Connector) -> Blueprint:
-    """/feeds and POST /feeds/<id>/use."""
+    """/feeds, POST /feeds/<id>/use and POST /feeds/<id>/decline."""
     routes = behind_login("feeds")
 
     @routes.get("/feeds")
@@ -24,15 +25,17 @@ def blueprint(connector: Connector) -> Blueprint:
             feeds = reports_feeds.feed_reports(tx, shop_here().id)
         return page(connector, "feeds.html", feeds=feeds)
 
-    @routes.post("/feeds/<int:feed>/use")
-    def use(feed: int) -> Response:
+    @routes.post("/feeds/<int:feed>/use", defaults={"verdict": "use"})
+    @routes.post("/feeds/<int:feed>/decline", defaults={"verdict": "decline"})
+    def judge(feed: int, verdict: str) -> Response:
         if feed > LARGEST_ID:
             abort(404)
+        carry_out, said = VERDICTS[verdict]
         with connector.db.begin() as tx:
-            found = reports_feeds.use_anyway(tx, shop_here().id, feed, connector.clock())
+            found = carry_out(tx, shop_here().id, feed, connector.clock())
         if found is None:
             abort(404)
-        flash(SAID[found.held].format(supplier=found.supplier))
+        flash((said if found.held else NOTHING_HELD).format(supplier=found.supplier))
         return redirect(url_for("feeds.show"), 303)
 
     return routes

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 from flask import Flask, Response, request
@@ -137,7 +138,7 @@ def test_a_file_that_is_cut_off_is_held_back_and_the_last_good_one_counts(suppli
     assert supplier.kept("failures", "problem", "quarantined") == (
         1,
         held,
-        {"rows": 3, "at": NOW.isoformat()},
+        {"rows": 3, "at": NOW.isoformat(), "digest": sha256(supplier.file.encode()).hexdigest()},
     )
     assert supplier.problems() == [
         ("feed", f"The feed of acme was not used: {held}. What it said last still counts.", 1)
@@ -176,6 +177,29 @@ def test_the_merchant_may_have_it_run_anyway_once(supplier: Supplier) -> None:
     assert len(supplier.rows()) == 3
     assert supplier.kept("run_anyway", "problem", "quarantined", "failures") == (False, None, None, 0)
     assert supplier.problems() == []
+
+
+def test_what_the_merchant_said_of_one_file_is_not_said_of_another(supplier: Supplier) -> None:
+    supplier.says(skus=20)
+    supplier.says(skus=3)
+    with supplier.home.connector.db.begin() as tx:
+        reports_feeds.use_anyway(tx, supplier.home.shop.id, supplier.feed, NOW)
+    assert str(supplier.says(skus=2).problem).startswith("held back: ")
+    assert (len(supplier.rows()), supplier.kept("run_anyway")) == (20, (False,))
+
+
+def test_a_declined_file_is_no_news_and_another_one_is(supplier: Supplier) -> None:
+    supplier.says(skus=20)
+    supplier.says(skus=3)
+    home = supplier.home
+    with home.connector.db.begin() as tx:
+        judged = reports_feeds.decline(tx, home.shop.id, supplier.feed, NOW)
+    assert (judged, supplier.problems()) == (reports_feeds.Judged("acme", held=True), [])
+    assert str(supplier.look().problem).startswith("declined: ")
+    assert (supplier.problems(), len(supplier.rows())) == ([], 20)
+    assert str(supplier.says(skus=2).problem).startswith("held back: ")
+    assert [kind for kind, _, _ in supplier.problems()] == ["feed"]
+    assert supplier.says(skus=19) == Polled(1, 0)
 
 
 def test_a_good_file_after_a_bad_one_ends_the_problem(supplier: Supplier) -> None:

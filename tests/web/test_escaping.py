@@ -129,5 +129,5 @@ def test_the_flash_after_trusting_a_feed_is_only_text(
     browser = log_in(shop)
     press(browser, given.use_path(connector, f"Feed {EVIL}"), on="/feeds")
     page = read(browser.get("/feeds").text)
-    assert f"The next file of Feed {EVIL} will be used" in page.text
+    assert f"The file of Feed {EVIL} will be used" in page.text
     assert "script" not in {tag for tag, _ in page.tags}

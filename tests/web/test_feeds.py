@@ -57,7 +57,7 @@ def test_a_file_that_was_held_back_says_why(log_in: LogIn, shop: Shop) -> None:
     text = read(log_in(shop).get("/feeds").text).text
     assert (
         "oak Held back Held back: the new file names 1 of the 24 SKUs that the last one had."
-        " 2 looks in a row brought nothing. What it said last still counts. Use it anyway"
+        " 2 looks in a row brought nothing. What it said last still counts. Use it anyway Decline it"
     ) in text
     assert "Last good Never Last look 23 November 2026, 13:00 UTC" in text
     assert "Held back 1 row, 23 November 2026, 13:00 UTC" in text
@@ -79,8 +79,22 @@ def test_the_merchant_can_have_it_used(connector: Connector, clock: Clock, log_i
     assert state(connector, "oak") == (True, "13:05")
     assert state(connector, "acme") == (False, "12:15")
     text = read(browser.get("/feeds").text).text
-    assert "The next file of oak will be used as it is." in text
+    assert "The file of oak will be used as it is." in text
     assert "Use it anyway" not in text
+
+
+def test_the_merchant_can_decline_it_and_change_their_mind(
+    connector: Connector, log_in: LogIn, shop: Shop
+) -> None:
+    browser = log_in(shop)
+    answer = press(browser, given.use_path(connector, "oak").replace("/use", "/decline"), on="/feeds")
+    assert (answer.status_code, answer.location) == (303, "/feeds")
+    text = read(browser.get("/feeds").text).text
+    assert "The file of oak stays unused until the supplier says something else." in text
+    assert "oak Declined" in text
+    assert "Decline it" not in text
+    press(browser, given.use_path(connector, "oak"), on="/feeds")
+    assert state(connector, "oak")[0] is True
 
 
 def test_where_nothing_is_held_back_nothing_is_forced(connector: Connector, log_in: LogIn, shop: Shop) -> None:

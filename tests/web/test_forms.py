@@ -25,7 +25,7 @@ PAGES = (
     "/feeds",
     "/settings",
 )
-FORMS = ("/try-again", "/settings", "/logout", "/feeds/<acme>/use")
+FORMS = ("/try-again", "/settings", "/logout", "/feeds/<acme>/use", "/feeds/<acme>/decline")
 
 
 @pytest.fixture
@@ -41,7 +41,8 @@ def shop(connector: Connector) -> Shop:
 
 
 def at(connector: Connector, path: str) -> str:
-    return given.use_path(connector, "acme") if "<acme>" in path else path
+    verdict = path.rpartition("/")[2]
+    return given.use_path(connector, "acme").replace("/use", f"/{verdict}") if "<acme>" in path else path
 
 
 def books(connector: Connector) -> dict[str, list[str]]:

@@ -33,6 +33,7 @@ WITH_ID = {
     ("GET", "/orders/<order>/proof"),
     ("GET", "/orders/<order>/proof.json"),
     ("POST", "/feeds/<int:feed>/use"),
+    ("POST", "/feeds/<int:feed>/decline"),
 }
 
 

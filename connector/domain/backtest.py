@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import heapify, heappop, heapreplace
 
-from connector.domain.slip import COLD_START_DAYS, Histogram, Key, eta, learned, outlook, publish
+from connector.domain.slip import COLD_START_DAYS, Histogram, Key, Outlook, eta, learned, outlook, publish
 
 EARLIEST, LATEST = -30, 120  # one lost container must not outweigh a thousand parcels
 
@@ -62,15 +62,17 @@ class Past:
         self._coming = sorted(deliveries, key=lambda one: (one.known, one.id), reverse=True)
         self._known: dict[Key, Histogram] = {}
 
-    def eta(self, delivery: Delivery, day: date, trial: Trial) -> date:
-        """The calibrated date on a day for a delivery that has not come by its end, by what was known before it."""
+    def outlook(self, delivery: Delivery, day: date, cold_start_days: int = COLD_START_DAYS) -> Outlook:
+        """What was to be expected of a delivery on a day, by what was known before it."""
         while self._coming and self._coming[-1].known < day:
             one = self._coming.pop()
             slip = (one.delivered - one.promised).days
             self._known.update(learned(self._known, one.supplier, one.second, slip, one.known))
-        expected = outlook(
-            self._known, delivery.supplier, delivery.second, day, cold_start_days=trial.cold_start_days
-        )
+        return outlook(self._known, delivery.supplier, delivery.second, day, cold_start_days=cold_start_days)
+
+    def eta(self, delivery: Delivery, day: date, trial: Trial) -> date:
+        """The calibrated date on a day for a delivery that has not come by its end."""
+        expected = self.outlook(delivery, day, trial.cold_start_days)
         return eta(delivery.promised, day, trial.quantile, expected, trial.floor)
 
 

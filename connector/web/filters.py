@@ -43,6 +43,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "notice_state": words.notice_state,
     "one_in": one_in,
     "order_state": partial(words.word, words.ORDER_STATES),
+    "percent": words.percent,
     "place": place,
     "platform": partial(words.word, words.PLATFORMS),
     "problem": partial(words.word, words.PROBLEMS),

@@ -99,6 +99,11 @@ def figure(count: int) -> str:
     return f"{count:,}".replace(",", THIN).replace("-", "−")
 
 
+def percent(share: float) -> str:
+    """A share in whole hundredths: 90 %."""
+    return f"{share * 100:.0f}{THIN}%"
+
+
 def ago(when: datetime, now: datetime) -> str:
     """How long something is past, in its largest unit: 3 hours ago."""
     past = (now - when).total_seconds()

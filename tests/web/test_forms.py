@@ -22,6 +22,7 @@ PAGES = (
     "/products",
     "/products?sku=lamp&show=waiting&page=3",
     "/watch",
+    "/calibration",
     "/feeds",
     "/settings",
 )

@@ -26,7 +26,7 @@ OPEN = {
     "health.readyz",
     "health.metrics",
 }
-LISTS = {("GET", "/"), ("GET", "/products"), ("GET", "/watch"), ("GET", "/feeds"), ("GET", "/settings")}
+LISTS = {("GET", path) for path in ("/", "/products", "/watch", "/calibration", "/feeds", "/settings")}
 ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/logout")}
 WITH_ID = {
     ("GET", "/orders/<order>"),

@@ -23,7 +23,7 @@ from connector.domain.facts import (
 )
 from connector.store import outcomes, problems, supplies
 from connector.store.engine import Tx
-from connector.store.outbox import put_state
+from connector.store.outbox import put_state, try_listings_again
 from connector.store.plans import mark_dirty
 from connector.store.tables import items, levels, lines, orders, stores
 
@@ -167,7 +167,7 @@ def _line_row(store: str, fact: OrderSnapshot, line: Any, stock: str | None) -> 
 
 
 def _known(tx: Tx, store: str, wanted: Iterable[str]) -> Sequence[Any]:
-    query = sa.select(items.c.item, items.c.stock, items.c.sku)
+    query = sa.select(items.c.item, items.c.stock, items.c.sku, items.c.gone)
     return tx.execute(query.where(items.c.store == store, items.c.item.in_(set(wanted)))).all()
 
 
@@ -192,6 +192,8 @@ def _fold_items(tx: Tx, store: str, given: Sequence[ItemSnapshot], now: datetime
     tx.execute(upsert, rows)
     after, stocks = _known(tx, store, best), {row.item: row.stock for row in before}
     _move_lines(tx, store, {row.item: row.stock for row in after if stocks.get(row.item) != row.stock})
+    were_gone = {row.item for row in before if row.gone}
+    try_listings_again(tx, store, [row.item for row in after if row.item in were_gone and not row.gone], now)
     both = (*before, *after)
     dirty = supplies.resolve(tx, store, {row.sku for row in both if row.sku}, now)
     return dirty | {row.stock for row in both}

@@ -13,6 +13,7 @@ from connector.domain.effects import AlertStaff, Effect, FetchFact, SendNotice, 
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
+from connector.store.sets import among
 from connector.store.storable import short
 from connector.store.tables import notice_events, outbox, stores
 
@@ -223,6 +224,14 @@ def dead(tx: Tx, store: str, kind: type[E], examples: int) -> tuple[int, tuple[t
     count = tx.scalar(sa.select(sa.func.count()).where(*given_up))
     rows = tx.execute(sa.select(o.effect, o.error).where(*given_up).order_by(o.id).limit(examples))
     return count or 0, tuple((msgspec.convert(row.effect, kind), row.error or "") for row in rows)
+
+
+def try_listings_again(tx: Tx, store: str, items: Iterable[str], now: datetime) -> None:
+    """Items are back that could not be written to while they were gone."""
+    o, keys = outbox.c, [f"listing:{item}" for item in items]
+    if keys:
+        dead = sa.and_(o.store == store, among(o.key, keys), o.status == "dead")
+        tx.execute(sa.update(outbox).where(dead).values(status="due", attempts=0, available_at=now, error=None))
 
 
 def replay(tx: Tx, store: str, now: datetime) -> int:

@@ -26,6 +26,9 @@ class Note:
     note: str = ""
 
 
+NOTHING = Note()
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeSent:
     """A notice that was handed to the mail service; `mail` is its own id of it.

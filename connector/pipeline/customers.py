@@ -8,6 +8,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from connector.domain.board import OrderBefore
 from connector.domain.errors import BadInput
 from connector.domain.obligations import Answer, Consent, Silence
+from connector.domain.record import LINK, NOTHING, Note
 from connector.pipeline.connector import Config, Connector
 from connector.pipeline.plan import plan
 from connector.store import orderbook, shops
@@ -49,15 +50,20 @@ def _signer(config: Config) -> URLSafeTimedSerializer:
 def open_case(connector: Connector, token: str) -> Case | None:
     """The case behind a link; None for a link that is not ours, too old, or of an order that is not there."""
     found = _read(connector, token)
-    if found is None:
+    return case_at(connector, *found) if found is not None else None
+
+
+def case_at(connector: Connector, store: str, order: str) -> Case | None:
+    """The case of an order of a store; None where there is none."""
+    if "\x00" in order:  # PostgreSQL has no such text
         return None
     with connector.db.begin() as tx:
         try:
-            shop = shops.get(tx, found[0])
+            shop = shops.get(tx, store)
         except BadInput:
             return None
-        order = orderbook.look_up(tx, *found)
-    return _case(shop, order) if order is not None else None
+        found = orderbook.look_up(tx, store, order)
+    return _case(shop, found) if found is not None else None
 
 
 def _read(connector: Connector, token: str) -> tuple[str, str] | None:
@@ -87,11 +93,11 @@ def _case(shop: Shop, order: OrderBefore) -> Case:
     )
 
 
-def give_answer(connector: Connector, case: Case, answer: Answer) -> None:
-    """Take up a customer's answer; BadInput for one that this order does not ask for."""
+def give_answer(connector: Connector, case: Case, answer: Answer, how: str = LINK, note: Note = NOTHING) -> None:
+    """Take up a customer's answer, by the link or told to the merchant; BadInput for one that is not asked for."""
     if not case.decides or (answer is Answer.WAIT and not case.asked) or answer not in CHOICES:
         raise BadInput("this order does not ask for that")
     with connector.db.begin() as tx:
         wait_for_store(tx, case.shop.id)
-        orderbook.put_answer(tx, case.shop.id, case.order.order, answer, connector.clock())
+        orderbook.put_answer(tx, case.shop.id, case.order.order, answer, connector.clock(), how, note)
     plan(connector, case.shop.id)

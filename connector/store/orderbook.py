@@ -18,14 +18,13 @@ from connector.domain.obligations import (
     ObligationMet,
     ObligationOpened,
 )
-from connector.domain.record import LINK, Answered, Note
+from connector.domain.record import LINK, NOTHING, Answered, Note
 from connector.store import ledger
 from connector.store.engine import Tx
 from connector.store.plans import mark_dirty
 from connector.store.sets import among
 from connector.store.tables import answers, duties, lines, orders
 
-NOTHING = Note()
 SHOWN = ("open", "completed", "cancelled")
 
 

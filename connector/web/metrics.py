@@ -5,9 +5,11 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from connector.store import reports_health
+from connector.domain.obligations import Duty
+from connector.store import reports_duties, reports_health
 from connector.store.engine import Tx
 from connector.store.outbox import KINDS
+from connector.store.reports_duties import Figure
 from connector.store.reports_health import Queue
 
 STATUSES = ("due", "sending", "unknown", "done", "dead")
@@ -20,6 +22,7 @@ def gauges(tx: Tx, now: datetime) -> CollectorRegistry:
     _inboxes(registry, stores, reports_health.inboxes(tx), now)
     _outboxes(registry, stores, reports_health.outboxes(tx), now)
     _notices(registry, stores, tx)
+    _duties(registry, stores, reports_duties.figures(tx), now)
     age = _gauge(registry, "reconcile_age_seconds", "Seconds since the store was last read completely.", "store")
     for store, at in reports_health.read_until(tx).items():
         age.labels(store).set(_seconds(at, now))
@@ -69,3 +72,18 @@ def _notices(registry: CollectorRegistry, stores: Sequence[str], tx: Tx) -> None
             notices.labels(store, status).set(0)
     for one in reports_health.notice_counts(tx):
         notices.labels(one.store, one.status).set(one.count)
+
+
+def _duties(registry: CollectorRegistry, stores: Sequence[str], found: Sequence[Figure], now: datetime) -> None:
+    labels = ("store", "duty")
+    is_open = _gauge(registry, "obligations_open", "Duties of law that are open.", *labels)
+    breached = _gauge(registry, "obligations_breached", "Duties of law that were not done in time.", *labels)
+    text = "Seconds until the first open duty is due; below 0 where it is over, +Inf where none is open."
+    due = _gauge(registry, "obligation_next_due_seconds", text, *labels)
+    known = {(one.store, one.duty, one.state): one for one in found}
+    for store in stores:
+        for duty in Duty:
+            opened, missed = known.get((store, duty, "open")), known.get((store, duty, "breached"))
+            is_open.labels(store, duty).set(opened.count if opened else 0)
+            breached.labels(store, duty).set(missed.count if missed else 0)
+            due.labels(store, duty).set((opened.first_due - now).total_seconds() if opened else float("inf"))

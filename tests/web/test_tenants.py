@@ -26,10 +26,12 @@ OPEN = {
     "health.readyz",
     "health.metrics",
 }
-LISTS = {("GET", path) for path in ("/", "/products", "/watch", "/calibration", "/feeds", "/settings")}
+LISTS = {("GET", path) for path in ("/", "/products", "/duties", "/watch", "/calibration", "/feeds", "/settings")}
 ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/logout")}
 WITH_ID = {
     ("GET", "/orders/<order>"),
+    ("GET", "/orders/<order>/answer"),
+    ("POST", "/orders/<order>/answer"),
     ("GET", "/orders/<order>/proof"),
     ("GET", "/orders/<order>/proof.json"),
     ("POST", "/feeds/<int:feed>/use"),

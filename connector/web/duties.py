@@ -1,0 +1,92 @@
+"""What the law asks of the merchant, soonest first, and what customers say to the merchant instead of the link."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from connector.domain.errors import BadInput
+from connector.domain.jurisdictions import Regime
+from connector.domain.obligations import Answer, Duty
+from connector.domain.paragraphs import of_duty
+from connector.domain.record import LINK, Note
+from connector.domain.telling import DUTIES, HOW
+from connector.pipeline.connector import Connector
+from connector.pipeline.customers import Case, case_at, give_answer
+from connector.store import reports_duties
+from connector.store.reports_duties import STATES, Owed
+from connector.web.paging import SIZE, paging
+from connector.web.session import behind_login, page, shop_here
+
+WAYS = {name: words for name, words in HOW.items() if name != LINK}
+LONGEST = 500
+REFUSED = "This order does not ask for that answer: see how it stands."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A duty as the list shows it."""
+
+    owed: Owed
+    words: str
+    place: str
+
+
+def blueprint(connector: Connector) -> Blueprint:
+    """/duties and /orders/<order>/answer."""
+    routes = behind_login("duties")
+
+    @routes.get("/duties")
+    def show() -> str:
+        store, state, duty = shop_here().id, _one_of("state", STATES, "open"), _one_of("duty", tuple(Duty), "")
+        with connector.db.begin() as tx:
+            here = paging(request.args.get("page", ""), reports_duties.count(tx, store, state, duty))
+            rows = [_row(one) for one in reports_duties.owed(tx, store, state, duty, SIZE, here.offset)]
+            breached = reports_duties.count(tx, store, "breached", "")
+        values = {"rows": rows, "paging": here, "state": state, "duty": duty, "breached": breached}
+        return page(connector, "duties.html", **values, states=STATES, kinds=DUTIES)
+
+    @routes.get("/orders/<order>/answer")
+    def ask(order: str) -> str:
+        return page(connector, "answer.html", case=_found(connector, order), ways=WAYS)
+
+    @routes.post("/orders/<order>/answer")
+    def answer(order: str) -> Response:
+        case, how = _found(connector, order), request.form.get("how", "")
+        try:
+            if how not in WAYS:
+                raise BadInput("how: is needed")
+            give_answer(connector, case, Answer(request.form.get("answer", "")), how, _note())
+            flash("The answer has been recorded.")
+        except (BadInput, ValueError):
+            flash(REFUSED)
+        return redirect(url_for("orders.show", order=order), 303)
+
+    return routes
+
+
+def _one_of(name: str, allowed: tuple[str, ...], default: str) -> str:
+    """A filter of the address; "all" is no filter, nonsense the default."""
+    given = request.args.get(name, default)
+    return "" if given == "all" else (given if given in allowed else default)
+
+
+def _row(owed: Owed) -> Row:
+    return Row(owed, DUTIES[owed.duty], of_duty(Regime(owed.regime), owed.duty)[0])
+
+
+def _found(connector: Connector, order: str) -> Case:
+    case = case_at(connector, shop_here().id, order)
+    if case is None:
+        abort(404)
+    return case
+
+
+def _note() -> Note:
+    return Note(_text("who"), _text("note"))
+
+
+def _text(name: str) -> str:
+    """What was typed, on one line."""
+    given = request.form.get(name, "")[:LONGEST]
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in given).split())

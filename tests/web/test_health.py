@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from connector.app import make_app
 from connector.domain.effects import SendNotice
+from connector.domain.obligations import Duty
 from connector.pipeline.connector import Connector
 from connector.store import outbox, shops
 from connector.store.engine import Database
@@ -27,6 +28,9 @@ def away(connector: Connector) -> Iterator[Connector]:
     database = Database(AWAY)
     yield dataclasses.replace(connector, db=database)
     database.close()
+
+
+DUTIES = {"obligations_open": 0, "obligations_breached": 0, "obligation_next_due_seconds": float("inf")}
 
 
 def figures(browser: FlaskClient) -> dict[str, float]:
@@ -123,9 +127,10 @@ def test_figures_tell_how_far_behind_each_store_is(
         'backorder_notices{status="done",S}': 0,
         'backorder_notices{status="dead",S}': 1,
         "backorder_reconcile_age_seconds{S}": 100,
+        **{f'backorder_{what}{{duty="{duty}",S}}': none for what, none in DUTIES.items() for duty in Duty},
     }
     assert found[f'backorder_reconcile_age_seconds{{store="{idle.id}"}}'] == 10
-    assert {value for name, value in found.items() if idle.id in name and "reconcile" not in name} == {0}
+    assert {value for name, value in found.items() if idle.id in name and "reconcile" not in name} == {0, float("inf")}
 
 
 def test_a_closed_store_is_not_behind(connector: Connector, anonymous: FlaskClient) -> None:

@@ -139,3 +139,17 @@ def test_names_that_are_no_ascii_are_printed_as_they_are(run: Run, tmp_path: Pat
     file = tmp_path / "scene.json"
     file.write_text(json.dumps(json.loads(SCENE), ensure_ascii=False).replace("1001", "№ 1"), encoding="utf-8")
     assert '"order": "№ 1"' in run("simulate", str(file)).out
+
+
+def test_rules_of_service_are_compared_in_one_table(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "scene.json"
+    lots = supply("2026-03-01T08:00:00Z", ("PO-1", 3, "2026-03-05"), ("PO-2", 9, "2026-03-20"))
+    large, urgent = order("2026-03-01T10:00:00Z", "1", 5), order("2026-03-01T11:00:00Z", "2", 3, priority=1)
+    file.write_bytes(scenario(lots, large, urgent, receipt("2026-03-04T10:00:00Z", 3)))
+    assert run("compare", str(file), "--fill-order", "first_come,priority").out.splitlines() == [
+        "rule        mean days late  worst  orders completed  notices  obligations breached",
+        "first_come             0.0      0                 1        3                     0",
+        "priority               2.5      5                 1        4                     0",
+    ]
+    wrong = run("compare", str(file), "--fill-order", "first_come,loudest")
+    assert (wrong.code, wrong.out, wrong.err.count("\n")) == (2, "", 1)

@@ -59,14 +59,15 @@ def allocate(
 ) -> tuple[Allotment, ...]:
     """What each claim gets, in order of service, in O(n + m) after sorting.
 
-    Held units are served first, then what else is on hand, then the lots in date order. Where claim and lot both
+    Held units are served first, then the units of lots that claims are pinned to, then what else is on hand, then the
+    lots in date order. Where claim and lot both
     name a location the two must agree. An order in `until` (order -> day) first takes the latest units that are
     ready by that day, and only then the earliest. BadInput for an unknown strategy or stance.
     """
     ranked = in_order(claims, strategy, stances)
     queue = in_date_order(lots)
     kept, free = _held(ranked, max(on_hand, 0))
-    if until or _located(queue):
+    if until or _located(queue) or any(claim.pin_lot for claim in ranked):
         return tuple(_picked(ranked, kept, free, Shelves(queue), until or {}))
     return tuple(_swept(ranked, kept, free, queue))
 
@@ -147,9 +148,11 @@ def _following(coming: Iterator[Lot]) -> tuple[Lot | None, int]:
 def _picked(
     ranked: Iterable[Claim], kept: Iterable[int], free: int, shelves: Shelves, until: Mapping[str, date]
 ) -> Iterator[Allotment]:
-    """Claim by claim, where a claim may have to pass over lots."""
-    for claim, own in zip(ranked, kept, strict=False):
-        missing = claim.quantity - own
+    """Claim by claim, where a claim may have to pass over lots; pins come before everybody's turn."""
+    each = list(zip(ranked, kept, strict=False))
+    firm = [shelves.of(claim.pin_lot, claim.quantity - own) if claim.pin_lot else [] for claim, own in each]
+    for (claim, own), pinned in zip(each, firm, strict=True):
+        missing = claim.quantity - own - sum(units for _, units in pinned)
         late: list[Pick] = []
         if claim.order in until:
             late = shelves.latest(claim.location, missing, until[claim.order])
@@ -159,7 +162,14 @@ def _picked(
         missing -= here
         early = shelves.earliest(claim.location, missing)
         missing -= sum(units for _, units in early)
-        yield _allotment(claim, own + here, late + early, missing)
+        picks = late + early
+        if pinned:
+            picks = sorted(pinned + picks, key=_by_date)
+        yield _allotment(claim, own + here, picks, missing)
+
+
+def _by_date(pick: Pick) -> tuple[date, str]:
+    return pick[0].ready or date.max, pick[0].id
 
 
 def _allotment(claim: Claim, on_hand: int, picks: Sequence[Pick], missing: int) -> Allotment:

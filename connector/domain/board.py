@@ -74,6 +74,22 @@ class StockBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class Released:
+    """A line's pin that cannot be kept: its lot is `gone`, or has not enough units."""
+
+    order: str
+    line: str
+    lot: str
+    gone: bool
+
+    def words(self) -> str:
+        """A sentence for the merchant."""
+        why = "is not announced any more" if self.gone else "has not enough units for it"
+        line = f"Line {self.line} of order {self.order}"
+        return f"{line} was given {self.lot}, which {why}: it waits in its turn again."
+
+
+@dataclass(frozen=True, slots=True)
 class StockAfter:
     """The plan of one stock: only what differs from before, except `offers`."""
 
@@ -84,6 +100,7 @@ class StockAfter:
     listings: tuple[WriteListing, ...]
     short_since: datetime | None
     look_again_at: datetime | None
+    released: tuple[Released, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connector.domain.allocation import Allotment, Lot, Stock, allocate, unclaimed
+from connector.domain.allocation import Allotment, Claim, Lot, Stock, allocate, unclaimed
 from connector.domain.board import (
     LineAfter,
     LineBefore,
     Offer,
     OrderAfter,
     OrderBefore,
+    Released,
     Sold,
     StockAfter,
     StockBefore,
@@ -26,6 +27,8 @@ from connector.domain.standing import ranked
 from connector.domain.together import Departure, departures, give_way
 from connector.domain.wording import listing_notice
 
+Line = tuple[str, str]
+
 
 def decide_stock(before: StockBefore, settings: Settings, now: datetime) -> StockAfter:
     """Who gets which unit of one stock, by when, and what its listings say."""
@@ -38,11 +41,15 @@ def decide_stocks(
     """The same of several stocks; `aside` are those that orders which ship complete wait for besides, as they are."""
     counts = {one.stock: _settled(one, settings, now) for one in (*before, *aside)}
     tried = [_allot(one, counts[one.stock][0], settings) for one in (*before, *aside)]
-    stocks, given = [stock for stock, _ in tried], {stock.id: got for stock, got in tried}
+    stocks, given = [stock for stock, _, _ in tried], {stock.id: got for stock, got, _ in tried}
     leaving = departures(stocks, given)
     if leaving:
         given |= give_way(stocks[: len(before)], given, leaving, settings.fill_order, settings.stances)
-    return tuple(_decide(one, given[one.stock], counts[one.stock], leaving, settings, now) for one in before)
+    decided = (_decide(one, given[one.stock], counts[one.stock], leaving, settings, now) for one in before)
+    return tuple(
+        replace(one, released=released) if released else one
+        for one, (_, _, released) in zip(decided, tried, strict=False)
+    )
 
 
 def _decide(
@@ -84,16 +91,41 @@ def _decide(
     )
 
 
-def _allot(before: StockBefore, on_hand: int, settings: Settings) -> tuple[Stock, tuple[Allotment, ...]]:
-    """Who gets what; where units that were held are gone, by what is held after that, so that it stays so."""
+def _broken(claims: Sequence[Claim], got: Iterable[Allotment], lots: Iterable[Lot]) -> dict[Line, Released]:
+    """The pins that are not kept: their lots have not got the units that their lines still want."""
+    pinned = {(claim.order, claim.line): claim.pin_lot for claim in claims if claim.pin_lot}
+    there = {lot.id for lot in lots} if pinned else set()
+    found = {}
+    for one in got if pinned else ():
+        lot = pinned.get((one.order, one.line))
+        if lot and sum(peg.quantity for peg in one.pegs if peg.lot == lot) < one.waiting:
+            found[one.order, one.line] = Released(one.order, one.line, lot, gone=lot not in there)
+    return found
+
+
+def _allot(
+    before: StockBefore, on_hand: int, settings: Settings
+) -> tuple[Stock, tuple[Allotment, ...], tuple[Released, ...]]:
+    """Who gets what, and the pins that had to go.
+
+    Where units that were held are gone, it goes by what is held after that, so that it stays so.
+    """
     claims = ranked((line.claim for line in before.lines), settings)
     first = allocate(claims, on_hand, before.lots, settings.fill_order, settings.stances)
+    broken = _broken(claims, first, before.lots)
+    if broken:
+        free = [(one.order, one.line) in broken for one in claims]
+        claims = [
+            replace(one, pinned=False, pin_lot="") if loose else one for one, loose in zip(claims, free, strict=True)
+        ]
+        first = allocate(claims, on_hand, before.lots, settings.fill_order, settings.stances)
+    released = tuple(broken[line] for line in sorted(broken))
     held = {(got.order, got.line): got.on_hand for got in first}
     if all(held[claim.order, claim.line] >= claim.held for claim in claims):
-        return Stock(before.stock, tuple(claims), on_hand, before.lots), first
+        return Stock(before.stock, tuple(claims), on_hand, before.lots), first, released
     left = tuple(replace(claim, held=min(claim.held, held[claim.order, claim.line])) for claim in claims)
     again = allocate(left, on_hand, before.lots, settings.fill_order, settings.stances)
-    return Stock(before.stock, left, on_hand, before.lots), again
+    return Stock(before.stock, left, on_hand, before.lots), again, released
 
 
 def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[int, datetime | None]:

@@ -35,13 +35,25 @@ def in_date_order(lots: Iterable[Lot]) -> list[Lot]:
 class Shelves:
     """What is left of lots in date order, taken from either end of the calendar in nearly constant time."""
 
-    __slots__ = ("_shelves",)
+    __slots__ = ("_places", "_shelves")
 
     def __init__(self, queue: Sequence[Lot]) -> None:
         grouped: dict[str, list[tuple[int, Lot]]] = {}
         for place, lot in enumerate(queue):
             grouped.setdefault(lot.location, []).append((place, lot))
         self._shelves = {location: _Shelf(placed) for location, placed in grouped.items()}
+        self._places = {
+            lot.id: (place, location, index)
+            for location, placed in grouped.items()
+            for index, (place, lot) in enumerate(placed)
+        }
+
+    def of(self, lot: str, quantity: int) -> list[Pick]:
+        """Takes up to `quantity` units of one lot, wherever it is."""
+        picks: list[Pick] = []
+        if lot in self._places and quantity:
+            self._take(self._places[lot], quantity, picks)
+        return [pick for pick in picks if pick[1]]
 
     def earliest(self, location: str, quantity: int) -> list[Pick]:
         """Takes up to `quantity` of the earliest units that a claim at `location` may have."""

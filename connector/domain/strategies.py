@@ -16,7 +16,8 @@ class Claim:
 
     `held` units are already on hand for it by an earlier plan and stay with it as long as they exist; `pinned`
     says that the merchant put it first; `rank` is its class, higher first; `stated_days` is the time to ship that
-    was stated at the order; `ship_complete` None leaves it to the merchant's setting.
+    was stated at the order; `pin_lot` names the lot whose units the merchant has given it;
+    `ship_complete` None leaves it to the merchant's setting.
     """
 
     order: str
@@ -31,6 +32,7 @@ class Claim:
     ship_complete: bool | None = False
     location: str = ""
     stated_days: int | None = None
+    pin_lot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from connector.domain.evidence import with_evidence
 from connector.domain.supply import calibrated
 from connector.pipeline import tasks
 from connector.pipeline.connector import Connector
-from connector.store import orderbook, outbox, plans, shops, slips
+from connector.store import orderbook, outbox, pins, plans, shops, slips
 from connector.store.engine import Tx, lock_store
 from connector.store.shops import Shop
 
@@ -74,6 +74,7 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, .
     decided = decide_stocks(before, shop.settings, now, aside)
     after = with_evidence(decided, known, shop.settings, today)
     plans.save(tx, shop.id, after, now)
+    pins.release(tx, shop.id, [one for stock in after for one in stock.released], now)
     plans.note_counts(tx, shop.id, before, today)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)
     return after, len(dirty) == BATCH

@@ -10,7 +10,7 @@ from connector.domain.slip import BETWEEN_RECEIPTS, SINCE_ORDER, SLIP, Measure
 from connector.store import slips
 from connector.store.engine import Tx
 from connector.store.sets import among
-from connector.store.tables import arrivals, plans
+from connector.store.tables import arrivals, lines, plans
 
 RISE_COUNTS = timedelta(days=7)  # a feed drops a row some days before or after its units are counted
 
@@ -60,6 +60,16 @@ def came_in(tx: Tx, store: str, came: Sequence[Announced], day: date) -> None:
     ]
     if rows:
         tx.execute(sa.insert(arrivals), rows)
+    _pinned_come_first(tx, store, came)
+
+
+def _pinned_come_first(tx: Tx, store: str, came: Sequence[Announced]) -> None:
+    """What was given units that are here now comes first for what is on the shelf."""
+    names = {f"{one.supplier}/{one.reference or one.sku}" for one in came}
+    lot = sa.func.regexp_replace(lines.c.pin_lot, "#[0-9]+$", "")
+    mine = sa.and_(lines.c.store == store, lines.c.open, lines.c.pin_lot != "")
+    here = sa.and_(mine, among(lines.c.stock, {one.stock for one in came if one.stock}), among(lot, names))
+    tx.execute(sa.update(lines).where(here).values(pin_lot=""))
 
 
 def last_days(tx: Tx, store: str, skus: Collection[str]) -> Mapping[tuple[str, str], date]:

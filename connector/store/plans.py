@@ -131,7 +131,7 @@ def _by_stock(tx: Tx, query: sa.Select[Any]) -> defaultdict[str, list[Any]]:
 
 def _open_lines(store: str) -> sa.Select[Any]:
     line, order = lines.c, orders.c
-    kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated")
+    kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated", "pinned", "pin_lot")
     names = ("stock", "order", "line", "quantity", "shipped", "taken", *kept)
     asked = ("segment", "priority", "stated_days", "ship_complete", "ships_apart")
     facts = ("placed_at", "unpaid_at", "taken_first", *asked)
@@ -175,6 +175,8 @@ def _line_before(row: Any) -> LineBefore:
         segment=row.segment,
         ship_complete=False if row.ships_apart else (row.ship_complete or None),
         stated_days=row.stated_days,
+        pinned=row.pinned,
+        pin_lot=row.pin_lot,
     )
     promise = Promise(row.eta, row.lot, row.lot_ready, row.estimated) if row.promised else None
     return LineBefore(claim, promise, row.filled, row.waiting)
@@ -187,6 +189,16 @@ def _lots(rows: Sequence[Any], last: Mapping[tuple[str, str], date], dated: Dati
         known = replace(said, since=row.since, last=last.get((row.supplier, row.sku)))
         by_supplier[row.supplier].append(known)
     return tuple(lot for name in sorted(by_supplier) for lot in lots_of(name, by_supplier[name], dated))
+
+
+def said_of(tx: Tx, store: str, stock: str) -> Mapping[str, Sequence[SupplyRow]]:
+    """What is announced for a stock, by supplier."""
+    s = supply.c
+    found: defaultdict[str, list[SupplyRow]] = defaultdict(list)
+    query = sa.select(supply).where(s.store == store, s.stock == stock)
+    for row in tx.execute(query.order_by(s.supplier, s.row)):
+        found[row.supplier].append(SupplyRow(row.sku, row.quantity, row.expected, row.reference, row.location))
+    return found
 
 
 def _sold(row: Any) -> Sold:

@@ -1,6 +1,5 @@
 """Why the dates of an order are what they are: what its suppliers said, and what their dates have been worth."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
@@ -12,7 +11,8 @@ from connector.domain.slip import BETWEEN_RECEIPTS, SINCE_ORDER, SLIP
 from connector.domain.supply import named
 from connector.store import slips
 from connector.store.engine import Tx
-from connector.store.tables import lines, supply
+from connector.store.plans import said_of
+from connector.store.tables import lines
 
 Lots = Mapping[str, tuple[str, SupplyRow]]
 
@@ -37,9 +37,5 @@ def grounds_of(tx: Tx, store: str, order: str, today: date) -> dict[str, str]:
 
 def _lots(tx: Tx, store: str, stock: str) -> Lots:
     """The rows behind the lots of a stock, by the lot's id."""
-    s = supply.c
-    by_supplier: defaultdict[str, list[SupplyRow]] = defaultdict(list)
-    for row in tx.execute(sa.select(supply).where(s.store == store, s.stock == stock)):
-        said = SupplyRow(row.sku, row.quantity, row.expected, row.reference, row.location)
-        by_supplier[row.supplier].append(said)
+    by_supplier = said_of(tx, store, stock)
     return {lot: (supplier, row) for supplier, rows in by_supplier.items() for lot, row in named(supplier, rows)}

@@ -205,6 +205,8 @@ lines = Table(
     Column("lot", Text),
     Column("lot_ready", Date),
     _flag("estimated"),
+    _flag("pinned"),
+    _words("pin_lot", default=""),
     _flag("news"),
     _flag("cancelled"),
     Index("ix_lines_open", "store", "stock", postgresql_where=text("open")),

@@ -1,16 +1,19 @@
 """One order: what of it waits, what was promised for it, and what its customer was told."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from connector.pipeline.connector import Connector
-from connector.store import reports, reports_grounds, reports_orders
+from connector.store import pins, reports, reports_grounds, reports_orders
+from connector.store.engine import wait_for_store
 from connector.web.session import behind_login, page, shop_here
 
 NOTICES_SHOWN = 100
+IN_TURN = "-"
 
 
 def blueprint(connector: Connector) -> Blueprint:
-    """/orders/<order>."""
+    """/orders/<order>, and POST /orders/<order>/<line>/pin."""
     routes = behind_login("orders")
 
     @routes.get("/orders/<order>")
@@ -23,7 +26,22 @@ def blueprint(connector: Connector) -> Blueprint:
             ledger = reports_orders.ledger_of(tx, store, order)
             notices = reports.notices(tx, store, NOTICES_SHOWN, order)
             today = connector.clock().astimezone(shop_here().settings.zone).date()
+            given = pins.pins_of(tx, store, order)
             why = reports_grounds.grounds_of(tx, store, order, today)
-        return page(connector, "order.html", order=found, ledger=ledger, notices=notices, why=why)
+        return page(connector, "order.html", order=found, ledger=ledger, notices=notices, why=why, pins=given)
+
+    @routes.post("/orders/<order>/<line>/pin")
+    def pin(order: str, line: str) -> Response:
+        lot, store, now = request.form.get("lot", ""), shop_here().id, connector.clock()
+        if "\x00" in order + line + lot:  # PostgreSQL has no such text
+            abort(404)
+        with connector.db.begin() as tx:
+            wait_for_store(tx, store)
+            in_turn = lot == IN_TURN
+            done = pins.unpin(tx, store, order, line, now) if in_turn else pins.pin(tx, store, order, line, lot, now)
+        if not done:
+            abort(404)
+        flash("The line waits in its turn." if in_turn else "The line is put first. The plan is being made anew.")
+        return redirect(url_for("orders.show", order=order), 303)
 
     return routes

@@ -44,6 +44,7 @@ PROBLEMS = {
     "unmatched_sku": "SKUs without a product",
     "ambiguous_sku": "SKUs of two products",
     "listing": "Listings",
+    "pin": "Lines put first",
     "stock_out": "About to run out",
     "dead_letter": "Given up",
     "unusable": "Products and orders that cannot be used",

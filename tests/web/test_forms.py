@@ -26,7 +26,7 @@ PAGES = (
     "/feeds",
     "/settings",
 )
-FORMS = ("/try-again", "/settings", "/logout", "/feeds/<acme>/use", "/feeds/<acme>/decline")
+FORMS = ("/try-again", "/settings", "/logout", "/feeds/<acme>/use", "/feeds/<acme>/decline", "/orders/1001/1/pin")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from connector.pipeline.connector import Connector
 from connector.store.shops import Shop
 from tests.conftest import Clock
 from tests.web import given
+from tests.web.conftest import press
 from tests.web.reading import Page, read
 
 LogIn = Callable[[Shop], FlaskClient]
@@ -99,3 +100,18 @@ def test_an_order_that_is_not_paid_says_so(connector: Connector, log_in: LogIn) 
     shop = given.store(connector)
     given.hear(connector, shop, [given.order_fact("1", state=OrderState.UNPAID)])
     assert "Order #1 Not paid yet" in order(log_in(shop), "1").text
+
+
+def test_a_waiting_line_can_be_put_first_or_be_given_a_lot(connector: Connector, log_in: LogIn) -> None:
+    browser = log_in(given.small_store(connector))
+    path = "/orders/1001/1/pin"
+    assert press(browser, path, on="/orders/1001", lot="acme/PO-1").status_code == 303
+    assert ("option", {"value": "acme/PO-1", "selected": None}) in order(browser, "1001").tags
+    assert press(browser, path, on="/orders/1001", lot="-").status_code == 303
+    assert ("option", {"value": "-", "selected": None}) in order(browser, "1001").tags
+
+
+def test_no_line_is_given_a_lot_that_there_is_not(connector: Connector, log_in: LogIn) -> None:
+    browser = log_in(given.small_store(connector))
+    for path, lot in (("/orders/1001/1/pin", "acme/PO-9"), ("/orders/1001/9/pin", ""), ("/orders/1001/2/pin", "")):
+        assert press(browser, path, on="/orders/1001", lot=lot).status_code == 404

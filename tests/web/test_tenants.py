@@ -34,6 +34,7 @@ WITH_ID = {
     ("POST", "/orders/<order>/answer"),
     ("GET", "/orders/<order>/proof"),
     ("GET", "/orders/<order>/proof.json"),
+    ("POST", "/orders/<order>/<line>/pin"),
     ("POST", "/feeds/<int:feed>/use"),
     ("POST", "/feeds/<int:feed>/decline"),
 }
@@ -60,7 +61,7 @@ def two(connector: Connector) -> Two:
         feed = given.feed(tx, theirs, "Secret Supplier", connector.clock())
         tx.execute(sa.update(feeds).values(quarantined={"rows": 1, "at": connector.clock().isoformat()}))
         problems.report(tx, theirs.id, "mail", "", "Secret problem", connector.clock())
-    return Two(mine, theirs, {"<order>": "77", "<int:feed>": str(feed.id)})
+    return Two(mine, theirs, {"<order>": "77", "<line>": "1", "<int:feed>": str(feed.id)})
 
 
 def desk_rules(app: Flask) -> Iterator[tuple[str, str]]:

@@ -152,3 +152,28 @@ def test_places_that_all_agree_are_as_good_as_none(wanted: list[Claim], supply: 
     placed = [Lot(each.id, each.quantity, each.ready, "paris") for each in supply]
 
     assert allocate(wanted, units, placed) == allocate(wanted, units, supply)
+
+
+@given(somewhere, on_hand, strategies, st.data())
+def test_a_line_that_was_given_a_lot_gets_its_units_and_nothing_is_given_twice(
+    drawn: tuple[list[Claim], list[Lot]], units: int, name: str, data: st.DataObject
+) -> None:
+    wanted, supply = drawn
+    given_to = data.draw(st.lists(st.sampled_from(["", *(each.id for each in supply)]), min_size=len(wanted)))
+    firm = [replace(one, pinned=bool(lot), pin_lot=lot) for one, lot in zip(wanted, given_to, strict=False)]
+
+    got = allocate(firm, units, supply, name, SPREAD)
+
+    mine = {(one.order, one.line): one.pin_lot for one in firm}
+    left = {each.id: each.quantity for each in supply}
+    owed = dict(left)
+    for one in got:
+        for peg in one.pegs:
+            left[peg.lot] -= peg.quantity
+            owed[peg.lot] -= peg.quantity if mine[one.order, one.line] == peg.lot else 0
+    assert min(left.values(), default=0) >= 0
+    for one in got:
+        lot = mine[one.order, one.line]
+        if lot and sum(peg.quantity for peg in one.pegs if peg.lot == lot) < one.waiting:
+            assert owed[lot] == 0  # all of it went to lines that were given it
+    assert sum(one.on_hand for one in got) <= units

@@ -151,7 +151,8 @@ def test_supply_without_a_date_is_promised_as_an_estimate_and_says_so(home: Hous
     by = TODAY + timedelta(days=21)
     with home.connector.db.begin() as tx:
         assert read(tx, lines, "eta", "lot_ready", "estimated") == [(by, TODAY, True)]
-        entry = tx.scalars(sa.select(ledger.c.entry)).all()[-1]
+        promises = sa.select(ledger.c.entry).where(ledger.c.kind == "PromiseMade")
+        entry = tx.scalars(promises).one()
     assert entry["estimated"] is True
     guess = "14 December 2026 (an estimate, as our supplier has named no date)"
     assert home.stall.written[-1][0].notice == f"Available on backorder: 4 units can ship by {guess}."

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 
 from adapters.feeds.cells import NoUnits, Puzzle, date_by_format, date_in, date_order, quantity_in
-from adapters.feeds.text import encoding_of
+from adapters.feeds.text import encoding_of, pieces
 from connector.domain.errors import NeedsMerchant, Unreadable
 from connector.domain.facts import SupplyRow
 from connector.ports import FeedRows, Rejected
@@ -19,7 +19,9 @@ FIELDS = ("sku", "quantity", "date", "reference", "location")
 REQUIRED = ("sku", "quantity")
 DATE_FORMAT = "date_format"
 DELIMITERS = ",;\t|"
-MOST_ROWS = 1_000_000
+MOST_ROWS = 200_000
+MOST_LINES = 1_000_000
+MOST_COLUMNS = 1_000
 LONGEST_RECORD = 1_000_000
 LONGEST_TEXT = 255
 COLUMNS_NAMED = 12
@@ -42,6 +44,8 @@ class Csv:
         wanted = _wanted(mapping)
         if body.startswith(b"PK\x03\x04"):
             raise Unreadable("This is an Excel or ZIP file, not CSV. Export it as CSV in UTF-8.")
+        if max(body.count(b"\n"), body.count(b"\r")) > MOST_LINES:
+            raise Unreadable(f"The file has more than {MOST_LINES:,} lines")
         encoding = encoding_of(body, charset)
         _refuse_other_kinds(body, encoding)
         sheet = _sheet(body, encoding, wanted)
@@ -55,8 +59,6 @@ class Csv:
                 rejected.append(Rejected(line, str(puzzle)))
             except Puzzle as puzzle:
                 rejected.append(Rejected(line, str(puzzle), _named(sheet, record)))
-            if len(rows) + len(rejected) > MOST_ROWS:
-                raise Unreadable(f"The file has more than {MOST_ROWS:,} rows")
         if not rows and not rejected:
             raise Unreadable("The file has a header, but no rows")
         return FeedRows(tuple(rows), tuple(rejected))
@@ -90,11 +92,12 @@ def _wanted(mapping: Mapping[str, str]) -> dict[str, str]:
 
 
 def _refuse_other_kinds(body: bytes, encoding: str) -> None:
-    text = body.decode(encoding)
-    if "\0" in text:
-        raise Unreadable("The file holds characters that no text has. Export it as CSV in UTF-8.")
-    start = text[:1000].lstrip().lower()
-    if not text.strip():
+    start = ""
+    for text in pieces(body, encoding):
+        if "\0" in text:
+            raise Unreadable("The file holds characters that no text has. Export it as CSV in UTF-8.")
+        start = start or text.lstrip()[:1000].lower()
+    if not start:
         raise Unreadable("The file is empty")
     if start.startswith("<"):
         raise Unreadable("This is a web page or XML, not CSV: the address may ask for a login, or has changed.")
@@ -157,10 +160,15 @@ def _records(body: bytes, encoding: str, delimiter: str) -> Iterator[Record]:
     lines = _Lines(body, encoding)
     # Strict, because a quote that never closes would otherwise swallow the rest of the file unseen.
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = 1
+    line, rows = 1, -1  # the header is no row
     try:
         for record in reader:
+            if rows >= 0 and len(record) > MOST_COLUMNS:
+                raise Unreadable(f"Line {line} of the file has more than {MOST_COLUMNS:,} columns")
             if any(map(str.strip, record)):
+                rows += 1
+                if rows > MOST_ROWS:
+                    raise Unreadable(f"The file has more than {MOST_ROWS:,} rows")
                 yield line, record
             line = reader.line_num + 1
             lines.next_record()

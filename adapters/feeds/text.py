@@ -1,6 +1,8 @@
 """What characters a file is written in: told by its mark, else found out, never by leaving out what does not fit."""
 
 import codecs
+import io
+from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
 
@@ -20,7 +22,16 @@ USUAL = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "cp932", "g
 COMMONEST = "cp1252"
 # What servers call Latin-1 or ASCII is read as windows-1252 (WHATWG Encoding Standard, names and labels).
 MEANT = {"iso8859_1": "cp1252", "ascii": "cp1252"}
+# What a server may call the characters of a file. Python knows more, and some are no character sets: escapes that
+# run over the end of a line, names of hosts.
+KNOWN = frozenset(
+    {"utf_8", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "koi8_r", "koi8_u", "mac_roman", "euc_jp", "shift_jis"}
+    | {"gb2312", "gbk", "euc_kr", "cp437", "cp850", "cp852", "cp866", "cp874", "cp1255", "cp1256", "cp1258"}
+    | {f"iso8859_{part}" for part in range(2, 17)}
+    | set(USUAL)
+)
 SAMPLE_BYTES = 64 * 1024
+PIECE_BYTES = 1024 * 1024
 
 
 def encoding_of(body: bytes, named: str | None) -> str:
@@ -47,7 +58,7 @@ def _plausible(body: bytes, named: str | None) -> list[str]:
 
 def _telling_lines(body: bytes) -> bytes:
     sample = bytearray()
-    for line in body.splitlines(keepends=True):
+    for line in io.BytesIO(body):
         if not line.isascii():
             sample += line[:SAMPLE_BYTES]
         if len(sample) >= SAMPLE_BYTES:
@@ -57,15 +68,25 @@ def _telling_lines(body: bytes) -> bytes:
 
 def _codec(named: str | None) -> str | None:
     try:
-        known = codecs.lookup(named).name.replace("-", "_") if named else None
-    except LookupError:
+        known = codecs.lookup(named).name.replace("-", "_") if named else ""
+    except (LookupError, ValueError):  # ValueError: a name with a NUL in it
         return None
-    return MEANT.get(known, known) if known else None
+    meant = MEANT.get(known, known)
+    return meant if meant in KNOWN else None
 
 
 def _reads(body: bytes, encoding: str) -> bool:
     try:
-        body.decode(encoding)
-    except (UnicodeError, LookupError):
+        for _ in pieces(body, encoding):
+            pass
+    except UnicodeError:
         return False
     return True
+
+
+def pieces(body: bytes, encoding: str) -> Iterator[str]:
+    """The text of a file, a little at a time: as a whole it may take four times the file's memory."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for at in range(0, len(body), PIECE_BYTES):
+        yield decoder.decode(body[at : at + PIECE_BYTES])
+    yield decoder.decode(b"", final=True)

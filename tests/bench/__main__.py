@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import acknowledgement, drain, mails, memory, neighbour
+from tests.bench import acknowledgement, drain, feeds, mails, memory, neighbour
 from tests.bench.place import place
 
 
@@ -15,6 +15,7 @@ def _placed(run: Callable[..., str]) -> str:
 BENCHES: dict[str, Callable[[], str]] = {
     "acknowledgement": lambda: _placed(acknowledgement.run),
     "drain": lambda: _placed(drain.run),
+    "feeds": lambda: _placed(feeds.run),
     "mails": mails.run,
     "memory": lambda: _placed(memory.run),
     "neighbour": neighbour.run,

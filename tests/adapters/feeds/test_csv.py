@@ -218,3 +218,29 @@ def test_a_date_format_decides_alone() -> None:
     got = read(HEADER + "A,1,04/03/26,,\nB,1,2026-03-04,,\nC,1,,,\n", FULL | {"date_format": "%d/%m/%y"})
     assert got.rows == (SupplyRow("A", 1, date(2026, 3, 4)), SupplyRow("C", 1, None))
     assert got.rejected == (Rejected(3, "“2026-03-04” is not a date of the form “%d/%m/%y”", ("B", "")),)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"SKU,Quantity\n" + b"\n" * 1_000_000, "The file has more than 1,000,000 lines"),
+        (b"SKU,Quantity\r" + b"\r" * 1_000_000, "The file has more than 1,000,000 lines"),
+        (b"SKU,Quantity\n" + b"A,5\n" * 200_001, "The file has more than 200,000 rows"),
+        (b"SKU,Quantity\nA,5\n" + b"," * 1000 + b"\n", "Line 3 of the file has more than 1,000 columns"),
+        (b"SKU,Quantity\nA\0,5\n", "The file holds characters that no text has. Export it as CSV in UTF-8."),
+    ],
+    ids=["lines", "returns", "rows", "columns", "nul"],
+)
+def test_a_file_that_is_made_to_take_long_is_refused(body: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable, match=f"^{reason}$"):
+        Csv().read(body, PLAIN, None)
+
+
+@pytest.mark.parametrize(
+    "charset", ["unicode_escape", "raw_unicode_escape", "utf-7", "idna", "punycode", "undefined", "rot13", "a\0"]
+)
+def test_what_is_no_character_set_is_not_read_by(charset: str) -> None:
+    text = "SKU,Quantity\nStuhl-\u00fc,5\n"
+    assert Csv().read(text.encode("cp1252"), PLAIN, charset) == Csv().read(text.encode(), PLAIN, None)
+    with pytest.raises(Unreadable, match=r"^The file is not text in any character set that we know\."):
+        Csv().read(b"SKU,Quantity\n" + bytes(range(128, 256)) + b"\\,5\n", PLAIN, charset)

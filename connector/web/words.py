@@ -23,7 +23,12 @@ ORDER_STATES = {
     "cancelled": "Cancelled",
     "gone": "Deleted in the store",
 }
-LISTING_STATES = {"in_stock": "In stock", "backorder": "On backorder", "out_of_stock": "Out of stock"}
+LISTING_STATES = {
+    "in_stock": "In stock",
+    "backorder": "On backorder",
+    "out_of_stock": "Out of stock",
+    "withdrawn": "As it was before us",
+}
 WRITTEN = {
     "due": "waiting to be written",
     "sending": "being written",

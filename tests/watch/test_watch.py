@@ -1,6 +1,7 @@
 """The stock-out watch: what it learns of orders, what it says of stocks, and whom it tells once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from connector.domain.effects import AlertStaff
 from connector.domain.facts import ItemSnapshot, OrderState, StockLevel, SupplyRow
 from connector.pipeline.connector import Connector
+from connector.pipeline.perform import perform
 from connector.pipeline.watch import Watching, watch
 from connector.store import demand, problems, reports_watch, shops
 from connector.store.fold import fold
@@ -19,6 +21,7 @@ from connector.store.tables import outbox
 from jobs import watch_all
 from tests.cli.conftest import Run, run  # noqa: F401 - a fixture
 from tests.conftest import Clock
+from tests.pipeline.given import Post, Stall
 from tests.web import given
 from tests.web.conftest import anonymous, app, log_in  # noqa: F401 - fixtures
 from tests.web.reading import read
@@ -183,6 +186,23 @@ def test_staff_is_told_once_when_a_product_crosses_and_again_when_it_does_anew(
     level(connector, clock, shop, 3)
     assert watch(connector, shop.id) == Watching(1, 1, 1)
     assert len(told(connector)) == 2
+
+
+def test_the_mail_goes_out_once_in_the_stores_name(connector: Connector, shop: Shop) -> None:
+    post = Post()
+    ours = replace(connector, platforms={"woocommerce": Stall("woocommerce")}, mailer=post)
+    sell(ours, shop, [2] * 53, available=30)
+    watch(ours, shop.id)
+    assert perform(ours, shop.id) > 0
+    perform(ours, shop.id)
+    (letter,) = post.sent
+    assert (letter.to, letter.subject, letter.sender_name) == (
+        "staff@lamps.example",
+        "About to run out: LAMP",
+        "Lamps & Sons",
+    )
+    assert letter.category == "staff_alert"
+    assert "Order today.\n\nThe list: http://127.0.0.1:8000/watch\n\nLamps & Sons\n" in letter.text
 
 
 def level(connector: Connector, clock: Clock, shop: Shop, available: int) -> None:

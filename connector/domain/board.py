@@ -149,6 +149,8 @@ class OrderBefore:
     refunded: bool = False
     answers: tuple[GivenAnswer, ...] = ()
     clock: LegalClock | None = None
+    unreached: int | None = None
+    bounced: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from connector.domain.board import (
 from connector.domain.effects import ListingState, NoticeLine, SendNotice, WriteListing
 from connector.domain.notices import NOTICES
 from connector.domain.obligations import CancelledNotice, DutyEvent, OptionNotice, RefundStatement
-from connector.domain.owing import owe
+from connector.domain.owing import owe, reachable
 from connector.domain.promise import Filled, Promise, PromiseMade, stays, why
 from connector.domain.settings import Settings
 from connector.domain.standing import ranked
@@ -216,7 +216,7 @@ def decide_order(before: OrderBefore, settings: Settings, now: datetime) -> Orde
     stage = "waiting" if waits else ("filled" if before.stage == "waiting" else before.stage)
     told_eta = eta if due is not None else before.told_eta
     first_is_silent = before.silent and before.stage == ""
-    mute = not settings.notify_customers or not before.email
+    mute = not reachable(before, settings)
     send = [one for one in news if not mute and not (first_is_silent and one.template == template)]
     keyed = tuple(
         replace(one, key=f"notice:{before.order}:{before.notices + number}") for number, one in enumerate(send, 1)
@@ -237,7 +237,7 @@ def _of_duty(before: OrderBefore, event: DutyEvent, zone: ZoneInfo) -> SendNotic
     if isinstance(event, OptionNotice):
         notice = _about(before, event.template, event.eta)
         by = event.cancels_at.astimezone(zone).date() if event.cancels_at else event.eta
-        return replace(notice, silence_means=event.silence_means, answer_by=by)
+        return replace(notice, silence_means=event.silence_means, answer_by=by, serial=event.serial)
     if isinstance(event, CancelledNotice):
         return _about(before, event.template, None)
     if isinstance(event, RefundStatement):

@@ -55,7 +55,7 @@ class SendNotice:
     """One message to one customer about one order; sent once per key.
 
     `silence_means` is what no answer by the end of `answer_by` stands for: "consent", "cancel", or nothing (None).
-    `charged`: money was taken for the order.
+    `charged`: money was taken for the order. `serial` numbers an order's options (None: this is none).
     """
 
     key: str
@@ -71,6 +71,7 @@ class SendNotice:
     silence_means: str | None = None
     answer_by: date | None = None
     charged: bool = True
+    serial: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

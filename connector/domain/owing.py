@@ -16,6 +16,7 @@ from connector.domain.obligations import (
     cancel,
     next_instant,
     refunded,
+    unreached,
     watch,
 )
 from connector.domain.settings import Settings
@@ -50,10 +51,13 @@ def regime_for(before: OrderBefore, settings: Settings) -> Regime:
 def _happened(
     before: OrderBefore, standing: Standing, now: datetime
 ) -> tuple[LegalClock | None, tuple[DutyEvent, ...]]:
-    """What people did since: answers in their order, then a cancellation."""
+    """What happened since: answers in their order, a notice that did not arrive, a cancellation."""
     clock, said = before.clock, tuple[DutyEvent, ...]()
     for given in before.answers:
         clock, more = answer(clock, standing, Answer(given.answer), given.at)
+        said += more
+    if clock is not None and before.unreached is not None:
+        clock, more = unreached(clock, standing, before.unreached, now)
         said += more
     if before.cancelled and before.lines:
         clock, more = cancel(clock, standing, Cause.BUYER, now)
@@ -71,5 +75,10 @@ def _standing(before: OrderBefore, regime: Regime, settings: Settings) -> Standi
             Unshipped(line.line, line.quantity, line.waiting, line.eta) for line in before.lines if line.quantity
         ),
         stated_days=before.stated_days,
-        reachable=settings.notify_customers and bool(before.email),
+        reachable=reachable(before, settings),
     )
+
+
+def reachable(before: OrderBefore, settings: Settings) -> bool:
+    """Whether mail may go out, and there is an address that none has come back from."""
+    return settings.notify_customers and before.email not in ("", before.bounced)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from connector.domain.facts import NoticeEvent
+from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.domain.record import NoticeReported
 from connector.pipeline.connector import Connector
-from connector.store import ledger, outbox
-from connector.store.engine import Tx
+from connector.store import ledger, orderbook, outbox
+from connector.store.engine import Tx, wait_for_store
 
 
 def hear(connector: Connector, events: Iterable[NoticeEvent]) -> None:
@@ -22,5 +22,10 @@ def _record(connector: Connector, tx: Tx, event: NoticeEvent) -> None:
     if found is None:
         return
     store, notice = found
+    unreached = event.outcome is NoticeOutcome.FAILED and notice.serial is not None
+    if unreached:
+        wait_for_store(tx, store)  # before the order is held: a plan takes them in this order too
     said = NoticeReported(notice.order, notice.key, event.outcome, event.at, event.detail)
     ledger.append(tx, store, [said], connector.clock())
+    if unreached and notice.serial is not None:
+        orderbook.put_unreached(tx, store, notice.order, notice.serial, notice.to)

@@ -5,8 +5,8 @@ from datetime import datetime
 from connector.domain.effects import SendNotice
 from connector.domain.record import NoticeGivenUp, NoticeSent, Spoken
 from connector.ports import Letter
-from connector.store import ledger
-from connector.store.engine import Tx
+from connector.store import ledger, orderbook
+from connector.store.engine import Tx, wait_for_store
 from connector.store.outbox import OutboxRow
 
 
@@ -24,4 +24,7 @@ def given_up(tx: Tx, store: str, row: OutboxRow, why: str, now: datetime) -> Non
     """A letter that nobody would take."""
     notice = row.effect
     if isinstance(notice, SendNotice):
+        wait_for_store(tx, store)  # before the order is held: a plan takes them in this order too
         ledger.append(tx, store, [NoticeGivenUp(notice.order, notice.key, notice.template, why)], now)
+        if notice.serial is not None:
+            orderbook.put_unreached(tx, store, notice.order, notice.serial, notice.to)

@@ -33,7 +33,7 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
     fresh = sa.and_(orders.c.store == store, sa.or_(orders.c.news, orders.c.wake_at <= now))
     heads = tx.execute(sa.select(orders).where(fresh).order_by(orders.c.placed_at, orders.c.order)).all()
     ids = [head.order for head in heads]
-    tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None))
+    tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None, unreached=None))
     given, unshipped, returned = _answers(tx, store, ids), _unshipped(tx, store, ids), _returned(tx, store, ids)
     mine = sa.and_(lines.c.store == store, among(lines.c.order, ids), lines.c.news)
     tx.execute(sa.update(lines).where(mine).values(news=False))
@@ -77,6 +77,8 @@ def _before(
         head.refunded or returned,
         tuple(given),
         msgspec.convert(head.clock, LegalClock) if head.clock else None,
+        head.unreached,
+        head.bounced,
     )
 
 
@@ -123,6 +125,15 @@ def put_answer(
         tx.execute(sa.update(orders).where(here).values(ships_apart=True))
         mine = sa.select(lines.c.stock).where(lines.c.store == store, lines.c.order == order, lines.c.open)
         mark_dirty(tx, store, tx.scalars(mine.where(lines.c.stock.is_not(None)).distinct()).all())
+
+
+def put_unreached(tx: Tx, store: str, order: str, serial: int, address: str) -> None:
+    """An option did not reach its customer; the next plan takes it up, and nothing goes to this address again.
+
+    Whoever calls it is the one writer of the store.
+    """
+    here = sa.and_(orders.c.store == store, orders.c.order == order)
+    tx.execute(sa.update(orders).where(here).values(unreached=serial, bounced=address, news=True))
 
 
 def save(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime) -> set[str]:

@@ -175,6 +175,8 @@ orders = Table(
     _count("notices"),
     _flag("news"),
     _flag("refunded"),
+    Column("unreached", Integer),
+    _words("bounced", default=""),
     Column("clock", JSONB),
     _when("wake_at", nullable=True),
     Index("ix_orders_wake", "wake_at", postgresql_where=text("wake_at is not null")),

@@ -10,6 +10,7 @@ from typing import Any
 from connector.domain.doubts import suspicion
 from connector.domain.errors import BadInput, ConnectorError
 from connector.domain.facts import Receipt, SupplySnapshot
+from connector.domain.wording import units
 from connector.pipeline.connector import Connector
 from connector.pipeline.feeds import address_of, source_of
 from connector.pipeline.preview import measure
@@ -160,7 +161,14 @@ def receive_goods(connector: Connector, store: str, receipt: Receipt) -> int:
     with connector.db.begin() as tx:
         wait_for_store(tx, store)
         zone = shops.get(tx, store).settings.zone
-        return supplies.fold_receipt(tx, store, receipt, receipt.at.astimezone(zone).date())
+        taken = supplies.fold_receipt(tx, store, receipt, receipt.at.astimezone(zone).date())
+        if taken < receipt.quantity:
+            said = (
+                f"Of {receipt.sku}, {units(receipt.quantity)} came in under {receipt.reference}, which announced"
+                f" {taken or 'none'}. All that is on the shelf is given out; ask the supplier what the rest was for."
+            )
+            problems.report(tx, store, "receipt", f"{receipt.reference}/{receipt.sku}", said, connector.clock())
+        return taken
 
 
 def take_back(connector: Connector, feed_id: int) -> int:

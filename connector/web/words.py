@@ -50,6 +50,7 @@ PROBLEMS = {
     "ambiguous_sku": "SKUs of two products",
     "listing": "Listings",
     "pin": "Lines put first",
+    "receipt": "Goods that were not announced",
     "stock_out": "About to run out",
     "dead_letter": "Given up",
     "unusable": "Products and orders that cannot be used",

@@ -9,7 +9,7 @@ from connector.domain.slip import BETWEEN_RECEIPTS, SINCE_ORDER, SLIP, Measure
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.restock import receive_goods
-from connector.store import slips, supplies
+from connector.store import problems, slips, supplies
 from connector.store.tables import ledger, lines
 from tests.conftest import NOW, Clock
 from tests.pipeline.given import House, subjects
@@ -174,3 +174,25 @@ def test_a_date_that_the_supplier_names_replaces_the_estimate(home: House, clock
     says(home, row(expected=TODAY + timedelta(days=5)))
     with home.connector.db.begin() as tx:
         assert read(tx, lines, "eta", "estimated") == [(TODAY + timedelta(days=5), False)]
+
+
+def test_a_receipt_that_is_larger_than_its_reference_is_told_once_and_takes_what_was_announced(home: House) -> None:
+    home.tell(item(), level(available=0))
+    says(home, row(quantity=5))
+    assert receive_goods(home.connector, home.shop.id, Receipt("PO-1", "SKU-A", 7, NOW)) == 5
+    with home.connector.db.begin() as tx:
+        (found,) = [one for one in problems.open_problems(tx, home.shop.id) if one.kind == "receipt"]
+    assert (found.subject, found.times) == ("PO-1/SKU-A", 1)
+    assert found.text == (
+        "Of SKU-A, 7 units came in under PO-1, which announced 5. All that is on the shelf is given out; ask the"
+        " supplier what the rest was for."
+    )
+    assert taught(home) == {-3: 1.0}
+
+
+def test_a_receipt_that_fits_is_no_problem(home: House) -> None:
+    home.tell(item(), level(available=0))
+    says(home, row(quantity=5))
+    receive_goods(home.connector, home.shop.id, Receipt("PO-1", "SKU-A", 5, NOW))
+    with home.connector.db.begin() as tx:
+        assert problems.open_problems(tx, home.shop.id) == ()

@@ -53,11 +53,11 @@ class Shopify:
 
     def profile(self, access: StoreAccess) -> StoreProfile:
         """What the shop says about itself; NeedsMerchant where the token or one of its rights is missing."""
-        return profile_of(self._client, access)
+        return profile_of(self._client.errand(), access)
 
     def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
         """Register the webhooks that are missing; all that are now in force."""
-        return subscribe(self._client, access, hook_url)
+        return subscribe(self._client.errand(), access, hook_url)
 
     def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
         """Delete the webhooks that lead to `hook_url`; how many there were."""
@@ -65,18 +65,18 @@ class Shopify:
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:
         """A page of variants with their stock at every location."""
-        return item_reading.read_items(self._client, access, cursor)
+        return item_reading.read_items(self._client.errand(), access, cursor)
 
     def orders(self, access: StoreAccess, cursor: str | None, since: datetime | None = None) -> Page:
         """A page of open orders, or of all orders changed since then, the oldest change first."""
-        return order_reading.read_orders(self._client, access, cursor, since)
+        return order_reading.read_orders(self._client.errand(), access, cursor, since)
 
     def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
         """One "order" or "item", or all items of a "product", as they are now; nothing where there is none."""
         reader = READERS.get(wanted.kind)
         if reader is None:
             raise Unsupported(f"Shopify has no {wanted.kind} that could be read")
-        return reader(self._client, access, wanted.id)
+        return reader(self._client.errand(), access, wanted.id)
 
     def missing(self, access: StoreAccess, orders: Sequence[str]) -> frozenset[str]:  # noqa: ARG002 - the port's
         """None: an order older than 60 days is hidden from the app, just as one that is gone."""
@@ -92,4 +92,4 @@ class Shopify:
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
         """Bring up to `listing_batch` listings to their state, one result for each."""
-        return write_listings(self._client, access, listings)
+        return write_listings(self._client.errand(), access, listings)

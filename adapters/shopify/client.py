@@ -1,12 +1,14 @@
 """The GraphQL client: paced by Shopify's own figures, and explicit about what was withheld."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -23,6 +25,9 @@ T = TypeVar("T")
 VERSION = "2026-10"
 ROUNDS = 5
 TRIES = 3
+# All requests of one errand together; less than the lease of what is performed (connector.store.outbox).
+ERRAND_SECONDS = 100.0
+SECONDS = 30.0
 # Where Shopify throttles and does not say how long.
 BLIND_PAUSE = 1.0
 NULL = Raw(b"null")
@@ -74,8 +79,16 @@ class Client:
         self._http = http
         self._origin = origin
         self._sleep = sleep
+        self._monotonic = monotonic
+        self._ends = math.inf
         self._pace = Pace(monotonic)
         self._drifted: set[tuple[str, str]] = set()
+
+    def errand(self) -> Self:
+        """The same client for one errand, which has its time: a shop that hangs holds nobody."""
+        one = copy(self)
+        one._ends = self._monotonic() + ERRAND_SECONDS
+        return one
 
     def call(
         self,
@@ -104,8 +117,11 @@ class Client:
         raise Retryable(f"Shopify throttles the app ({shop})")
 
     def _take_turn(self, shop: str, operation: str) -> None:
+        left = self._ends - self._monotonic()
+        if left <= 0:
+            raise Retryable(f"Shopify takes too long to answer ({shop})")
         wait = self._pace.spend(shop, operation)
-        if wait > LONGEST_WAIT:
+        if wait > min(LONGEST_WAIT, left):
             raise Retryable(f"Shopify throttles the app ({shop})", wait)
         if wait > 0:
             self._sleep(wait)
@@ -116,7 +132,8 @@ class Client:
             headers["X-Forwarded-Host"] = access.address
         url = f"{self._origin or f'https://{access.address}'}/admin/api/{VERSION}/graphql.json"
         body = msgspec.json.encode({"query": document(operation), "operationName": operation, "variables": variables})
-        return self._http.request("POST", url, headers=headers, body=body, tries=tries)
+        seconds = min(SECONDS, max(self._ends - self._monotonic(), 1.0) / tries)
+        return self._http.request("POST", url, headers=headers, body=body, timeout=seconds, tries=tries)
 
     def _reply(self, shop: str, answer: Answer, envelope: Envelope, shape: type[T]) -> Reply[T]:
         has_data = bytes(envelope.data) != bytes(NULL)

@@ -53,7 +53,7 @@ def read_items(rest: Rest, cursor: str | None) -> Page:
     place = msgspec.structs.replace(place, total=reply.total if cursor is None else place.total)
     rows, found, parents = tuple(each(reply.value, Product)), Found(), 0
     for done, product in enumerate(rows[place.done :], place.done):
-        if parents == PARENTS_AT_ONCE:
+        if parents == PARENTS_AT_ONCE or (parents and rest.is_late):
             return found.page(_cursor(msgspec.structs.replace(place, done=done)), place.total)
         found.add(product, lambda one: items.facts(one, reply.at))
         if isinstance(product, Product) and items.has_variations(product):

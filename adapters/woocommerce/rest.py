@@ -31,6 +31,8 @@ TRANSIENT = frozenset({429, 502, 503, 504})
 COMPANION = "x-backorder-notices"
 READ_SECONDS = 30.0
 WRITE_SECONDS = 60.0
+# All requests of one errand together; less than the lease of what is performed (connector.store.outbox).
+ERRAND_SECONDS = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,22 @@ class Rest:
     """The REST interface of one store; raises Retryable, NeedsMerchant, Terminal (Missing for a 404) or Unreadable.
 
     Every write through it may be repeated: it sets a state, or is looked for before it is made. So an ambiguous
-    end comes out as Retryable too.
+    end comes out as Retryable too. It is made for one errand, which has its time: a store that hangs holds nobody.
     """
 
     def __init__(self, http: Http, access: StoreAccess, pause: Callable[[float], None] = time.sleep) -> None:
         self._http = http
         self._access = access
         self._pause = pause
+        self._ends = time.monotonic() + ERRAND_SECONDS
+
+    @property
+    def is_late(self) -> bool:
+        """Whether half of the time is over, so that whoever can go on later should."""
+        return self._left() < ERRAND_SECONDS / 2
+
+    def _left(self) -> float:
+        return self._ends - time.monotonic()
 
     def get(self, path: str, form: type[T], params: Params | None = None) -> Reply[T]:
         """Read `path` below wc/v3; tried again when the store is busy."""
@@ -116,11 +127,14 @@ class Rest:
                 if answer.status not in TRANSIENT or (answer.retry_after or 0) > READ_SECONDS:
                     return answer
                 wait = answer.retry_after
-            self._pause(2.0**attempt if wait is None else wait)
+            self._pause(min(2.0**attempt if wait is None else wait, max(self._left(), 0.0)))
         return self._once(method, path, params, body)
 
     def _once(self, method: str, path: str, params: Params, body: bytes | None) -> Answer:
         """One try, signed afresh: a nonce that went out twice is refused."""
+        left = self._left()
+        if left <= 0:
+            raise Retryable("The store takes too long to answer")
         url = self._access.address + path + (f"?{urlencode(params)}" if params else "")
         key, secret = self._access.credentials["key"], self._access.credentials["secret"]
         headers = {"Accept": "application/json"}
@@ -131,7 +145,7 @@ class Rest:
         if body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
         seconds = READ_SECONDS if body is None else WRITE_SECONDS
-        return self._http.request(method, url, headers=headers, body=body, timeout=seconds)
+        return self._http.request(method, url, headers=headers, body=body, timeout=min(seconds, left))
 
 
 def _reply(answer: Answer, form: type[T]) -> Reply[T]:

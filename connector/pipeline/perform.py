@@ -60,6 +60,9 @@ def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     adapter, count, until = connector.platforms[shop.platform], 0, connector.clock() + SLICE
     while connector.clock() <= until and (rows := _claim(connector, shop, FetchFact, FETCHES)):
         for place, row in enumerate(rows):
+            if place and connector.clock() > until:
+                _leave(connector, rows[place:])
+                break
             try:
                 facts = adapter.fetch(access, Refetch(row.effect.kind, row.effect.id))
                 _fetched(connector, shop, row, facts)
@@ -73,6 +76,12 @@ def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     if count:
         plan(connector, shop.id)
     return count
+
+
+def _leave(connector: Connector, rows: Sequence[OutboxRow]) -> None:
+    """The time is up: a store that hangs must not keep a hand until what it claimed has gone to another."""
+    with connector.db.begin() as tx:
+        outbox.put_off(tx, rows, "the store was slow", connector.clock())
 
 
 def _fetched(connector: Connector, shop: Shop, row: OutboxRow, facts: Sequence[Fact]) -> None:

@@ -25,8 +25,8 @@ def is_working_day(day: date) -> bool:
 def federal_holidays(year: int) -> frozenset[date]:
     """The days of a year on which federal holidays are observed.
 
-    One on a Saturday is observed on the Friday before, one on a Sunday on the Monday after (5 U.S.C. 6103(b),
-    Executive Order 11582), so that a New Year's Day can fall into the year before.
+    One on a Saturday is observed on the Friday before, one on a Sunday on the Monday after (5 U.S.C. 6103),
+    so that a New Year's Day can fall into the year before.
     """
     observed = {_observed(day) for day in (*_holidays(year), date(year + 1, 1, 1))}
     return frozenset(day for day in observed if day.year == year)

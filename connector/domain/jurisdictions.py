@@ -79,7 +79,7 @@ _CALIFORNIA = replace(
     refund=RefundTerm(7, working=False),
     exempt=frozenset({Exemption.SUBSCRIPTION, Exemption.COD, Exemption.BUSINESS}),
 )
-# "Without undue delay" has no figure; 14 days is the limit after a withdrawal (CRD art. 13(1), SI 2013/3134 reg. 34).
+# "Without undue delay" has no figure; 14 days is the limit after a withdrawal (CRD art. 13(1)).
 _EU = Rules(
     source="Directive 2011/83/EU art. 18",
     ship_days=30,

@@ -16,7 +16,6 @@ from connector.pipeline.connect import Connected, connect
 from connector.pipeline.connector import Connector
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
-from connector.pipeline.reconcile import reconcile
 from connector.pipeline.remove import remove
 from connector.pipeline.restock import Polled, poll
 from connector.store import feeds, plans, problems, shops
@@ -208,23 +207,3 @@ def test_a_product_in_the_trash_is_not_written_to(loop: Loop) -> None:
     loop.turn()
     with loop.connector.db.begin() as tx:
         assert [one.kind for one in problems.open_problems(tx, loop.connected.store)] == ["unmatched_sku"]
-
-
-def test_a_product_that_was_written_to_in_the_trash_comes_back_with_the_latest_date(loop: Loop) -> None:
-    loop.shop.checkout(LAMP, 3, {"email": "ann@example.com"})
-    loop.turn()
-    lamp = loop.shop.shop.by_sku(LAMP)
-    loop.shop.shop.delete_product(lamp.id, force=False)
-    loop.shop.supply([{"sku": LAMP, "quantity": "10", "date": day(34), "reference": "PO-1"}])
-    poll(loop.connector, loop.feed)
-    plan(loop.connector, loop.connected.store)
-    perform(loop.connector, loop.connected.store)
-    loop.turn()
-    lamp.status = "publish"
-    loop.shop.shop.touch(lamp)
-    reconcile(loop.connector, loop.connected.store)
-    loop.turn()
-    perform(loop.connector, loop.connected.store)
-    assert f"8 units can ship by {words(day(34))}" in lamp.short_description
-    with loop.connector.db.begin() as tx:
-        assert problems.open_problems(tx, loop.connected.store) == ()

@@ -6,7 +6,7 @@ import pytest
 
 from connector.domain.effects import FetchFact
 from connector.domain.errors import Ambiguous, BadSignature, NeedsMerchant, Retryable, Terminal
-from connector.domain.facts import NoticeEvent, NoticeOutcome
+from connector.domain.facts import ItemGone, NoticeEvent, NoticeOutcome
 from connector.pipeline.perform import perform
 from connector.ports import Written
 from connector.store import outbox, problems, shops
@@ -15,7 +15,7 @@ from connector.store.tables import outbox as table
 from connector.store.tables import secrets
 from tests.conftest import NOW, Clock
 from tests.pipeline.given import House
-from tests.store.given import item, listing, notice, read
+from tests.store.given import at, item, listing, notice, read
 
 REVOKED = NeedsMerchant("The token was revoked. Connect the store again.")
 DOUBT = timedelta(minutes=10)
@@ -283,3 +283,19 @@ def test_a_fault_of_ours_is_not_taken_for_a_failure_of_the_store(home: House) ->
     assert perform(home.connector, home.shop.id) == 0
     assert found(home, "status", "attempts") == [("listing:A", "due", 1)]
     assert status(home) == "active"
+
+
+def test_a_listing_that_was_refused_while_its_item_was_gone_goes_again_when_it_is_back(home: House) -> None:
+    home.tell(item("A"), item("B"))
+    put(home, listing("A"), listing("B"))
+    for name in ("A", "B"):
+        home.stall.refusals[name] = Written(name, "The product is no longer in the store.")
+    perform(home.connector, home.shop.id)
+    assert [("listing:A", "dead"), ("listing:B", "dead")] == found(home, "status")
+    home.tell(ItemGone("A", at(1)))
+    home.tell(item("A", seen=2), item("B", seen=2))
+    home.stall.refusals.clear()
+    perform(home.connector, home.shop.id)
+    assert [("listing:A", "done"), ("listing:B", "dead")] == found(home, "status")
+    with home.connector.db.begin() as tx:
+        assert [one.subject for one in problems.open_problems(tx, home.shop.id) if one.kind == "listing"] == ["B"]

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from connector.domain.facts import SupplyRow
+from connector.domain.supply import diff
 
 FEWEST = 10  # a supplier of whom less is known may change all that he says
 TAIL_SHARE = 0.1
@@ -122,3 +123,11 @@ GUARDS: tuple[Callable[[Files], str | None], ...] = (
     _is_over,
     _moves_most,
 )
+
+
+def goes_back(before: Iterable[SupplyRow], last: Iterable[SupplyRow], rows: Iterable[SupplyRow]) -> bool:
+    """Whether most of what a file changes is as it was before the last change: two files may take turns."""
+    known, said = tuple(before), tuple(rows)
+    moved = diff(last, said).changed
+    returned = moved - diff(known, said).changed
+    return bool(known) and 2 * len(returned) > len(moved)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import Any
 
-from connector.domain.doubts import suspicion
+from connector.domain.doubts import goes_back, suspicion
 from connector.domain.errors import BadInput, ConnectorError
 from connector.domain.facts import Receipt, SupplySnapshot
 from connector.domain.wording import units
@@ -20,6 +20,8 @@ from connector.store.engine import Tx, wait_for_store
 from connector.store.feeds import Feed
 
 REJECTED_SHOWN = 20
+SETTLE = timedelta(hours=6)
+FLAPS = "feed_flaps"
 BUSY = "somebody else is looking at it now"
 
 
@@ -78,9 +80,14 @@ def _fold(connector: Connector, feed: Feed, fetched: Fetched, read: FeedRows) ->
     now = connector.clock()
     with connector.db.begin() as tx:
         wait_for_store(tx, feed.store)
-        doubt = None if _is_approved(feed, fetched) else _doubt(tx, feed, fetched, read, now)
+        back = _goes_back(tx, feed, read)
+        doubt = None
+        if not _is_approved(feed, fetched):
+            doubt = _flaps(tx, feed, now, back=back) or _doubt(tx, feed, fetched, read, now)
         if doubt is None:
             changed = supplies.fold_supply(tx, feed.store, _said(tx, feed, read, now), now)
+            if changed:
+                feeds.changed(tx, feed, now, back=back)
             feeds.went_well(tx, feed, fetched.validators, now, _digest(fetched))
             problems.solve(tx, feed.store, "feed", feed.supplier, now)
             _report_rejected(tx, feed, read, now)
@@ -105,6 +112,24 @@ def _still_declined(connector: Connector, feed: Feed, doubt: str) -> Polled:
     with connector.db.begin() as tx:
         feeds.looked_again(tx, feed, connector.clock())
     return Polled(0, 0, f"declined: {doubt}")
+
+
+def _goes_back(tx: Tx, feed: Feed, read: FeedRows) -> bool:
+    before, last = (of(tx, feed.store, feed.supplier) for of in (supplies.rows_before, supplies.rows_of))
+    return goes_back(before, last, read.rows)
+
+
+def _flaps(tx: Tx, feed: Feed, now: datetime, *, back: bool) -> str | None:
+    """A file may go back once, as when a slip is put right; after that, it has to wait."""
+    waits = feed.changed_at is not None and now - feed.changed_at < SETTLE
+    if not (back and feed.returns and waits):
+        if not waits:
+            problems.solve(tx, feed.store, FLAPS, feed.supplier, now)
+        return None
+    text = "it says one thing and another by turns, as if two servers disagreed"
+    said = f"The feed of {feed.supplier} is followed once in {SETTLE // timedelta(hours=1)} hours only: {text}."
+    problems.report(tx, feed.store, FLAPS, feed.supplier, said, now)
+    return text
 
 
 def _said(tx: Tx, feed: Feed, read: FeedRows, now: datetime) -> SupplySnapshot:

@@ -21,7 +21,8 @@ class Feed:
     """One supplier's feed of one store.
 
     `digest` is that of the file that counts, `refused` of one taken back, `held` of one held back, which the merchant
-    may have `declined`.
+    may have `declined`; `changed_at` is when a file last changed anything, `returns` how often in a row one went back
+    to what was said before the last change.
     """
 
     id: int
@@ -39,6 +40,8 @@ class Feed:
     refused: str | None = None
     held: str | None = None
     declined: bool = False
+    changed_at: datetime | None = None
+    returns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ def _feed(row: Any) -> Feed:
         row.refused,
         (row.quarantined or {}).get("digest"),
         bool((row.quarantined or {}).get("declined")),
+        changed_at=row.changed_at,
+        returns=row.returns,
     )
 
 
@@ -162,3 +167,9 @@ def _given_back(feed: Feed, now: datetime) -> dict[str, datetime | None]:
 def refuse(tx: Tx, feed: Feed) -> None:
     """The file that counted is taken back, and counts no more when it comes again."""
     tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(refused=feed.digest, digest=None))
+
+
+def changed(tx: Tx, feed: Feed, now: datetime, *, back: bool) -> None:
+    """A file changed something; `back` to what was said before the last change."""
+    values = {"changed_at": now, "returns": feed.returns + 1 if back else 0}
+    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))

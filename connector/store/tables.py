@@ -238,6 +238,8 @@ feeds = Table(
     _when("taken_until", nullable=True),
     Column("digest", Text),
     Column("refused", Text),
+    _when("changed_at", nullable=True),
+    _count("returns"),
     UniqueConstraint("store", "supplier"),
     Index("ix_feeds_due", "due_at", postgresql_where=text("status = 'active'")),
 )

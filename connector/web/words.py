@@ -46,6 +46,7 @@ PROBLEMS = {
     "staff": "Customers who have to be told",
     "feed": "Supplier feeds",
     "feed_rows": "Rows in supplier feeds",
+    "feed_flaps": "Supplier feeds that contradict themselves",
     "unmatched_sku": "SKUs without a product",
     "ambiguous_sku": "SKUs of two products",
     "listing": "Listings",

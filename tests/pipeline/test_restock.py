@@ -17,7 +17,7 @@ from connector.pipeline.restock import Polled, poll, receive_goods, take_back
 from connector.store import feeds, plans, problems, reports_feeds, supplies
 from connector.store.feeds import NewFeed
 from connector.store.tables import feeds as table
-from tests.conftest import NOW, open_shop
+from tests.conftest import NOW, Clock, open_shop
 from tests.pipeline.given import House, house
 from tests.serving import served
 from tests.store.dating import AS_SAID
@@ -335,3 +335,31 @@ def test_a_file_that_was_taken_back_can_be_used_after_all(supplier: Supplier) ->
         reports_feeds.use_anyway(tx, supplier.home.shop.id, supplier.feed, NOW)
     assert supplier.look() == Polled(1, 0)
     assert supplier.rows() == (SupplyRow("SKU-A", 5, SOON, "PO-1"),)
+
+
+def test_a_feed_that_says_two_things_by_turns_is_followed_once_in_six_hours(supplier: Supplier, clock: Clock) -> None:
+    home = supplier.home
+    home.tell(item(), level(), order("1", line(quantity=2, taken=0)))
+    early, late = "SKU-A,5,2026-12-01,PO-1", "SKU-A,5,2027-01-15,PO-1"
+    turns = []
+    for number in range(48):
+        polled = supplier.says(late if number % 2 else early)
+        plan(home.connector, home.shop.id)
+        perform(home.connector, home.shop.id)
+        turns.append(polled.changed)
+        clock.move(minutes=15)
+    assert [number for number, changed in enumerate(turns) if changed] == [0, 1, 2, 27]
+    assert len(home.post.sent) == 4
+    ((_, text, _),) = (one for one in supplier.problems() if one[0] == "feed_flaps")
+    assert text == (
+        "The feed of acme is followed once in 6 hours only:"
+        " it says one thing and another by turns, as if two servers disagreed."
+    )
+    clock.move(hours=6)
+    supplier.says("SKU-A,6,2027-02-15,PO-1")
+    assert supplier.problems() == []
+
+
+def test_a_slip_that_is_put_right_is_followed_at_once(supplier: Supplier) -> None:
+    for row in ("SKU-A,5,2026-12-01,PO-1", "SKU-A,5,2027-12-01,PO-1", "SKU-A,5,2026-12-01,PO-1"):
+        assert supplier.says(row) == Polled(1, 0)

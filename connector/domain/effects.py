@@ -87,7 +87,7 @@ class AlertStaff:
 
 @dataclass(frozen=True, slots=True)
 class FetchFact:
-    """Read one order or item again, because a delivery had no whole state in it."""
+    """Read one order or item again, because a delivery had no whole state in it; `kind` "items": all of them."""
 
     kind: str
     id: str
@@ -97,5 +97,7 @@ class FetchFact:
         """Subject: reading twice is as good as once."""
         return f"fetch:{self.kind}:{self.id}"
 
+
+EVERY_ITEM = FetchFact("items", "")
 
 Effect = WriteListing | SendNotice | AlertStaff | FetchFact

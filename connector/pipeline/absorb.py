@@ -35,10 +35,9 @@ def absorb(connector: Connector, store: str) -> int:
                 break
             shop = shops.get(tx, store)
             rows = inbox.due(tx, store, connector.clock(), BATCH)
-            if rows:
-                _fold_rows(connector, tx, shop, rows)
+            _fold_rows(connector, tx, shop, rows)
         folded += len(rows)
-        if len(rows) < BATCH:
+        if not rows:
             break
     plan(connector, store)
     return folded

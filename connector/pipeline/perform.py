@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
-from connector.domain.effects import AlertStaff, FetchFact, SendNotice, WriteListing
+from connector.domain.effects import EVERY_ITEM, AlertStaff, FetchFact, SendNotice, WriteListing
 from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline import record
 from connector.pipeline.connector import Connector
 from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
+from connector.pipeline.reconcile import read_items
 from connector.pipeline.saying import given_up, in_words
 from connector.pipeline.unused import tell_given_up
 from connector.ports import Letter, StoreAccess, Written
@@ -57,15 +58,14 @@ def _is_active(connector: Connector, store: str) -> bool:
 
 
 def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
-    adapter, count, until = connector.platforms[shop.platform], 0, connector.clock() + SLICE
+    count, until = 0, connector.clock() + SLICE
     while connector.clock() <= until and (rows := _claim(connector, shop, FetchFact, FETCHES)):
         for place, row in enumerate(rows):
             if place and connector.clock() > until:
                 _leave(connector, rows[place:])
                 break
             try:
-                facts = adapter.fetch(access, Refetch(row.effect.kind, row.effect.id))
-                _fetched(connector, shop, row, facts)
+                _fetched(connector, shop, row, _look(connector, shop, access, row.effect))
             except NeedsMerchant as error:
                 _refused(connector, shop, rows[place:], error)
                 return count
@@ -82,6 +82,14 @@ def _leave(connector: Connector, rows: Sequence[OutboxRow]) -> None:
     """The time is up: a store that hangs must not keep a hand until what it claimed has gone to another."""
     with connector.db.begin() as tx:
         outbox.put_off(tx, rows, "the store was slow", connector.clock())
+
+
+def _look(connector: Connector, shop: Shop, access: StoreAccess, wanted: FetchFact) -> tuple[Fact, ...]:
+    """What a store says of one thing; nothing where it is so much that it has been kept page by page."""
+    if wanted == EVERY_ITEM:
+        read_items(connector, shop, access)
+        return ()
+    return connector.platforms[shop.platform].fetch(access, Refetch(wanted.kind, wanted.id))
 
 
 def _fetched(connector: Connector, shop: Shop, row: OutboxRow, facts: Sequence[Fact]) -> None:

@@ -10,7 +10,7 @@ from connector.pipeline.absent import MOST, ask_for_absent, noted
 from connector.pipeline.connect import hook_url
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
-from connector.pipeline.unused import Unused
+from connector.pipeline.unused import Unused, solve_unknown, tell_unknown
 from connector.ports import Page, StoreAccess, Unusable
 from connector.store import outbox, problems, shops
 from connector.store.engine import wait_for_store
@@ -44,12 +44,22 @@ def reconcile(connector: Connector, store: str) -> int:
         except Terminal as error:  # whatever else goes wrong would go wrong with the next part as well
             failures.append(error)
     plan(connector, store)
+    with connector.db.begin() as tx:
+        solve_unknown(tx, store, connector.clock())
     if failures:
         raise failures[0]
     if not reading.rights_lost:
         with connector.db.begin() as tx:
             problems.solve(tx, store, "rights", "", connector.clock())
     return reading.count
+
+
+def read_items(connector: Connector, shop: Shop, access: StoreAccess) -> None:
+    """Read all that a store sells."""
+    adapter = connector.platforms[shop.platform]
+    _Reading(connector, shop).items(lambda cursor: adapter.items(access, cursor))
+    with connector.db.begin() as tx:
+        tell_unknown(tx, shop.id, connector.clock())
 
 
 def _access(connector: Connector, store: str) -> tuple[Shop, StoreAccess] | None:

@@ -7,8 +7,10 @@ from connector.domain.effects import FetchFact
 from connector.ports import Unusable
 from connector.store import outbox, problems
 from connector.store.engine import Tx
+from connector.store.fold import without_stock
 
 KIND = "unusable"
+UNKNOWN = "unknown_items"
 EXAMPLES = 3
 LOOKS = "looks"
 LEFT_OUT = "of the store cannot be used and"
@@ -44,6 +46,23 @@ def tell_given_up(tx: Tx, store: str, now: datetime) -> None:
     """Show how many looks at the store were given up; the desk can have them taken again."""
     count, some = outbox.dead(tx, store, FetchFact, EXAMPLES)
     _tell(tx, store, LOOKS, count, [(f"{look.kind} {look.id}", error) for look, error in some], now)
+
+
+def tell_unknown(tx: Tx, store: str, now: datetime) -> None:
+    """Show how many lines are of products that were not among all that the store sells, if any are left."""
+    if not (unknown := without_stock(tx, store)):
+        return
+    text = (
+        f"{unknown} order lines are of products that the store does not show, so nothing can be planned for them."
+        " Were the products deleted, or may the connector not see them?"
+    )
+    problems.report(tx, store, UNKNOWN, "", text, now)
+
+
+def solve_unknown(tx: Tx, store: str, now: datetime) -> None:
+    """Every line is of a product that is known by now, or of none that ever was: that is over."""
+    if not without_stock(tx, store):
+        problems.solve(tx, store, UNKNOWN, "", now)
 
 
 def _tell(tx: Tx, store: str, stage: str, count: int, named: Sequence[tuple[str, str]], now: datetime) -> None:

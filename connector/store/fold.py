@@ -7,9 +7,8 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
-from connector.domain.effects import FetchFact
+from connector.domain.effects import EVERY_ITEM, FetchFact
 from connector.domain.facts import (
     Fact,
     ItemGone,
@@ -23,10 +22,12 @@ from connector.domain.facts import (
 )
 from connector.store import outcomes, problems, supplies
 from connector.store.engine import Tx
-from connector.store.outbox import put_state, try_listings_again
+from connector.store.outbox import put_states, try_listings_again
 from connector.store.plans import mark_dirty
+from connector.store.sets import among, as_table, insert_all
 from connector.store.tables import items, levels, lines, orders, stores
 
+FEW = 50  # unknown items of one drain that are asked for one by one
 RANK = {state: rank for rank, state in enumerate(OrderState)}
 
 
@@ -71,7 +72,7 @@ def _fold_orders(tx: Tx, store: str, given: Sequence[OrderSnapshot | OrderGone],
     query = sa.select(orders.c.order, orders.c.seen_at, orders.c.tie)
     known = {
         row.order: (row.seen_at, row.tie)
-        for row in tx.execute(query.where(orders.c.store == store, orders.c.order.in_(best)))
+        for row in tx.execute(query.where(orders.c.store == store, among(orders.c.order, best)))
     }
     newer = [fact for fact in best.values() if fact.order not in known or precedence(fact) > known[fact.order]]
     outcomes.note(tx, store, newer, now)
@@ -86,9 +87,9 @@ def _write_orders(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone]
     for facts, row_of in ((gone, _gone_row), (whole, _order_row)):
         rows = [{"store": store, **row_of(fact)} for fact in facts]
         if rows:
-            row = insert(orders)
+            row = insert_all(orders, rows)
             changed = {name: row.excluded[name] for name in rows[0] if name not in ("store", "order")}
-            tx.execute(row.on_conflict_do_update(index_elements=["store", "order"], set_=changed), rows)
+            tx.execute(row.on_conflict_do_update(index_elements=["store", "order"], set_=changed))
 
 
 def _gone_row(fact: Any) -> dict[str, Any]:
@@ -105,58 +106,70 @@ def _order_row(fact: Any) -> dict[str, Any]:
 
 def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone]) -> set[str]:
     """When an order was unpaid and when its units were first seen taken: known from stale snapshots too."""
-    rows = []
+    noted: dict[str, tuple[datetime | None, datetime | None]] = {}
     for fact in given:
         if isinstance(fact, OrderSnapshot):
             unpaid = fact.seen_at if fact.state is OrderState.UNPAID else None
             taken = fact.seen_at if any(line.taken for line in fact.lines) else None
             if unpaid or taken:
-                rows.append({"s": store, "o": fact.order, "unpaid": unpaid, "taken": taken})
-    if rows:
-        tx.execute(
-            sa.text(
-                "update orders set unpaid_at = greatest(unpaid_at, cast(:unpaid as timestamptz)),"
-                " taken_first = least(taken_first, cast(:taken as timestamptz))"
-                ' where store = :s and "order" = :o'
-            ),
-            rows,
-        )
-    return {str(row["o"]) for row in rows}
+                last, first = noted.get(fact.order, (None, None))
+                noted[fact.order] = (
+                    max(filter(None, (last, unpaid)), default=None),
+                    min(filter(None, (first, taken)), default=None),
+                )
+    if noted:
+        rows = [{"id": order, "unpaid": last, "taken": first} for order, (last, first) in noted.items()]
+        new = as_table(rows, id=sa.Text(), unpaid=orders.c.seen_at.type, taken=orders.c.seen_at.type).c
+        values = {
+            "unpaid_at": sa.func.greatest(orders.c.unpaid_at, new.unpaid),
+            "taken_first": sa.func.least(orders.c.taken_first, new.taken),
+        }
+        tx.execute(sa.update(orders).where(orders.c.store == store, orders.c.order == new.id).values(values))
+    return set(noted)
 
 
 def _stocks_of(tx: Tx, store: str, ids: Iterable[str]) -> set[str]:
     """The stocks that lines of these orders draw from."""
-    mine = sa.and_(lines.c.store == store, lines.c.order.in_(set(ids)))
+    mine = sa.and_(lines.c.store == store, among(lines.c.order, set(ids)))
     return {stock for stock in tx.scalars(sa.select(lines.c.stock).where(mine).distinct()) if stock}
 
 
 def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone], now: datetime) -> set[str]:
     ids = [fact.order for fact in newer]
-    mine = sa.and_(lines.c.store == store, lines.c.order.in_(ids))
+    mine = sa.and_(lines.c.store == store, among(lines.c.order, ids))
     dirty = _stocks_of(tx, store, ids)
     wanted = {line.item for fact in newer if isinstance(fact, OrderSnapshot) for line in fact.lines}
     stock_of = {row.item: row.stock for row in _known(tx, store, wanted)}
-    rows = [
-        _line_row(store, fact, line, stock_of.get(line.item))
-        for fact in newer
-        if isinstance(fact, OrderSnapshot)
+    whole = [fact for fact in newer if isinstance(fact, OrderSnapshot)]
+    rows = {
+        (fact.order, line.id): _line_row(store, fact, line, stock_of.get(line.item))
+        for fact in whole
         for line in fact.lines
-    ]
-    tx.execute(sa.update(lines).where(mine).values(open=False))
-    here = sa.and_(orders.c.store == store, orders.c.order.in_(ids))
+    }
+    tx.execute(sa.update(lines).where(mine, lines.c.open).values(open=False))
+    here = sa.and_(orders.c.store == store, among(orders.c.order, ids))
     tx.execute(sa.update(orders).where(here).values(news=True))
     if rows:
-        row = insert(lines)
+        row = insert_all(lines, rows.values())
         names = ("item", "stock", "sku", "title", "open", "quantity", "shipped", "taken")
         changed: dict[str, Any] = {name: row.excluded[name] for name in names}
         shipped = sa.func.greatest(row.excluded.shipped - lines.c.shipped, 0)
         changed["filled"] = sa.func.greatest(lines.c.filled - shipped, 0)  # what was shipped was on hand for it
         changed["open"] = sa.and_(row.excluded.open, ~lines.c.cancelled)  # what counts as cancelled never comes back
-        tx.execute(row.on_conflict_do_update(index_elements=["store", "order", "line"], set_=changed), rows)
-    tx.execute(sa.update(lines).where(mine, ~lines.c.open).values(filled=0, waiting=0))
-    for item in sorted(wanted - stock_of.keys() - {""}):
-        put_state(tx, store, FetchFact("item", item), now)
-    return dirty | {row["stock"] for row in rows if row["stock"]}
+        tx.execute(row.on_conflict_do_update(index_elements=["store", "order", "line"], set_=changed))
+    over = sa.and_(~lines.c.open, sa.or_(lines.c.filled > 0, lines.c.waiting > 0))
+    tx.execute(sa.update(lines).where(mine, over).values(filled=0, waiting=0))
+    unknown = sorted(wanted - stock_of.keys() - {""})
+    asked = [FetchFact("item", item) for item in unknown] if len(unknown) <= FEW else [EVERY_ITEM]
+    put_states(tx, store, asked, now)
+    return dirty | {row["stock"] for row in rows.values() if row["stock"]}
+
+
+def without_stock(tx: Tx, store: str) -> int:
+    """Open lines of things that the store does not show, so that nothing can be planned for them."""
+    known = sa.exists().where(items.c.store == store, items.c.item == lines.c.item)
+    query = sa.select(sa.func.count()).where(lines.c.store == store, lines.c.open, lines.c.stock.is_(None))
+    return int(tx.scalar(query.where(lines.c.item != "", ~known)) or 0)
 
 
 def _line_row(store: str, fact: OrderSnapshot, line: Any, stock: str | None) -> dict[str, Any]:
@@ -168,7 +181,7 @@ def _line_row(store: str, fact: OrderSnapshot, line: Any, stock: str | None) -> 
 
 def _known(tx: Tx, store: str, wanted: Iterable[str]) -> Sequence[Any]:
     query = sa.select(items.c.item, items.c.stock, items.c.sku, items.c.gone)
-    return tx.execute(query.where(items.c.store == store, items.c.item.in_(set(wanted)))).all()
+    return tx.execute(query.where(items.c.store == store, among(items.c.item, set(wanted)))).all()
 
 
 def _fold_items(tx: Tx, store: str, given: Sequence[ItemSnapshot], now: datetime) -> set[str]:
@@ -178,8 +191,8 @@ def _fold_items(tx: Tx, store: str, given: Sequence[ItemSnapshot], now: datetime
     for fact in sorted(given, key=lambda fact: (fact.seen_at, fact.read_at or fact.seen_at)):
         best[fact.item] = fact
     before = _known(tx, store, best)
-    row = insert(items)
     rows = [_item_row(store, fact) for fact in best.values()]
+    row = insert_all(items, rows)
     changed = {name: row.excluded[name] for name in rows[0] if name not in ("store", "item")}
     upsert = row.on_conflict_do_update(
         index_elements=["store", "item"],
@@ -189,7 +202,7 @@ def _fold_items(tx: Tx, store: str, given: Sequence[ItemSnapshot], now: datetime
             sa.or_(~items.c.gone, row.excluded.read_at >= items.c.read_at),
         ),
     )
-    tx.execute(upsert, rows)
+    tx.execute(upsert)
     after, stocks = _known(tx, store, best), {row.item: row.stock for row in before}
     _move_lines(tx, store, {row.item: row.stock for row in after if stocks.get(row.item) != row.stock})
     were_gone = {row.item for row in before if row.gone}
@@ -208,9 +221,10 @@ def _item_row(store: str, fact: ItemSnapshot) -> dict[str, Any]:
 
 def _move_lines(tx: Tx, store: str, moved: dict[str, str]) -> None:
     """Lines whose item was not known, or now draws from another stock, follow their item."""
-    rows = [{"s": store, "i": item, "to": stock} for item, stock in moved.items()]
-    if rows:
-        tx.execute(sa.text("update lines set stock = :to where store = :s and item = :i"), rows)
+    if moved:
+        rows = [{"id": item, "to": stock} for item, stock in moved.items()]
+        new = as_table(rows, id=sa.Text(), to=sa.Text()).c
+        tx.execute(sa.update(lines).where(lines.c.store == store, lines.c.item == new.id).values(stock=new.to))
 
 
 def _drop_items(tx: Tx, store: str, given: Sequence[ItemGone], now: datetime) -> set[str]:
@@ -231,13 +245,6 @@ def _fold_levels(tx: Tx, store: str, given: Sequence[StockLevel]) -> set[str]:
         best[fact.stock, fact.location] = fact
     if not best:
         return set()
-    row = insert(levels)
-    newer = sa.tuple_(row.excluded.seen_at, row.excluded.read_at) >= sa.tuple_(levels.c.seen_at, levels.c.read_at)
-    upsert = row.on_conflict_do_update(
-        index_elements=["store", "stock", "location"],
-        set_={name: row.excluded[name] for name in ("available", "seen_at", "read_at")},
-        where=newer,
-    )
     rows = [
         {
             "store": store,
@@ -249,5 +256,12 @@ def _fold_levels(tx: Tx, store: str, given: Sequence[StockLevel]) -> set[str]:
         }
         for fact in best.values()
     ]
-    tx.execute(upsert, rows)
+    row = insert_all(levels, rows)
+    newer = sa.tuple_(row.excluded.seen_at, row.excluded.read_at) >= sa.tuple_(levels.c.seen_at, levels.c.read_at)
+    upsert = row.on_conflict_do_update(
+        index_elements=["store", "stock", "location"],
+        set_={name: row.excluded[name] for name in ("available", "seen_at", "read_at")},
+        where=newer,
+    )
+    tx.execute(upsert)
     return {fact.stock for fact in best.values()}

@@ -16,6 +16,7 @@ from connector.store.storable import short
 from connector.store.tables import inbox
 
 TRIES = 8
+MOST = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,18 @@ def put(db: Database, store: str, key: str, headers: Mapping[str, str], body: by
         return False
 
 
-def due(tx: Tx, store: str, now: datetime, limit: int) -> tuple[InboxRow, ...]:
-    """The oldest deliveries that can be folded now."""
+def due(tx: Tx, store: str, now: datetime, limit: int, most: int = MOST) -> tuple[InboxRow, ...]:
+    """The oldest deliveries that can be folded now: so many, and none after the first `most` bytes."""
+    mine = (inbox.c.store == store, inbox.c.status == "due", inbox.c.available_at <= now)
+    size = sa.func.octet_length(inbox.c.body)
+    oldest = sa.select(inbox.c.id, size.label("size")).where(*mine).order_by(inbox.c.id).limit(limit).subquery()
+    before = sa.func.sum(oldest.c.size).over(order_by=oldest.c.id) - oldest.c.size
+    fitting = sa.select(oldest.c.id, before.label("before")).subquery()
     query = (
         sa.select(inbox.c.id, inbox.c.headers, inbox.c.body, inbox.c.received_at, inbox.c.attempts)
-        .where(inbox.c.store == store, inbox.c.status == "due", inbox.c.available_at <= now)
+        .join(fitting, inbox.c.id == fitting.c.id)
+        .where(fitting.c.before < most)
         .order_by(inbox.c.id)
-        .limit(limit)
     )
     return tuple(
         InboxRow(row.id, Delivery(row.headers, bytes(row.body), row.received_at), row.attempts)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from connector.domain.chain import BEGINNING, Link, digest, seal, stamp
 from connector.store.engine import Tx
-from connector.store.sets import among
+from connector.store.sets import among, insert_all
 from connector.store.tables import ledger, orders
 
 PERSONAL = "personal"
@@ -30,7 +30,7 @@ def append(tx: Tx, store: str, said: Sequence[Any], at: datetime) -> None:
         row = _row(one, number + 1, previous, at)
         ends[one.order] = (number + 1, row["seal"])
         rows.append(row | {"store": store})
-    tx.execute(sa.insert(ledger), rows)
+    tx.execute(insert_all(ledger, rows))
 
 
 def _ends(tx: Tx, store: str, ids: set[str]) -> dict[str, tuple[int, str]]:

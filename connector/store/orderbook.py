@@ -22,7 +22,7 @@ from connector.domain.record import LINK, NOTHING, Answered, Note
 from connector.store import ledger
 from connector.store.engine import Tx
 from connector.store.plans import mark_dirty
-from connector.store.sets import among
+from connector.store.sets import among, as_table
 from connector.store.tables import answers, duties, lines, orders
 
 SHOWN = ("open", "completed", "cancelled")
@@ -140,21 +140,19 @@ def save(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime) -> set[
     """Keep what customers have been told and what the law says; the stocks whose units came free."""
     rows = [
         {
-            "s": store,
-            "o": one.order,
-            "new_stage": one.stage,
-            "new_told_eta": one.told_eta,
-            "new_notices": one.notices,
-            "new_clock": msgspec.to_builtins(one.clock) if one.clock else None,
-            "new_wake_at": one.wake_at,
+            "order": one.order,
+            "stage": one.stage,
+            "told_eta": one.told_eta,
+            "notices": one.notices,
+            "clock": msgspec.to_builtins(one.clock) if one.clock else None,
+            "wake_at": one.wake_at,
         }
         for one in after
     ]
     if rows:
-        mine = sa.and_(orders.c.store == sa.bindparam("s"), orders.c.order == sa.bindparam("o"))
-        names = ("stage", "told_eta", "notices", "clock", "wake_at")
-        fresh: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
-        tx.execute(sa.update(orders).where(mine).values(fresh), rows)
+        new = as_table(rows, **{name: orders.c[name].type for name in rows[0]}).c
+        fresh = {name: new[name] for name in ("stage", "told_eta", "notices", "clock", "wake_at")}
+        tx.execute(sa.update(orders).where(orders.c.store == store, orders.c.order == new.order).values(fresh))
     _save_duties(tx, store, after, now)
     return _cancel(tx, store, after)
 

@@ -13,7 +13,7 @@ from connector.domain.effects import AlertStaff, Effect, FetchFact, SendNotice, 
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
-from connector.store.sets import among
+from connector.store.sets import among, insert_all
 from connector.store.storable import short
 from connector.store.tables import notice_events, outbox, stores
 
@@ -52,7 +52,8 @@ def put_states(tx: Tx, store: str, effects: Sequence[WriteListing | FetchFact], 
     """Keep states, each in the place of its predecessor."""
     if not effects:
         return
-    row = insert(outbox)
+    rows = {effect.key: _row(store, effect, now) for effect in effects}
+    row = insert_all(outbox, rows.values())
     again = {
         "effect": row.excluded.effect,
         "version": outbox.c.version + 1,
@@ -61,15 +62,14 @@ def put_states(tx: Tx, store: str, effects: Sequence[WriteListing | FetchFact], 
         "available_at": sa.case((outbox.c.status == "sending", outbox.c.available_at), else_=now),
         "error": None,
     }
-    rows = [_row(store, effect, now) for effect in effects]
-    tx.execute(row.on_conflict_do_update(index_elements=["store", "key"], set_=again), rows)
+    tx.execute(row.on_conflict_do_update(index_elements=["store", "key"], set_=again))
 
 
 def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice], now: datetime) -> None:
     """Keep messages; one that is there already stays as it is."""
     rows = [_row(store, effect, now) | {"order": effect.order} for effect in effects]
     if rows:
-        tx.execute(insert(outbox).on_conflict_do_nothing(index_elements=["store", "key"]), rows)
+        tx.execute(insert_all(outbox, rows).on_conflict_do_nothing(index_elements=["store", "key"]))
 
 
 def put_alert(tx: Tx, store: str, effect: AlertStaff, now: datetime) -> None:

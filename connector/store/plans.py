@@ -20,7 +20,7 @@ from connector.domain.supply import Dated, Dating, lots_of
 from connector.store import ledger
 from connector.store.arrivals import last_days
 from connector.store.engine import Tx
-from connector.store.sets import among
+from connector.store.sets import among, as_table
 from connector.store.tables import items, levels, lines, orders, plans, stores, supply
 
 
@@ -77,13 +77,13 @@ def stores_dirty(tx: Tx, now: datetime) -> tuple[str, ...]:
 
 def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[StockBefore, ...]:
     """All that the plans of these stocks need, in a handful of queries."""
-    here = sa.and_(items.c.store == store, items.c.stock.in_(stocks))
+    here = sa.and_(items.c.store == store, among(items.c.stock, stocks))
     sold = _by_stock(tx, sa.select(items).where(here).order_by(items.c.item))
-    counted = _by_stock(tx, sa.select(levels).where(levels.c.store == store, levels.c.stock.in_(stocks)))
-    coming = _by_stock(tx, sa.select(supply).where(supply.c.store == store, supply.c.stock.in_(stocks)))
+    counted = _by_stock(tx, sa.select(levels).where(levels.c.store == store, among(levels.c.stock, stocks)))
+    coming = _by_stock(tx, sa.select(supply).where(supply.c.store == store, among(supply.c.stock, stocks)))
     last = last_days(tx, store, {row.sku for some in coming.values() for row in some if row.expected is None})
-    planned = _by_stock(tx, sa.select(plans).where(plans.c.store == store, plans.c.stock.in_(stocks)))
-    claims = _by_stock(tx, _open_lines(store).where(lines.c.stock.in_(stocks)))
+    planned = _by_stock(tx, sa.select(plans).where(plans.c.store == store, among(plans.c.stock, stocks)))
+    claims = _by_stock(tx, _open_lines(store).where(among(lines.c.stock, stocks)))
     return tuple(
         StockBefore(
             stock,
@@ -236,26 +236,26 @@ def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None
         here = sa.and_(items.c.store == sa.bindparam("s"), items.c.item == sa.bindparam("i"))
         tx.execute(sa.update(items).where(here).values(written=sa.bindparam("w")), written)
     ledger.append(tx, store, [entry for plan in after for entry in plan.entries], now)
-    clean = [{"s": store, "k": plan.stock, "since": plan.short_since, "again": plan.look_again_at} for plan in after]
-    mine = sa.and_(plans.c.store == sa.bindparam("s"), plans.c.stock == sa.bindparam("k"))
-    looked: dict[str, Any] = {"short_since": sa.bindparam("since"), "look_again_at": sa.bindparam("again")}
-    fresh = looked | {"dirty": False, "came_in": False}
-    tx.execute(sa.update(plans).where(mine).values(fresh), clean)
+    clean = [
+        {"stock": plan.stock, "short_since": plan.short_since, "look_again_at": plan.look_again_at} for plan in after
+    ]
+    new = as_table(clean, **{name: plans.c[name].type for name in ("stock", "short_since", "look_again_at")}).c
+    fresh = {"short_since": new.short_since, "look_again_at": new.look_again_at, "dirty": False, "came_in": False}
+    tx.execute(sa.update(plans).where(plans.c.store == store, plans.c.stock == new.stock).values(fresh))
 
 
 def _save_lines(tx: Tx, store: str, after: Sequence[StockAfter]) -> None:
     promised = {(e.order, e.line) for plan in after for e in plan.entries if isinstance(e, PromiseMade)}
     rows = [
         {
-            "s": store,
-            "o": line.order,
-            "l": line.line,
+            "order": line.order,
+            "line": line.line,
             "filled": line.filled,
             "waiting": line.waiting,
             "promised": line.promise is not None,
             "eta": line.promise.eta if line.promise else None,
             "lot": line.promise.lot if line.promise else None,
-            "ready": line.promise.lot_ready if line.promise else None,
+            "lot_ready": line.promise.lot_ready if line.promise else None,
             "estimated": line.promise is not None and line.promise.estimated,
             "news": (line.order, line.line) in promised,
         }
@@ -263,15 +263,11 @@ def _save_lines(tx: Tx, store: str, after: Sequence[StockAfter]) -> None:
         for line in plan.lines
     ]
     if rows:
-        tx.execute(
-            sa.text(
-                "update lines set filled = :filled, waiting = :waiting, promised = :promised,"
-                " eta = cast(:eta as date), lot = :lot, lot_ready = cast(:ready as date), estimated = :estimated,"
-                " news = news or :news"
-                ' where store = :s and "order" = :o and line = :l'
-            ),
-            rows,
-        )
+        new = as_table(rows, **{name: lines.c[name].type for name in rows[0]}).c
+        mine = (lines.c.store == store, lines.c.order == new.order, lines.c.line == new.line)
+        names = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated")
+        fresh = {name: new[name] for name in names}
+        tx.execute(sa.update(lines).where(*mine).values(fresh | {"news": sa.or_(lines.c.news, new.news)}))
         changed = {line.order for plan in after for line in plan.lines}
         here = sa.and_(orders.c.store == store, among(orders.c.order, changed))
         tx.execute(sa.update(orders).where(here).values(news=True))

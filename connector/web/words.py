@@ -55,6 +55,7 @@ PROBLEMS = {
     "stock_out": "About to run out",
     "dead_letter": "Given up",
     "unusable": "Products and orders that cannot be used",
+    "unknown_items": "Orders for products that are not in the store",
 }
 GIVEN_UP = {
     "delivery": ("message from the store", "messages from the store"),

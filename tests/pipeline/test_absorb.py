@@ -8,6 +8,8 @@ from connector.domain.errors import Retryable, Unreadable
 from connector.domain.facts import Refetch, StoreClosed
 from connector.pipeline.absorb import absorb
 from connector.pipeline.perform import perform
+from connector.pipeline.reconcile import reconcile
+from connector.ports import Page
 from connector.store import inbox, problems, shops
 from connector.store.engine import lock_store
 from connector.store.tables import inbox as deliveries
@@ -178,3 +180,40 @@ def test_a_delivery_that_wants_to_come_later_comes_later(home: House, clock: Clo
     assert absorb(home.connector, home.shop.id) == 0
     clock.now += timedelta(seconds=2)
     assert absorb(home.connector, home.shop.id) == 1
+
+
+def test_more_bytes_than_a_batch_holds_are_absorbed_in_one_go(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox.due, "__defaults__", (1,))
+    for number in range(3):
+        home.deliver(b"%d" % number, order(str(number)))
+    assert absorb(home.connector, home.shop.id) == 3
+
+
+def test_an_order_of_very_many_unknown_things_has_all_that_is_sold_read_once(home: House) -> None:
+    home.deliver(b"order", order("1", *(line(f"X{number}", id=str(number)) for number in range(60))))
+    absorb(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        assert read(tx, outbox, "kind", "key") == [("fetch", "fetch:items:")]
+    home.stall.item_pages = {None: Page((item("X0"), level("X0")), "more", 2), "more": Page((item("X1"),), None, 2)}
+    perform(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        assert [(one.kind, one.text) for one in problems.open_problems(tx, home.shop.id)] == [
+            (
+                "unknown_items",
+                "58 order lines are of products that the store does not show, so nothing can be planned for them."
+                " Were the products deleted, or may the connector not see them?",
+            )
+        ]
+    home.stall.item_pages = {None: Page(tuple(item(f"X{number}") for number in range(60)), None, 60)}
+    home.deliver(b"again", order("1", *(line(f"X{number}", id=str(number)) for number in range(60)), seen=1))
+    absorb(home.connector, home.shop.id)
+    reconcile(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        assert problems.open_problems(tx, home.shop.id) == ()
+
+
+def test_an_order_that_names_a_line_twice_keeps_it_once(home: House) -> None:
+    home.deliver(b"order", order("1", line("A", id="1"), line("A", 2, id="1")))
+    absorb(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        assert read(tx, lines, "line", "quantity") == [("1", 2)]

@@ -122,3 +122,12 @@ def test_only_folded_deliveries_are_forgotten(connector: Connector, shop: Shop) 
         inbox.failed(tx, second, "no", NOW, final=True)
         assert inbox.forget(tx, NOW + 2 * SECOND) == 1
         assert read(tx, table, "dedupe_key", "status") == [("k1", "dead"), ("k2", "done")]
+
+
+def test_a_batch_ends_with_the_delivery_that_passes_its_bytes(connector: Connector, shop: Shop) -> None:
+    for number in range(4):
+        put(connector, shop.id, str(number), {}, str(number).encode() * 10, NOW)
+    with connector.db.begin() as tx:
+        assert [row.delivery.body[:1] for row in inbox.due(tx, shop.id, NOW, 10, most=20)] == [b"0", b"1"]
+        assert [row.delivery.body[:1] for row in inbox.due(tx, shop.id, NOW, 10, most=21)] == [b"0", b"1", b"2"]
+        assert [row.delivery.body[:1] for row in inbox.due(tx, shop.id, NOW, 10, most=1)] == [b"0"]

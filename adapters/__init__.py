@@ -9,9 +9,10 @@ from adapters.sources.http import HttpSource
 from adapters.woocommerce import WooCommerce
 from connector.ports import FeedFormat, FeedSource, Platform
 
-PLATFORMS: tuple[Callable[[Http, str | None], Platform], ...] = (
-    lambda http, origin: Shopify(http, origin),
-    lambda http, origin: WooCommerce(http),  # noqa: ARG005 - only Shopify has an origin that can be replaced
+# Only Shopify has an origin that can be replaced, and a secret that is the installation's.
+PLATFORMS: tuple[Callable[[Http, str | None, str], Platform], ...] = (
+    Shopify,
+    lambda http, origin, secret: WooCommerce(http),  # noqa: ARG005
 )
 FORMATS: tuple[FeedFormat, ...] = (Csv(),)
 SOURCES: tuple[Callable[[Http], FeedSource], ...] = (HttpSource,)

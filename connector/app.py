@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask import Flask, abort, request
+from gunicorn.errors import AppImportError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector import web
 from connector.gate.arriving import LARGEST_BODY
 from connector.pipeline.connector import Connector
-from connector.wiring import build, read_config, set_up_logging
+from connector.wiring import begin, build
 from webhooks import blueprint
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def _beside(doors: WSGIApplication, desk: WSGIApplication) -> WSGIApplication:
 
 def create() -> Flask:
     """The application that the environment describes."""
-    config = read_config(os.environ)
-    set_up_logging(config.env)
+    try:
+        config = begin(os.environ)
+    except SystemExit as error:
+        raise AppImportError(str(error)) from error  # gunicorn prints its line, and does not try for ever
     return make_app(build(config, lambda: datetime.now(UTC), patience=PATIENCE_SECONDS))

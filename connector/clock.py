@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from connector.domain.errors import Retryable
 from connector.pipeline.connector import Connector
 from connector.store.queue import Waker
-from connector.wiring import build, read_config, set_up_logging
+from connector.wiring import begin, build
 from jobs import SCHEDULE, sweep
 from jobs.base import Tick
 from jobs.waking import waker_for
@@ -49,8 +49,7 @@ def _tick(connector: Connector, waker: Waker, tick: Tick) -> None:
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
-    config = read_config(os.environ)
-    set_up_logging(config.env)
+    config = begin(os.environ)
     connector = build(config, lambda: datetime.now(UTC))
     stop = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -70,8 +71,22 @@ ENTRIES = (
         "",
         "Loopback addresses, such as 127.0.0.1:8089, that outgoing calls may reach; refused in production.",
     ),
+    Entry(
+        "SHOPIFY_API_SECRET",
+        "",
+        "API secret of your Shopify app; signs the webhooks of stores that are added without --api-secret.",
+    ),
     Entry("SHOPIFY_ORIGIN", "", "Origin that stands for https://{shop}; refused in production."),
 )
+
+
+ADDRESSES = {
+    "BACKORDER_URL": ("http", "https"),
+    "DATABASE_URL": ("postgresql", "postgres", "postgresql+psycopg"),
+    "REDIS_URL": ("redis", "rediss", "unix"),
+    "SENDGRID_API_URL": ("http", "https"),
+    "SHOPIFY_ORIGIN": ("http", "https"),
+}
 
 
 def read_config(environ: Mapping[str, str]) -> Config:
@@ -84,6 +99,8 @@ def read_config(environ: Mapping[str, str]) -> Config:
         for name in ("BACKORDER_DIAL_ALLOW", "SHOPIFY_ORIGIN", "BACKORDER_MAILBOX"):
             if given[name]:
                 raise BadInput(f"{name}: is refused in production")
+    for name in ADDRESSES:
+        _check_address(name, given[name])
     home = Path(given["BACKORDER_HOME"]).expanduser()
     return Config(
         env=env,
@@ -94,6 +111,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
         redis_url=given["REDIS_URL"] or None,
         dial_allow=tuple(part.strip() for part in given["BACKORDER_DIAL_ALLOW"].split(",") if part.strip()),
         shopify_origin=given["SHOPIFY_ORIGIN"].rstrip("/") or None,
+        shopify_secret=given["SHOPIFY_API_SECRET"] or None,
         sendgrid_key=given["SENDGRID_API_KEY"] or None,
         sendgrid_url=given["SENDGRID_API_URL"].rstrip("/"),
         sendgrid_events_key=given["SENDGRID_EVENTS_KEY"] or None,
@@ -127,9 +145,21 @@ def environment(config: Config) -> dict[str, str]:
         "BACKORDER_MAILBOX": str(config.mailbox) if config.mailbox else None,
         "BACKORDER_DOUBT_SECONDS": str(config.doubt.total_seconds()),
         "BACKORDER_DIAL_ALLOW": ",".join(config.dial_allow),
+        "SHOPIFY_API_SECRET": config.shopify_secret,
         "SHOPIFY_ORIGIN": config.shopify_origin,
     }
     return {name: value or "" for name, value in given.items()}
+
+
+def _check_address(name: str, text: str) -> None:
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in ADDRESSES[name] and (parts.hostname or "http" not in parts.scheme)
+        known = known and (parts.port or 1) > 0
+    except ValueError:
+        known = False
+    if text and not known:
+        raise BadInput(f"{name}: must be an address that begins with {ADDRESSES[name][0]}://")
 
 
 def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int:
@@ -153,14 +183,17 @@ def _secret(given: str, env: str, home: Path) -> str:
         return given
     if env == "production":
         raise BadInput("BACKORDER_SECRET: is required in production")
-    home.mkdir(parents=True, exist_ok=True)
     kept = home / "secret"
-    if not kept.exists():
-        fresh = home / f"secret.{secrets.token_hex(4)}"
-        fresh.write_text(secrets.token_hex(32))
-        fresh.chmod(0o600)
-        fresh.rename(kept)
-    return kept.read_text().strip()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not kept.exists():
+            fresh = home / f"secret.{secrets.token_hex(4)}"
+            fresh.write_text(secrets.token_hex(32))
+            fresh.chmod(0o600)
+            fresh.rename(kept)
+        return kept.read_text().strip()
+    except OSError as error:
+        raise BadInput(f"BACKORDER_HOME: {home} cannot be used: {error.strerror}") from error
 
 
 def build(
@@ -176,7 +209,10 @@ def build(
         config=config,
         db=Database(database_url, pool_size, patience),
         vault=Vault(config.secret),
-        platforms={platform.name: platform for platform in (make(http, config.shopify_origin) for make in PLATFORMS)},
+        platforms={
+            platform.name: platform
+            for platform in (make(http, config.shopify_origin, config.shopify_secret or "") for make in PLATFORMS)
+        },
         formats={format_.name: format_ for format_ in FORMATS},
         sources=tuple(source(http) for source in SOURCES),
         mailer=_mailer(config, http),
@@ -190,6 +226,16 @@ def _mailer(config: Config, http: Http) -> Mailer:
     if config.mailbox is not None:
         return Mailbox(config.mailbox)
     return Console(sys.stdout)
+
+
+def begin(environ: Mapping[str, str]) -> Config:
+    """The configuration of a process that begins, with its logging; where it is wrong, it ends with one line."""
+    try:
+        config = read_config(environ)
+    except BadInput as error:
+        raise SystemExit(f"backorder: {error}") from error
+    set_up_logging(config.env)
+    return config
 
 
 def set_up_logging(env: str) -> None:

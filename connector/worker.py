@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from connector.wiring import build, read_config, set_up_logging
+from connector.wiring import begin, build
 from jobs import HANDS
 from jobs.hands import Hands
 from jobs.waking import waker_for
@@ -18,8 +18,7 @@ log = structlog.get_logger()
 
 def main() -> None:
     """Run until SIGTERM; what is being done is finished first, or left to the next worker after some seconds."""
-    config = read_config(os.environ)
-    set_up_logging(config.env)
+    config = begin(os.environ)
     connector = build(config, lambda: datetime.now(UTC), pool_size=config.workers + HANDS["calls"])
     hands = Hands(HANDS)
     waker = waker_for(connector, hands)

@@ -28,7 +28,12 @@ def access_of(options: Mapping[str, str], client_secret: str) -> StoreAccess:
     if not SHOP.match(shop):
         raise BadInput("shop: expected a name such as example.myshopify.com")
     token = _secret(options, "token")
-    api_secret = _secret(options, "api_secret") if options.get("api_secret") or not client_secret else client_secret
+    if not options.get("api_secret") and not client_secret:
+        raise BadInput(
+            "api_secret: the store's webhooks are signed with the API secret of its app; give --api-secret, or set"
+            " SHOPIFY_API_SECRET for all stores"
+        )
+    api_secret = _secret(options, "api_secret") if options.get("api_secret") else client_secret
     return StoreAccess(shop.lower(), {"token": token, "api_secret": api_secret}, api_secret)
 
 

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from functools import partial
 import structlog
 
 from connector.cli import configuration, demo, feeds, histories, processes, proofs, scenarios, stores, watch
+from connector.cli.base import OneLine, one_line
 from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant, Terminal
 from connector.pipeline.connector import Config, Connector
 from connector.wiring import build, read_config, set_up_logging
@@ -23,9 +25,7 @@ BAD_INPUT = 2
 
 def parser() -> argparse.ArgumentParser:
     """All commands."""
-    top = argparse.ArgumentParser(
-        prog="backorder", description="Backorders: dates that are kept, customers who know."
-    )
+    top = OneLine(prog="backorder", description="Backorders: dates that are kept, customers who know.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for part in (processes, configuration, stores, feeds, scenarios, histories, proofs, watch, demo):
         part.add_commands(commands)
@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; exit code 2 for what has to be given differently, 1 for what failed, with one line why."""
     args = parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was begun is put away, as after Ctrl-C
     try:
         if not args.configured:
             return int(args.run(args) or 0)
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with contextlib.ExitStack() as opened:
             return int(args.run(args, config, partial(connector_of, opened)) or 0)
     except ConnectorError as error:
-        print(f"backorder: {error}", file=sys.stderr)
+        print(f"backorder: {one_line(str(error))}", file=sys.stderr)
         return BAD_INPUT if isinstance(error, BadInput | NeedsMerchant | Terminal) else FAILED
     except BrokenPipeError:
         sys.stderr.close()

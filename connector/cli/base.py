@@ -6,14 +6,29 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from connector.domain.errors import BadInput
 from connector.pipeline.connector import Config, Connector
 
 Build = Callable[[Config], Connector]
 Commands = Any  # argparse has no public name for what add_subparsers returns
+LONGEST_LINE = 400
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class OneLine(argparse.ArgumentParser):
+    """A parser, and one for each command below it, that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and where to read on; exit code 2."""
+        self.exit(2, f"backorder: {one_line(message)}; see {self.prog} --help\n")
+
+
+def one_line(text: str) -> str:
+    """A text as it can stand in one line of a terminal, however long and odd what it quotes is."""
+    printed = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in " ".join(text.split()))
+    return printed if len(printed) <= LONGEST_LINE else f"{printed[:LONGEST_LINE]} …"
 
 
 def add(
@@ -33,6 +48,17 @@ def print_json(value: Any) -> None:
 def progress(text: str) -> None:
     """A line about long work, beside the data."""
     print(text, file=sys.stderr, flush=True)
+
+
+def numbered(most: int) -> Callable[[str], int]:
+    """Reads a whole number from 1, as an option's type."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,19}", text) or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {most}")
+        return int(text)
+
+    return read
 
 
 def pairs(text: str) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import dataclasses
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -11,8 +12,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from connector.cli.base import Build, Commands, add, progress
-from connector.cli.processes import end, start, wait
+from connector.cli.base import Build, Commands, add, numbered, progress
+from connector.cli.processes import end, is_free, start, wait
 from connector.domain.errors import BadInput, ConnectorError, Retryable
 from connector.pipeline.connect import connect
 from connector.pipeline.connector import Config, Connector
@@ -26,6 +27,7 @@ SECRET = "cs_" + b"practice".hex().ljust(40, "0")
 COLUMNS = {name: name for name in ("sku", "quantity", "date", "reference")}
 LOOK_EVERY = timedelta(seconds=5)
 PATIENCE_SECONDS = 60.0
+PORTS = {"--port": 8000, "--shop-port": 8089}
 WELCOME = """
   The shop          {shop}/
   Its back office   {shop}/admin/      ship, cancel, book goods in
@@ -45,24 +47,28 @@ def add_commands(commands: Commands) -> None:
     """demo."""
     command = add(commands, "demo", run_demo, "Try the product on this machine with a practice store.")
     command.add_argument("--home", default=".demo", help="folder for what the demo keeps; default: .demo")
-    command.add_argument("--port", type=int, default=8000, help="port of the connector")
-    command.add_argument("--shop-port", type=int, default=8089, help="port of the practice store")
+    for name, text in (("--port", "port of the connector"), ("--shop-port", "port of the practice store")):
+        port = numbered(65_535)
+        command.add_argument(name, type=port, help=f"{text}; default: {PORTS[name]}, or any that is free")
 
 
 def run_demo(args: argparse.Namespace, config: Config, build: Build) -> int:
     """Run the product and the practice store until Ctrl-C."""
+    port, shop_port = _port("--port", args.port), _port("--shop-port", args.shop_port)
+    if port == shop_port:
+        raise BadInput("--port and --shop-port: must be two different ports")
     home = Path(args.home).resolve()
     shutil.rmtree(home / "mailbox", ignore_errors=True)
     (home / "restock.csv").unlink(missing_ok=True)
     (home / "mailbox").mkdir(parents=True)
-    shop = f"http://127.0.0.1:{args.shop_port}"
+    shop = f"http://127.0.0.1:{shop_port}"
     demo = dataclasses.replace(
         config,
         env="development",
         home=home,
-        url=f"http://127.0.0.1:{args.port}",
-        port=args.port,
-        dial_allow=(f"127.0.0.1:{args.shop_port}",),
+        url=f"http://127.0.0.1:{port}",
+        port=port,
+        dial_allow=(f"127.0.0.1:{shop_port}",),
         mailbox=home / "mailbox",
         database_url=None,
         sendgrid_key=None,
@@ -71,13 +77,28 @@ def run_demo(args: argparse.Namespace, config: Config, build: Build) -> int:
     )
     progress("Starting the database …")
     connector = build(demo)
-    with scratch(connector.db) as database, _running(demo, database.url, args.shop_port) as running:
+    with scratch(connector.db) as database, _running(demo, database.url, shop_port) as running:
         fresh = dataclasses.replace(connector, db=database)
         login = _connect(fresh, shop)
         print(WELCOME.format(shop=shop, login=login), flush=True)
         code = wait(running)
     progress("Stopped.")
     return code
+
+
+def _port(option: str, wanted: int | None) -> int:
+    """The port that was asked for, which must be free, or else the usual one, or else any."""
+    if is_free(wanted or PORTS[option]):
+        return wanted or PORTS[option]
+    if wanted:
+        raise BadInput(
+            f"{option} {wanted}: is taken by another program; choose another, or leave it out for any that is free"
+        )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    progress(f"Port {PORTS[option]} is taken by another program, so this uses {port}; {option} chooses another.")
+    return port
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from connector.cli.base import Build, Commands, add, duration, pairs, print_json, table
+from connector.cli.base import Build, Commands, add, duration, numbered, pairs, print_json, table
 from connector.domain.errors import BadInput
 from connector.domain.wording import place
 from connector.pipeline.connector import Config
@@ -14,6 +14,7 @@ from connector.pipeline.preview import FallsDue, preview
 from connector.pipeline.restock import Polled, poll, take_back
 from connector.store import feeds, reports_feeds, shops
 
+LARGEST_ID = 2**63 - 1
 FIELDS = ("sku", "quantity", "date", "reference", "location", "date_format")
 SHOWN = 50
 
@@ -35,19 +36,19 @@ def add_commands(commands: Commands) -> None:
     listing.add_argument("--store", required=True)
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
     look = add(commands, "preview", run_preview, "What a supplier's file would do to orders, notices and money.")
-    look.add_argument("--feed", required=True, type=int)
+    look.add_argument("--feed", required=True, type=numbered(LARGEST_ID))
     look.add_argument("file", help="a file such as the feed's address brings")
     look.add_argument("--json", action="store_true", help="print JSON")
     now = add(group, "poll", run_poll, "Look at a feed now.")
-    now.add_argument("--feed", required=True, type=int)
+    now.add_argument("--feed", required=True, type=numbered(LARGEST_ID))
     now.add_argument("--json", action="store_true", help="print JSON")
 
 
     trust = add(group, "accept", run_accept, "Use the file of a feed that was held back, and look at it now.")
-    trust.add_argument("--feed", required=True, type=int)
+    trust.add_argument("--feed", required=True, type=numbered(LARGEST_ID))
     trust.add_argument("--json", action="store_true", help="print JSON")
     undo = add(group, "undo", run_undo, "Take back what the last file of a feed has changed; it is not used again.")
-    undo.add_argument("--feed", required=True, type=int)
+    undo.add_argument("--feed", required=True, type=numbered(LARGEST_ID))
 
 
 def run_add(args: argparse.Namespace, config: Config, build: Build) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from connector.cli.base import Build, Commands, add, print_json, progress
+from connector.domain.errors import BadInput
 from connector.pipeline.connector import Config
 from connector.wiring import environment
 
@@ -35,10 +37,23 @@ def run_migrate(args: argparse.Namespace, config: Config, build: Build) -> None:
 
 def run_up(args: argparse.Namespace, config: Config, build: Build) -> int:  # noqa: ARG001 - every command has this shape
     """Run everything until Ctrl-C or SIGTERM, or until one of the processes ends."""
+    if not is_free(config.port):
+        raise BadInput(f"PORT: {config.port} is taken by another program; set PORT and BACKORDER_URL to another one")
     connector = build(config)
     running = start(config, connector.db.url)
     progress(f"The desk is at {config.url}; `backorder login` prints the link to it. Ctrl-C stops everything.")
     return wait(running)
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens at a port of this machine."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does, for what has just ended
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def start(config: Config, database_url: str) -> list[subprocess.Popen[bytes]]:

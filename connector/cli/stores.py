@@ -24,7 +24,7 @@ def add_commands(commands: Commands) -> None:
         ("--secret", "WooCommerce: consumer secret"),
         ("--shop", "Shopify: NAME.myshopify.com"),
         ("--token", "Shopify: access token"),
-        ("--api-secret", "Shopify: API secret of the app, which signs its webhooks"),
+        ("--api-secret", "Shopify: API secret of the app, which signs its webhooks; default: SHOPIFY_API_SECRET"),
     ):
         new.add_argument(name, help=text)
     new.add_argument("--json", action="store_true", help="no progress, only the result")

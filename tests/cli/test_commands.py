@@ -85,6 +85,11 @@ def test_an_address_inside_is_refused_where_nobody_allowed_it(run: Run, practice
         (("--platform", "kiosk"), "backorder: platform must be one of shopify, woocommerce\n"),
         (("--platform", "woocommerce"), "backorder: key: a WooCommerce consumer key begins with ck_\n"),
         (("--platform", "shopify"), "backorder: shop: expected a name such as example.myshopify.com\n"),
+        (
+            ("--platform", "shopify", "--shop", "a.myshopify.com", "--token", "shpat_1"),
+            "backorder: api_secret: the store's webhooks are signed with the API secret of its app; give"
+            " --api-secret, or set SHOPIFY_API_SECRET for all stores\n",
+        ),
     ],
 )
 def test_options_that_do_not_fit_are_named(run: Run, words: tuple[str, ...], expected: str) -> None:
@@ -320,6 +325,18 @@ def test_a_database_that_is_away_is_a_failure_and_no_bad_input(run: Run) -> None
         ({"BACKORDER_PROXIES": "-1"}, "BACKORDER_PROXIES: must be a whole number from 0 to 10"),
         ({"BACKORDER_SWEEP_SECONDS": "inf"}, "BACKORDER_SWEEP_SECONDS: must be a number of seconds above 0"),
         ({"BACKORDER_DOUBT_SECONDS": "0.0"}, "BACKORDER_DOUBT_SECONDS: must be a number of seconds above 0"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL: must be an address that begins with postgresql://"),
+        (
+            {"DATABASE_URL": "postgresql://a:b@c:port/d"},
+            "DATABASE_URL: must be an address that begins with postgresql://",
+        ),
+        ({"REDIS_URL": "localhost:6379"}, "REDIS_URL: must be an address that begins with redis://"),
+        ({"BACKORDER_URL": "shop.example"}, "BACKORDER_URL: must be an address that begins with http://"),
+        ({"BACKORDER_URL": "https://["}, "BACKORDER_URL: must be an address that begins with http://"),
+        (
+            {"BACKORDER_SECRET": "", "BACKORDER_HOME": "/dev/null/home"},
+            "BACKORDER_HOME: /dev/null/home cannot be used: Not a directory",
+        ),
         ({"BACKORDER_SECRET": "short"}, "BACKORDER_SECRET: must have at least 32 characters"),
         ({"BACKORDER_ENV": "production", "BACKORDER_SECRET": ""}, "BACKORDER_SECRET: is required in production"),
         (
@@ -374,8 +391,8 @@ def test_the_table_of_what_can_be_configured_has_a_row_for_each(run: Run) -> Non
 def test_words_that_are_no_command_are_bad_input(run: Run, words: tuple[str, ...]) -> None:
     done = run(*words)
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith("usage: backorder ")
-
+    assert done.err.startswith("backorder: ")
+    assert (done.err.count("\n"), done.err.endswith("--help\n")) == (1, True)
 
 
 def test_a_proof_is_printed_for_people_and_as_a_pack_that_can_be_checked(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from connector.cli import processes
+from connector.cli import demo, processes
 from connector.store.engine import Database
 
 PATIENT = "import os, time; os.write(1, b'up\\n'); time.sleep(60)"
@@ -85,6 +85,57 @@ def test_one_command_runs_web_worker_and_clock(database: Database, database_url:
         up.send_signal(signal.SIGTERM)
         up.wait(60)
         assert up.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-m", "connector.worker"),
+        ("-m", "connector.clock"),
+        ("-m", "gunicorn", "connector.app:create()", "--bind", "127.0.0.1:0", "--log-level", "critical"),
+    ],
+    ids=["worker", "clock", "web"],
+)
+def test_a_process_that_is_configured_wrongly_says_so_in_one_line_and_ends(words: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, *words],
+        env={**os.environ, "BACKORDER_ENV": "staging"},
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    said = "backorder: BACKORDER_ENV: must be one of production, development, test\n"
+    assert (done.returncode != 0, done.stderr.decode()) == (True, said)
+
+
+def test_a_port_that_is_taken_is_named_before_anything_is_begun(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        environ = {**os.environ, "BACKORDER_ENV": "test", "BACKORDER_HOME": str(tmp_path), "PORT": port}
+        for words, said in (
+            (["up"], f"PORT: {port} is taken by another program; set PORT and BACKORDER_URL to another one"),
+            (
+                ["demo", "--port", port],
+                f"--port {port}: is taken by another program; choose another, or leave it out for any that is free",
+            ),
+        ):
+            command = [sys.executable, "-m", "connector.cli", *words]
+            done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+            assert (done.returncode, done.stderr.decode()) == (2, f"backorder: {said}\n")
+    assert [one.name for one in tmp_path.iterdir()] == ["secret"]
+
+
+def test_a_usual_port_that_is_taken_is_replaced_by_a_free_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        usual = int(taken.getsockname()[1])
+        monkeypatch.setitem(demo.PORTS, "--port", usual)
+        port = demo._port("--port", None)
+    assert port != usual
+    assert processes.is_free(port)
+    said = f"Port {usual} is taken by another program, so this uses {port}; --port chooses another.\n"
+    assert capsys.readouterr().err == said
 
 
 def ready(url: str, process: subprocess.Popen[bytes]) -> str:

@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector.store.engine import Database
+from connector.store.scratch import scratch
 from connector.store.tables import stores
 from tests.cli.conftest import Run
 from tests.pipeline.scenes import order, receipt, scenario, supply
@@ -106,14 +110,10 @@ def test_a_scenario_that_cannot_be_read_is_refused_by_its_place(
 
 def test_a_setting_that_is_wrong_is_refused_by_its_name(run: Run, tmp_path: Path) -> None:
     text = scenario(order("2026-03-01T10:00:00Z"), settings={"timezone": "Mars"})
-    assert refused(run, tmp_path, text) == (
-        "backorder: settings.timezone: must be a time zone such as Europe/Berlin"
-    )
+    assert refused(run, tmp_path, text) == ("backorder: settings.timezone: must be a time zone such as Europe/Berlin")
 
 
-def test_what_turns_out_impossible_in_the_middle_prints_nothing_of_what_came_before(
-    run: Run, tmp_path: Path
-) -> None:
+def test_what_turns_out_impossible_in_the_middle_prints_nothing_of_what_came_before(run: Run, tmp_path: Path) -> None:
     lines = [{"id": "1", "quantity": 9}]
     ships = {"at": "2026-03-02T10:00:00Z", "type": "shipment", "order": "1001", "lines": lines}
     assert refused(run, tmp_path, scenario(order("2026-03-01T10:00:00Z"), ships)) == (
@@ -153,3 +153,35 @@ def test_rules_of_service_are_compared_in_one_table(run: Run, tmp_path: Path) ->
     ]
     wrong = run("compare", str(file), "--fill-order", "first_come,loudest")
     assert (wrong.code, wrong.out, wrong.err.count("\n")) == (2, "", 1)
+
+
+def test_what_a_killed_simulation_left_is_cleared_up_and_what_another_uses_is_not(
+    run: Run, scene: Path, database: Database
+) -> None:
+    with scratch(database) as used, database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
+        link.execute(sa.text("create database backorder_scratch_left"))
+        run("simulate", str(scene))
+        there = link.scalars(
+            sa.text("select datname from pg_database where datname like 'backorder_scratch_%'")
+        ).all()
+        assert there == [used.engine.url.database]
+
+
+def test_a_simulation_that_is_ended_leaves_nothing_behind(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "long.json").write_bytes(scenario(order("2026-03-01T10:00:00Z"), until="2035-03-01T00:00:00Z"))
+    environ = {**os.environ, "BACKORDER_ENV": "test", "BACKORDER_HOME": str(tmp_path), "DATABASE_URL": database_url}
+    command = [sys.executable, "-m", "connector.cli", "simulate", str(tmp_path / "long.json")]
+    count = sa.text("select count(*) from pg_stat_activity where datname like 'backorder_scratch_%'")
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE) as process:
+        while not scalar(database, count) and process.poll() is None:
+            time.sleep(0.02)
+        process.terminate()
+        assert (process.wait(60), process.communicate()) == (1, (None, b""))
+    assert scalar(database, sa.text("select count(*) from pg_database where datname like 'backorder_scratch_%'")) == 0
+
+
+def scalar(database: Database, query: sa.TextClause) -> int:
+    with database.begin() as tx:
+        return int(tx.scalar(query) or 0)

@@ -52,11 +52,28 @@ def test_what_is_not_the_name_of_a_shop_is_refused(shop: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["token", "api_secret"])
-@pytest.mark.parametrize("value", ["", "   ", "two words", "line\nbreak", "schlüssel"])
+@pytest.mark.parametrize("value", ["   ", "two words", "line\nbreak", "schlüssel"])
 def test_what_cannot_be_a_secret_is_refused_without_repeating_it(name: str, value: str) -> None:
     with pytest.raises(BadInput) as refusal:
         Shopify(Http()).access(GIVEN | {name: value})
     assert str(refusal.value) == f"{name}: copy it from the app's API credentials in the Shopify admin"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("token", "token: copy it from the app's API credentials in the Shopify admin"),
+        (
+            "api_secret",
+            "api_secret: the store's webhooks are signed with the API secret of its app; give --api-secret, or set"
+            " SHOPIFY_API_SECRET for all stores",
+        ),
+    ],
+)
+def test_what_is_not_given_is_asked_for(name: str, said: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        Shopify(Http()).access(GIVEN | {name: ""})
+    assert str(refusal.value) == said
 
 
 def test_a_shop_says_who_it_is(shopify: Shopify, access: StoreAccess) -> None:

@@ -84,11 +84,25 @@ class Written:
     retry: bool = False
 
 
+class Consent(Protocol):
+    """How a merchant lets us into a store with a click: asked there, while the store sends us the keys."""
+
+    def address(self, typed: str) -> str:
+        """The store that a merchant means; BadInput where it is none."""
+
+    def ask_at(self, address: str, nonce: str, back_to: str, keys_to: str) -> str:
+        """Where the store asks its merchant; the browser comes back to `back_to`, keys go to `keys_to`."""
+
+    def granted(self, body: bytes) -> tuple[str, Mapping[str, str]]:
+        """The nonce and the keys in what came to `keys_to`; Unreadable or BadInput for anything else."""
+
+
 class Platform(Protocol):
     """A shop system. Calls raise Retryable, Terminal or NeedsMerchant; nothing else leaves an adapter."""
 
     name: str
     listing_batch: int
+    consent: Consent | None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by command-line or form options; BadInput where they do not fit."""

@@ -47,6 +47,11 @@ ENTRIES = (
     ),
     Entry("BACKORDER_HOME", "~/.backorder", "Folder of the embedded database and of what is made on first use."),
     Entry("DATABASE_URL", "", "PostgreSQL 14 or later; empty: one that comes along runs inside BACKORDER_HOME."),
+    Entry(
+        "BACKORDER_INSTALL",
+        "no",
+        "yes: whoever has a WooCommerce store may connect it at /install; no: only `backorder store add` does.",
+    ),
     Entry("REDIS_URL", "", "Redis for the task queue; empty: the queue is kept in PostgreSQL."),
     Entry("PORT", "8000", "Port of the web process."),
     Entry(
@@ -102,12 +107,15 @@ def read_config(environ: Mapping[str, str]) -> Config:
     for name in ADDRESSES:
         _check_address(name, given[name])
     home = Path(given["BACKORDER_HOME"]).expanduser()
+    if given["BACKORDER_INSTALL"] not in ("yes", "no"):
+        raise BadInput("BACKORDER_INSTALL: must be yes or no")
     return Config(
         env=env,
         home=home,
         url=given["BACKORDER_URL"].rstrip("/"),
         secret=_secret(given["BACKORDER_SECRET"], env, home),
         database_url=given["DATABASE_URL"] or None,
+        install=given["BACKORDER_INSTALL"] == "yes",
         redis_url=given["REDIS_URL"] or None,
         dial_allow=tuple(part.strip() for part in given["BACKORDER_DIAL_ALLOW"].split(",") if part.strip()),
         shopify_origin=given["SHOPIFY_ORIGIN"].rstrip("/") or None,
@@ -133,6 +141,7 @@ def environment(config: Config) -> dict[str, str]:
         "BACKORDER_SECRET": config.secret,
         "BACKORDER_HOME": str(config.home),
         "DATABASE_URL": config.database_url,
+        "BACKORDER_INSTALL": "yes" if config.install else "no",
         "REDIS_URL": config.redis_url,
         "PORT": str(config.port),
         "BACKORDER_PROXIES": str(config.proxies),

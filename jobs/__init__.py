@@ -14,6 +14,7 @@ from jobs import (
     reconcile_all,
     roll,
     sweep,
+    take_in,
     watch,
     watch_all,
 )
@@ -30,6 +31,7 @@ JOBS: Mapping[str, Job] = {
     "reconcile_all": reconcile_all.run,
     "roll": roll.run,
     "sweep": sweep.run,
+    "take_in": take_in.run,
     "watch": watch.run,
     "watch_all": watch_all.run,
 }
@@ -42,6 +44,7 @@ OUTWARD: Mapping[str, str] = {
     "poll": "feeds",
     "poll_failing": "failing feeds",
     "reconcile": "calls",
+    "take_in": "calls",
 }
 
 SCHEDULE: tuple[Tick, ...] = (

@@ -14,7 +14,7 @@ from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import WriteListing
 from connector.domain.errors import Unsupported
 from connector.domain.facts import Fact, Refetch
-from connector.ports import Accepted, Delivery, Page, StoreAccess, StoreProfile, Subscription, Written
+from connector.ports import Accepted, Consent, Delivery, Page, StoreAccess, StoreProfile, Subscription, Written
 
 __all__ = ["Shopify"]
 
@@ -30,6 +30,7 @@ class Shopify:
 
     name = "shopify"
     listing_batch = 25
+    consent: Consent | None = None
 
     def __init__(
         self,

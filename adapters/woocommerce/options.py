@@ -15,15 +15,21 @@ SECRET = re.compile(r"cs_[0-9A-Za-z_]{1,64}")
 
 def access(options: Mapping[str, str]) -> StoreAccess:
     """The access meant by `url`, `key` and `secret`; BadInput names the one that does not fit."""
+    keys = keys_of(options)
+    return StoreAccess(address_of(options.get("url", "").strip()), keys)
+
+
+def keys_of(options: Mapping[str, str]) -> Mapping[str, str]:
+    """`key` and `secret`; BadInput names the one that does not fit."""
     key, secret = options.get("key", "").strip(), options.get("secret", "").strip()
     if not KEY.fullmatch(key):
         raise BadInput("key: a WooCommerce consumer key begins with ck_")
     if not SECRET.fullmatch(secret):
         raise BadInput("secret: a WooCommerce consumer secret begins with cs_")
-    return StoreAccess(_address(options.get("url", "").strip()), {"key": key, "secret": secret})
+    return {"key": key, "secret": secret}
 
 
-def _address(url: str) -> str:
+def address_of(url: str) -> str:
     """The site's address without a slash at its end; a site may live in a sub-directory."""
     parts = _parts(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from adapters.http import Http
 from adapters.woocommerce import deliveries, reading
+from adapters.woocommerce.consent import WcAuth
 from adapters.woocommerce.listings import write
 from adapters.woocommerce.options import access
 from adapters.woocommerce.profile import profile
@@ -14,7 +15,7 @@ from adapters.woocommerce.rest import PER_PAGE, Rest
 from adapters.woocommerce.subscriptions import subscribe, unsubscribe
 from connector.domain.effects import WriteListing
 from connector.domain.facts import Fact, Refetch
-from connector.ports import Accepted, Delivery, Page, StoreAccess, StoreProfile, Subscription, Written
+from connector.ports import Accepted, Consent, Delivery, Page, StoreAccess, StoreProfile, Subscription, Written
 
 
 class WooCommerce:
@@ -22,6 +23,7 @@ class WooCommerce:
 
     name = "woocommerce"
     listing_batch = PER_PAGE
+    consent: Consent | None = WcAuth()
 
     def __init__(self, http: Http) -> None:
         self._http = http

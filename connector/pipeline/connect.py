@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from connector.domain.errors import BadInput
 from connector.pipeline.connector import Connector
@@ -13,6 +14,7 @@ from connector.store.engine import wait_for_store
 from connector.store.keep import keep
 from connector.store.shops import Shop
 
+LEASE = timedelta(minutes=5)
 Told = Callable[[str, int, int | None], None]
 
 
@@ -26,19 +28,49 @@ class Connected:
     orders: int
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A store that let us in and sends us its news, but has still to be read in."""
+
+    shop: Shop
+    access: StoreAccess
+    webhooks: tuple[Subscription, ...]
+
+
 def connect(connector: Connector, platform: str, options: Mapping[str, str], tell: Told) -> Connected:
     """Connect a store, or go on with one whose import was interrupted."""
     if platform not in connector.platforms:
         raise BadInput(f"platform must be one of {', '.join(sorted(connector.platforms))}")
+    admitted = admit(connector, platform, options, held_for=LEASE)
+    shop, adapter = admitted.shop, connector.platforms[platform]
+    products, orders = _import(connector, adapter, shop, admitted.access, tell)
+    return Connected(shop.id, admitted.webhooks, products, orders)
+
+
+def admit(
+    connector: Connector, platform: str, options: Mapping[str, str], held_for: timedelta = timedelta(0)
+) -> Admitted:
+    """Prove the credentials and register the webhooks; the store is read in by `take_in`, after `held_for`."""
     adapter = connector.platforms[platform]
     wanted = adapter.access(options)
     profile = adapter.profile(wanted)
     with connector.db.begin() as tx:
         shop, access = shops.add(tx, connector.vault, platform, wanted, profile, connector.clock())
+        shops.set_importing(tx, shop.id, connector.clock() + held_for)
         problems.solve(tx, shop.id, "access", "", connector.clock())
-    webhooks = adapter.subscribe(access, hook_url(connector, shop))
-    products, orders = _import(connector, adapter, shop, access, tell)
-    return Connected(shop.id, webhooks, products, orders)
+    return Admitted(shop, access, adapter.subscribe(access, hook_url(connector, shop)))
+
+
+def take_in(connector: Connector, store: str) -> bool:
+    """Read in a store that was admitted; False where there is nothing to read, or somebody else is at it."""
+    now = connector.clock()
+    with connector.db.begin() as tx:
+        shop = shops.get(tx, store)
+        if not shops.hold_import(tx, store, now, now + LEASE):
+            return False
+        access = shops.access_of(tx, connector.vault, shop)
+    _import(connector, connector.platforms[shop.platform], shop, access, lambda *_: None)
+    return True
 
 
 def hook_url(connector: Connector, shop: Shop) -> str:
@@ -58,6 +90,7 @@ def _import(connector: Connector, adapter: Platform, shop: Shop, access: StoreAc
     with connector.db.begin() as tx:
         shops.set_progress(tx, shop.id, {})
         shops.set_reconciled(tx, shop.id, began)
+        shops.set_importing(tx, shop.id, None)
     plan(connector, shop.id)
     return int(done["products_count"]), int(done["orders_count"])
 
@@ -84,6 +117,7 @@ def _read_all(
             if left_out.reasons:
                 done[f"{stage}_left_out"] = left_out.reasons
             shops.set_progress(tx, shop.id, done)
+            shops.set_importing(tx, shop.id, connector.clock() + LEASE)
             if cursor is None:
                 left_out.tell(tx, shop.id, connector.clock())
         # What was bought in the second in which a page ended is on the next one again.

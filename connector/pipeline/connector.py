@@ -33,6 +33,7 @@ class Config:
     doubt: timedelta = timedelta(minutes=10)
     sweep_seconds: float = 2.0
     workers: int = 2
+    install: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,24 @@ def resume(tx: Tx, store: str) -> None:
     tx.execute(sa.update(stores).where(stores.c.id == store, stores.c.status == "paused").values(status="active"))
 
 
+def set_importing(tx: Tx, store: str, until: datetime | None) -> None:
+    """A store has still to be read in, which whoever is at it holds until then; None: it has been."""
+    tx.execute(sa.update(stores).where(stores.c.id == store).values(importing_until=until))
+
+
+def hold_import(tx: Tx, store: str, now: datetime, until: datetime) -> bool:
+    """Be the one who reads a store in; False where there is nothing to read, or somebody is at it."""
+    free = sa.and_(stores.c.id == store, stores.c.status == "active", stores.c.importing_until <= now)
+    return tx.execute(sa.update(stores).where(free).values(importing_until=until)).rowcount == 1
+
+
+def importing(tx: Tx) -> tuple[tuple[str, datetime], ...]:
+    """Stores that have still to be read in, and until when somebody is at it."""
+    unread = sa.and_(stores.c.status == "active", stores.c.importing_until.is_not(None))
+    rows = tx.execute(sa.select(stores.c.id, stores.c.importing_until).where(unread))
+    return tuple((row.id, row.importing_until) for row in rows)
+
+
 def set_reconciled(tx: Tx, store: str, at: datetime) -> None:
     """All that changed before this time has been read."""
     tx.execute(sa.update(stores).where(stores.c.id == store).values(reconciled_at=at))

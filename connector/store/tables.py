@@ -1,4 +1,4 @@
-"""The tables; every one but `stores` belongs to a store, and every key begins with it."""
+"""The tables; all but `stores` and `consents` belong to a store, and their keys begin with it."""
 
 from sqlalchemy import (
     BigInteger,
@@ -68,6 +68,7 @@ stores = Table(
     _when("connected_at"),
     _when("reconciled_at", nullable=True),
     Column("watched_through", Date),
+    _when("importing_until", nullable=True),
     UniqueConstraint("platform", "address"),
 )
 
@@ -411,4 +412,14 @@ logins = Table(
     _store(key=False),
     _when("expires_at"),
     _when("used_at", nullable=True),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _words("digest", key=True),
+    _words("platform"),
+    _words("address"),
+    _when("expires_at"),
+    Column("sealed", LargeBinary),
 )

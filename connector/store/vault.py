@@ -27,8 +27,7 @@ class Vault:
 
     def put(self, tx: Tx, store: str, name: str, value: Mapping[str, str]) -> None:
         """Keep a value under a store and a name."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = nonce + self._cipher.encrypt(nonce, msgspec.json.encode(dict(value)), _bound(store, name))
+        sealed = self.seal(store, name, value)
         row = insert(secrets).values(store=store, name=name, sealed=sealed)
         tx.execute(row.on_conflict_do_update(index_elements=["store", "name"], set_={"sealed": sealed}))
 
@@ -43,10 +42,17 @@ class Vault:
         """The value, None where it is not there; NeedsMerchant as for `get`."""
         query = sa.select(secrets.c.sealed).where(secrets.c.store == store, secrets.c.name == name)
         sealed = tx.scalar(query)
-        if sealed is None:
-            return None
+        return None if sealed is None else self.open(store, name, sealed)
+
+    def seal(self, owner: str, name: str, value: Mapping[str, str]) -> bytes:
+        """A value that opens under this owner and name only."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, msgspec.json.encode(dict(value)), _bound(owner, name))
+
+    def open(self, owner: str, name: str, sealed: bytes) -> Mapping[str, str]:
+        """What was sealed; NeedsMerchant where this installation's secret does not open it."""
         try:
-            plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound(store, name))
+            plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound(owner, name))
         except (InvalidTag, ValueError) as error:  # ValueError: not even long enough to have been sealed
             raise NeedsMerchant("the credentials of this store cannot be opened; connect the store again") from error
         return msgspec.json.decode(plain, type=dict[str, str])

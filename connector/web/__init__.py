@@ -7,6 +7,7 @@ from connector.web import calibration, customer, desk, duties, feeds, health, or
 from connector.web.errors import add_error_pages
 from connector.web.filters import add_filters
 from connector.web.headers import add_headers
+from connector.web.install import add_install
 from connector.web.login import add_login
 from connector.web.session import add_sessions
 
@@ -20,5 +21,6 @@ def register(app: Flask, connector: Connector) -> None:
     add_error_pages(app)
     add_sessions(app, connector)
     add_login(app, connector)
+    add_install(app, connector)
     for part in PAGES:
         app.register_blueprint(part.blueprint(connector))

@@ -11,9 +11,9 @@ def add_headers(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
-    login = request.path.startswith("/login")  # its addresses are secrets
+    secret = request.path.startswith(("/login", "/install"))  # their addresses are secrets
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer" if login else "same-origin")
+    response.headers.setdefault("Referrer-Policy", "no-referrer" if secret else "same-origin")
     response.headers.setdefault("Cache-Control", "no-store")
     return response

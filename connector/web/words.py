@@ -40,6 +40,7 @@ STORE_STATES = {"active": "Connected", "paused": "Paused", "closed": "Disconnect
 PLATFORMS = {"woocommerce": "WooCommerce", "shopify": "Shopify"}
 PROBLEMS = {
     "access": "Access to the store",
+    "import": "Reading the store in",
     "rights": "Rights in the store",
     "mail": "Sending e-mail",
     "refund": "Refunds that are due",

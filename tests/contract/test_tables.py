@@ -64,6 +64,7 @@ def test_every_variable_is_read_and_written_back_the_same() -> None:
         "BACKORDER_HOME": "/tmp/somewhere",
         "BACKORDER_URL": "https://ours.example",
         "DATABASE_URL": "postgresql://x",
+        "BACKORDER_INSTALL": "yes",
         "REDIS_URL": "redis://x",
         "PORT": "81",
         "BACKORDER_WORKERS": "3",

@@ -10,7 +10,17 @@ from connector.domain.effects import WriteListing
 from connector.domain.errors import BadInput, BadSignature, ConnectorError, Terminal, Unreadable
 from connector.domain.facts import Fact, NoticeEvent, Refetch
 from connector.pipeline.connector import Connector
-from connector.ports import Accepted, Delivery, Letter, Page, StoreAccess, StoreProfile, Subscription, Written
+from connector.ports import (
+    Accepted,
+    Consent,
+    Delivery,
+    Letter,
+    Page,
+    StoreAccess,
+    StoreProfile,
+    Subscription,
+    Written,
+)
 from connector.store import inbox
 from connector.store.fold import fold
 from connector.store.shops import Shop
@@ -24,6 +34,7 @@ class Stall:
 
     name: str = "stall"
     listing_batch: int = 3
+    consent: Consent | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)

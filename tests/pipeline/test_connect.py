@@ -7,7 +7,7 @@ import pytest
 from connector.domain.errors import BadInput, NeedsMerchant, Retryable
 from connector.domain.facts import ItemGone, OrderGone, OrderState
 from connector.pipeline.absent import MOST
-from connector.pipeline.connect import Connected, connect, hook_url
+from connector.pipeline.connect import LEASE, Connected, connect, hook_url, take_in
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.reconcile import OVERLAP, reconcile
@@ -244,3 +244,23 @@ def test_late_news_loses_against_what_was_reconciled(home: House) -> None:
     with home.connector.db.begin() as tx:
         assert read(tx, lines, "quantity") == [5]
         assert read(tx, orders, "seen_at") == [at(9)]
+
+
+def test_an_import_that_was_broken_off_goes_on_by_itself_when_nobody_can_be_at_it(home: House, clock: Clock) -> None:
+    fill(home)
+    second = home.stall.order_pages["o2"]
+    home.stall.order_pages["o2"] = Retryable("the store is away")
+    with pytest.raises(Retryable):
+        connected(home)
+    home.stall.order_pages["o2"] = second
+    with home.connector.db.begin() as tx:
+        ((store, until),) = shops.importing(tx)
+    assert until == NOW + LEASE
+    assert take_in(home.connector, store) is False
+    clock.move(seconds=LEASE.total_seconds())
+    home.stall.asked.clear()
+    assert take_in(home.connector, store) is True
+    assert [one for one in home.stall.asked if one[0] in ("items", "orders")] == [("orders", ("o2", None))]
+    assert take_in(home.connector, store) is False
+    with home.connector.db.begin() as tx:
+        assert shops.importing(tx) == ()

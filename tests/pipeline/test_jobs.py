@@ -158,3 +158,31 @@ def test_the_clock_sweeps_all_the_time_and_reconciles_every_quarter_of_an_hour()
         Tick("roll", timedelta(seconds=60)),
         Tick("reconcile_all", timedelta(minutes=15)),
     )
+
+
+def test_a_store_that_has_still_to_be_read_in_is_read_in_first_and_not_reconciled(home: House) -> None:
+    with home.connector.db.begin() as tx:
+        shops.set_importing(tx, home.shop.id, NOW)
+    assert ("take_in", home.shop.id) in run(home, "sweep")
+    assert run(home, "reconcile_all") == []
+    home.stall.trouble = Retryable("the store is away")
+    assert run(home, "take_in", home.shop.id) == []
+    with home.connector.db.begin() as tx:
+        assert [one.kind for one in problems.open_problems(tx, home.shop.id)] == ["import"]
+        shops.set_importing(tx, home.shop.id, NOW)
+    assert ("take_in", home.shop.id) in run(home, "sweep")
+    home.stall.trouble = None
+    assert run(home, "take_in", home.shop.id) == [("perform", home.shop.id)]
+    assert run(home, "reconcile_all") == [("reconcile", home.shop.id)]
+    with home.connector.db.begin() as tx:
+        assert problems.open_problems(tx, home.shop.id) == ()
+
+
+def test_a_store_that_refuses_to_be_read_in_is_paused(home: House) -> None:
+    with home.connector.db.begin() as tx:
+        shops.set_importing(tx, home.shop.id, NOW)
+    home.stall.trouble = NeedsMerchant("the key was revoked")
+    run(home, "take_in", home.shop.id)
+    with home.connector.db.begin() as tx:
+        assert shops.get(tx, home.shop.id).status == "paused"
+        assert [one.kind for one in problems.open_problems(tx, home.shop.id)] == ["access"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from connector.domain.effects import WriteListing
@@ -84,6 +84,16 @@ class Written:
     retry: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A code that takes `percent` off one order of the customer with this address, until the end of `until`."""
+
+    code: str
+    percent: int
+    to: str
+    until: date
+
+
 class Consent(Protocol):
     """How a merchant lets us into a store with a click: asked there, while the store sends us the keys."""
 
@@ -133,6 +143,9 @@ class Platform(Protocol):
 
     def parse(self, delivery: Delivery) -> tuple[Fact | Refetch, ...]:
         """The facts in a genuine delivery; Unreadable for what cannot be read. Empty: nothing of ours."""
+
+    def grant(self, access: StoreAccess, discount: Discount) -> None:
+        """Make a discount code, unless the store has it already; Terminal where the code is taken by another."""
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
         """Bring up to `listing_batch` listings to their state, one result for each."""

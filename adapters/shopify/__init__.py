@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from adapters.http import Http
-from adapters.shopify import item_reading, order_reading, receiving
+from adapters.shopify import discounts, item_reading, order_reading, receiving
 from adapters.shopify.access import access_of
 from adapters.shopify.client import Client
 from adapters.shopify.listing import write_listings
@@ -14,7 +14,17 @@ from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import WriteListing
 from connector.domain.errors import Unsupported
 from connector.domain.facts import Fact, Refetch
-from connector.ports import Accepted, Consent, Delivery, Page, StoreAccess, StoreProfile, Subscription, Written
+from connector.ports import (
+    Accepted,
+    Consent,
+    Delivery,
+    Discount,
+    Page,
+    StoreAccess,
+    StoreProfile,
+    Subscription,
+    Written,
+)
 
 __all__ = ["Shopify"]
 
@@ -94,3 +104,7 @@ class Shopify:
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
         """Bring up to `listing_batch` listings to their state, one result for each."""
         return write_listings(self._client.errand(), access, listings)
+
+    def grant(self, access: StoreAccess, discount: Discount) -> None:
+        """Make a discount code for one use, unless the shop has it already; wants the right write_discounts."""
+        discounts.grant(self._client.errand(), access, discount)

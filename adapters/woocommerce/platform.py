@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from adapters.http import Http
-from adapters.woocommerce import deliveries, reading
+from adapters.woocommerce import coupons, deliveries, reading
 from adapters.woocommerce.consent import WcAuth
 from adapters.woocommerce.listings import write
 from adapters.woocommerce.options import access
@@ -15,7 +15,17 @@ from adapters.woocommerce.rest import PER_PAGE, Rest
 from adapters.woocommerce.subscriptions import subscribe, unsubscribe
 from connector.domain.effects import WriteListing
 from connector.domain.facts import Fact, Refetch
-from connector.ports import Accepted, Consent, Delivery, Page, StoreAccess, StoreProfile, Subscription, Written
+from connector.ports import (
+    Accepted,
+    Consent,
+    Delivery,
+    Discount,
+    Page,
+    StoreAccess,
+    StoreProfile,
+    Subscription,
+    Written,
+)
 
 
 class WooCommerce:
@@ -71,6 +81,10 @@ class WooCommerce:
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
         """Bring up to 100 listings to their state, one result for each."""
         return write(self._rest(access), listings)
+
+    def grant(self, access: StoreAccess, discount: Discount) -> None:
+        """Make a coupon for one use by one customer, unless the store has it already."""
+        coupons.grant(self._rest(access), discount)
 
     def _rest(self, access: StoreAccess) -> Rest:
         return Rest(self._http, access)

@@ -50,6 +50,14 @@ class Missing(Terminal):
         self.at = at
 
 
+class Declined(Terminal):
+    """The store understood and does not do it; `code` is WooCommerce's name for the reason."""
+
+    def __init__(self, text: str, code: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
 def answered_at(answer: Answer) -> datetime | None:
     """When the store gave this answer, by its own clock."""
     try:
@@ -81,7 +89,7 @@ def _said(status: int, said: Refusal) -> ConnectorError:
         return NeedsMerchant(NO_RIGHTS)
     if said.code == "rest_no_route":
         return NeedsMerchant(NO_ROUTE)
-    return Terminal(f"The store refused this with {status}: {said.message} ({said.code})")
+    return Declined(f"The store refused this with {status}: {said.message} ({said.code})", said.code)
 
 
 def _authentication(message: str) -> ConnectorError:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from connector.domain.allocation import Claim, Lot
-from connector.domain.effects import ListingState, SendNotice, WriteListing
+from connector.domain.effects import GrantOffer, ListingState, SendNotice, WriteListing
 from connector.domain.obligations import Answer, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
 
@@ -151,11 +151,12 @@ class OrderBefore:
     clock: LegalClock | None = None
     unreached: int | None = None
     bounced: str = ""
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderAfter:
-    """What follows for one order: what its customer is told, and what its legal clock says and when it wakes."""
+    """What follows for one order: what its customer is told and given, what its legal clock says, when it wakes."""
 
     order: str
     stage: str
@@ -165,3 +166,4 @@ class OrderAfter:
     clock: LegalClock | None = None
     wake_at: datetime | None = None
     duties: tuple[DutyEvent, ...] = ()
+    grants: tuple[GrantOffer, ...] = ()

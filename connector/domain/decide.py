@@ -17,6 +17,7 @@ from connector.domain.board import (
     StockAfter,
     StockBefore,
 )
+from connector.domain.consolation import consoled
 from connector.domain.effects import ListingState, NoticeLine, SendNotice, WriteListing
 from connector.domain.notices import NOTICES
 from connector.domain.obligations import CancelledNotice, DutyEvent, OptionNotice, RefundStatement
@@ -141,9 +142,7 @@ def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[in
     return held, since
 
 
-def _fresh(
-    got: Allotment, lots: dict[str, date | None], leaves: Departure | None, estimated: bool
-) -> Promise:
+def _fresh(got: Allotment, lots: dict[str, date | None], leaves: Departure | None, estimated: bool) -> Promise:
     """What a line would be promised now; one of an order that ships complete, when all of that leaves."""
     if got.lot is None:
         return Promise(None)
@@ -221,7 +220,8 @@ def decide_order(before: OrderBefore, settings: Settings, now: datetime) -> Orde
     keyed = tuple(
         replace(one, key=f"notice:{before.order}:{before.notices + number}") for number, one in enumerate(send, 1)
     )
-    return OrderAfter(before.order, stage, told_eta, before.notices + len(news), keyed, clock, wake_at, duties)
+    told, grants = consoled(before, keyed, settings, now)
+    return OrderAfter(before.order, stage, told_eta, before.notices + len(news), told, clock, wake_at, duties, grants)
 
 
 def _about(before: OrderBefore, template: str, eta: date | None) -> SendNotice:

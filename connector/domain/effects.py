@@ -51,11 +51,20 @@ class NoticeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What a customer is given for waiting: percent off the next order, until the end of a day."""
+
+    percent: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class SendNotice:
     """One message to one customer about one order; sent once per key.
 
     `silence_means` is what no answer by the end of `answer_by` stands for: "consent", "cancel", or nothing (None).
     `charged`: money was taken for the order. `serial` numbers an order's options (None: this is none).
+    `offer` is told of where its code has been made.
     """
 
     key: str
@@ -72,6 +81,7 @@ class SendNotice:
     answer_by: date | None = None
     charged: bool = True
     serial: int | None = None
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,17 @@ class AlertStaff:
     to: str
     subject: str
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantOffer:
+    """A discount code for one customer and one use, made once per key."""
+
+    key: str
+    order: str
+    number: str
+    to: str
+    offer: Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +121,4 @@ class FetchFact:
 
 EVERY_ITEM = FetchFact("items", "")
 
-Effect = WriteListing | SendNotice | AlertStaff | FetchFact
+Effect = WriteListing | SendNotice | GrantOffer | AlertStaff | FetchFact

@@ -215,6 +215,17 @@ class Settings:
         _yes_no,
         "Send the first notice also for orders that were placed before the store was connected.",
     )
+    offer_with: str = _entry(
+        "never",
+        _choice("never", "backordered", "eta_changed"),
+        "Give customers a discount code for their next order along with the first notice (backordered), or with the"
+        " first that moves a date (eta_changed); one code for an order.",
+        ("never", "backordered", "eta_changed"),
+    )
+    offer_percent: int = _entry(
+        10, _whole(1, 100), "Percentage that such a code takes off, once and for that customer."
+    )
+    offer_days: int = _entry(90, _whole(1, 365), "Days until such a code expires.")
     write_listings: bool = _entry(True, _yes_no, "Write notice and date into the store's listings.")
     watch: bool = _entry(True, _yes_no, "Learn how fast each product sells, and warn before it runs out.")
     watch_above: float = _entry(

@@ -6,6 +6,7 @@ from connector.domain.effects import AlertStaff, SendNotice
 from connector.domain.notices import notice_named
 from connector.pipeline.connector import Config
 from connector.pipeline.customers import order_link
+from connector.pipeline.granting import words
 from connector.ports import Letter
 from connector.store.shops import Shop
 
@@ -19,14 +20,18 @@ PAGE = Markup(
 )
 
 
-def write_letter(config: Config, shop: Shop, about: SendNotice | AlertStaff) -> Letter:
-    """The letter of a notice, in the store's name, or of an alert to its people."""
+def write_letter(config: Config, shop: Shop, about: SendNotice | AlertStaff, *, granted: bool = False) -> Letter:
+    """The letter of a notice, in the store's name, or of an alert to its people.
+
+    `granted`: the code of the notice's offer has been made, so that the customer can be told of it.
+    """
     if isinstance(about, AlertStaff):
         return _letter(config, shop, about, about.subject, about.lines)
     kind = notice_named(about.template)
     hello = f"Hello {about.name}," if about.name else "Hello,"
     link = order_link(config, shop.id, about.order)
-    paragraphs = (hello, *kind.body(about), f"{ASK if about.silence_means else SEE} {link}")
+    offer = (words(config, shop.id, about.order, about.offer),) if about.offer and granted else ()
+    paragraphs = (hello, *kind.body(about), *offer, f"{ASK if about.silence_means else SEE} {link}")
     return _letter(config, shop, about, kind.subject(about), paragraphs, about.name)
 
 

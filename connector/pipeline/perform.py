@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
-from connector.domain.effects import EVERY_ITEM, AlertStaff, FetchFact, SendNotice, WriteListing
+from connector.domain.consolation import offer_key
+from connector.domain.effects import EVERY_ITEM, AlertStaff, FetchFact, GrantOffer, SendNotice, WriteListing
 from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline import record
 from connector.pipeline.connector import Connector
+from connector.pipeline.granting import discount_of
 from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
 from connector.pipeline.reconcile import read_items
@@ -44,7 +46,7 @@ def perform(connector: Connector, store: str) -> int:
             _pause(tx, shop, error, connector.clock())
             return 0
     count = 0
-    for carry_out in (_fetch_all, _write_all, _send_all, _alert_all):
+    for carry_out in (_fetch_all, _write_all, _grant_all, _send_all, _alert_all):
         count += carry_out(connector, shop, access)
         if not _is_active(connector, store):
             break
@@ -146,6 +148,32 @@ def _written(connector: Connector, shop: Shop, ends: Sequence[tuple[OutboxRow, W
     return len(good)
 
 
+def _grant_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
+    adapter, count, until = connector.platforms[shop.platform], 0, connector.clock() + SLICE
+    while connector.clock() <= until and (rows := _claim(connector, shop, GrantOffer, FETCHES)):
+        for place, row in enumerate(rows):
+            try:
+                adapter.grant(access, discount_of(connector.config, shop.id, row.effect))
+            except Retryable as error:
+                _failed(connector, shop, rows[place:], error)
+                return count
+            except Exception as error:  # noqa: BLE001 - a right that offers alone want must not stop the store
+                _not_granted(connector, shop, row, error)
+                continue
+            with connector.db.begin() as tx:
+                outbox.done(tx, [row], connector.clock())
+            count += 1
+    return count
+
+
+def _not_granted(connector: Connector, shop: Shop, row: OutboxRow, error: Exception) -> None:
+    now, why = connector.clock(), in_words(error)
+    text = f"The discount code for order {row.effect.number} was not made, and its customer is not told of one: {why}"
+    with connector.db.begin() as tx:
+        outbox.failed(tx, row, why, now, None, final=True)
+        problems.report(tx, shop.id, "offer", row.effect.order, text, now)
+
+
 def _send_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # noqa: ARG001 - one shape for all kinds
     """Letters go side by side; each one's result is written as soon as it is known."""
     until, count, failures = connector.clock() + SLICE, 0, 0
@@ -175,7 +203,7 @@ def _alert_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  #
 
 def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
     try:
-        letter = write_letter(connector.config, shop, row.effect)
+        letter = write_letter(connector.config, shop, row.effect, granted=_is_granted(connector, shop, row.effect))
         provider_id = connector.mailer.send(letter)
     except Ambiguous as error:
         doubt, now = str(error), connector.clock()
@@ -206,6 +234,13 @@ def _in_doubt(
 ) -> None:
     outbox.in_doubt(tx, row, doubt, now + connector.config.doubt)
     record.went(tx, shop.id, row, letter, None, now)
+
+
+def _is_granted(connector: Connector, shop: Shop, about: SendNotice | AlertStaff) -> bool:
+    if not isinstance(about, SendNotice) or about.offer is None:
+        return False
+    with connector.db.begin() as tx:
+        return outbox.is_done(tx, shop.id, offer_key(about.order))
 
 
 def _write_down(connector: Connector, write: Callable[[Tx], None]) -> None:

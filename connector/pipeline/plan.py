@@ -89,5 +89,7 @@ def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], se
     plans.mark_dirty(tx, shop.id, freed)
     for order, after in zip(news, decided, strict=True):
         tasks.put(tx, shop, order.number, after.duties, now)
+    # What a letter tells of has to be there before it: of one order's messages, the first goes first.
+    outbox.put_messages(tx, shop.id, [grant for one in decided for grant in one.grants], now)
     outbox.put_messages(tx, shop.id, [notice for one in decided for notice in one.send], now)
     return decided, freed

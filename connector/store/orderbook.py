@@ -79,6 +79,7 @@ def _before(
         msgspec.convert(head.clock, LegalClock) if head.clock else None,
         head.unreached,
         head.bounced,
+        head.offered,
     )
 
 
@@ -146,12 +147,14 @@ def save(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime) -> set[
             "notices": one.notices,
             "clock": msgspec.to_builtins(one.clock) if one.clock else None,
             "wake_at": one.wake_at,
+            "offered": bool(one.grants),
         }
         for one in after
     ]
     if rows:
         new = as_table(rows, **{name: orders.c[name].type for name in rows[0]}).c
-        fresh = {name: new[name] for name in ("stage", "told_eta", "notices", "clock", "wake_at")}
+        fresh: dict[str, Any] = {name: new[name] for name in ("stage", "told_eta", "notices", "clock", "wake_at")}
+        fresh["offered"] = sa.or_(orders.c.offered, new.offered)
         tx.execute(sa.update(orders).where(orders.c.store == store, orders.c.order == new.order).values(fresh))
     _save_duties(tx, store, after, now)
     return _cancel(tx, store, after)

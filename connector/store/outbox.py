@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from connector.domain.effects import AlertStaff, Effect, FetchFact, SendNotice, WriteListing
+from connector.domain.effects import AlertStaff, Effect, FetchFact, GrantOffer, SendNotice, WriteListing
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
@@ -22,6 +22,7 @@ LEASE = timedelta(seconds=120)
 KINDS: dict[type[Effect], str] = {
     WriteListing: "listing",
     SendNotice: "notice",
+    GrantOffer: "offer",
     AlertStaff: "alert",
     FetchFact: "fetch",
 }
@@ -29,7 +30,7 @@ OPEN = ("due", "sending", "unknown")
 DOUBLED = "possibly doubled"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
-E = TypeVar("E", WriteListing, SendNotice, AlertStaff, FetchFact)
+E = TypeVar("E", WriteListing, SendNotice, GrantOffer, AlertStaff, FetchFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def put_states(tx: Tx, store: str, effects: Sequence[WriteListing | FetchFact], 
     tx.execute(row.on_conflict_do_update(index_elements=["store", "key"], set_=again))
 
 
-def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice], now: datetime) -> None:
+def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice | GrantOffer], now: datetime) -> None:
     """Keep messages; one that is there already stays as it is."""
     rows = [_row(store, effect, now) | {"order": effect.order} for effect in effects]
     if rows:
@@ -200,6 +201,12 @@ def notice_of(tx: Tx, notice: str) -> tuple[str, SendNotice] | None:
     mine = (outbox.c.store == store, outbox.c.key == key, outbox.c.kind == KINDS[SendNotice])
     effect = tx.scalar(sa.select(outbox.c.effect).where(*mine))
     return (store, msgspec.convert(effect, SendNotice)) if effect else None
+
+
+def is_done(tx: Tx, store: str, key: str) -> bool:
+    """Whether an effect has been performed."""
+    mine = sa.and_(outbox.c.store == store, outbox.c.key == key, outbox.c.status == "done")
+    return bool(tx.scalar(sa.select(sa.exists().where(mine))))
 
 
 def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:

@@ -178,6 +178,7 @@ orders = Table(
     _flag("refunded"),
     Column("unreached", Integer),
     _words("bounced", default=""),
+    _flag("offered"),
     Column("clock", JSONB),
     _when("wake_at", nullable=True),
     Index("ix_orders_wake", "wake_at", postgresql_where=text("wake_at is not null")),

@@ -55,6 +55,7 @@ PROBLEMS = {
     "receipt": "Goods that were not announced",
     "stock_out": "About to run out",
     "dead_letter": "Given up",
+    "offer": "Discount code",
     "unusable": "Products and orders that cannot be used",
     "unknown_items": "Orders for products that are not in the store",
 }
@@ -64,6 +65,7 @@ GIVEN_UP = {
     "notice": ("notice to a customer", "notices to customers"),
     "fetch": ("look at the store", "looks at the store"),
     "alert": ("message to your staff", "messages to your staff"),
+    "offer": ("discount code", "discount codes"),
 }
 
 
@@ -137,8 +139,6 @@ def masked(address: str) -> str:
     """An e-mail address that its owner knows again and nobody else learns: a…@example.com."""
     name, at, host = address.rpartition("@")
     return f"{name[:1]}…@{host}" if at else "…"
-
-
 
 
 def notice_state(notice: NoticeRow) -> Said:

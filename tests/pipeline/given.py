@@ -14,6 +14,7 @@ from connector.ports import (
     Accepted,
     Consent,
     Delivery,
+    Discount,
     Letter,
     Page,
     StoreAccess,
@@ -42,7 +43,9 @@ class Stall:
     refusals: dict[str, Written] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
     trouble: ConnectorError | None = None
+    ungiving: ConnectorError | None = None
     written: list[list[WriteListing]] = field(default_factory=list)
+    granted: list[Discount] = field(default_factory=list)
     asked: list[tuple[str, object]] = field(default_factory=list)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
@@ -98,6 +101,12 @@ class Stall:
         self._ask("write", tuple(one.item for one in listings))
         self.written.append(list(listings))
         return tuple(self.refusals.get(one.item, Written(one.item)) for one in listings)
+
+    def grant(self, access: StoreAccess, discount: Discount) -> None:
+        self._ask("grant", discount.to)
+        if self.ungiving is not None:
+            raise self.ungiving
+        self.granted.append(discount)
 
     def _ask(self, what: str, about: object) -> None:
         self.asked.append((what, about))

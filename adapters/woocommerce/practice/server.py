@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters.woocommerce.practice import (
     mailbox,
+    rest_coupons,
     rest_orders,
     rest_products,
     rest_site,
@@ -145,7 +146,12 @@ def _furnish(store: PracticeStore, letters: Path) -> None:
     letters.mkdir(parents=True, exist_ok=True)
     app = store._app
     app.store_api = api = Api(store.shop, store.forms, store.keyring, store.url)
-    for part in (rest_products.routes(api), rest_orders.routes(api), rest_site.routes(api, store.courier)):
+    for part in (
+        rest_products.routes(api),
+        rest_orders.routes(api),
+        rest_coupons.routes(api),
+        rest_site.routes(api, store.courier),
+    ):
         app.register_blueprint(part, url_prefix=REST)
     for part in (storefront.routes(store.shop), supplier.routes(store.supplier_csv), mailbox.routes(letters)):
         app.register_blueprint(part)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from threading import RLock
+from typing import Any
 
 from adapters.woocommerce.practice.model import (
     OPEN_STATUSES,
@@ -33,6 +34,7 @@ class Shop:
         self.products: dict[int, Product] = {}
         self.orders: dict[int, Order] = {}
         self.hooks: dict[int, Hook] = {}
+        self.coupons: dict[str, dict[str, Any]] = {}
         self._clock = clock
         self._changed = changed
         self._ids = iter(range(10, 10**9))

@@ -94,7 +94,7 @@ def test_each_answer_has_somebody_who_acts(
     status: int, body: object, kind: type, talking: Talking, scripted: Scripted
 ) -> None:
     scripted.says("*", body, status)
-    assert type(refusal(talking)) is kind
+    assert isinstance(refusal(talking), kind)
 
 
 def test_a_redirect_is_not_followed_and_shown_without_what_was_signed(talking: Talking, scripted: Scripted) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from graphql import GraphQLError
+
 from tests.fakes.shopify.payloads import gid
 from tests.fakes.shopify.records import Variant, Webhook
 from tests.fakes.shopify.shop import Shop
@@ -28,6 +30,7 @@ def root(shop: Shop) -> dict[str, Any]:
         "metafieldsSet": partial(_set, shop),
         "metafieldsDelete": partial(_delete, shop),
         "webhookSubscriptionCreate": partial(_subscribe, shop),
+        "discountCodeBasicCreate": partial(_discount, shop),
         "webhookSubscriptionDelete": partial(_unsubscribe, shop),
     }
 
@@ -130,6 +133,19 @@ def _unsubscribe(shop: Shop, id: str) -> dict[str, Any]:
         return {"deletedWebhookSubscriptionId": None, "userErrors": errors}
     shop.outgoing.webhooks.remove(found)
     return {"deletedWebhookSubscriptionId": id, "userErrors": []}
+
+
+def _discount(shop: Shop, basicCodeDiscount: Input) -> dict[str, Any]:  # noqa: N803 # the schema's name
+    if "write_discounts" not in shop.scopes:
+        text = "Access denied for discountCodeBasicCreate field."
+        raise GraphQLError(text, extensions={"code": "ACCESS_DENIED"})
+    code = basicCodeDiscount["code"].lower()
+    if code in shop.discounts:
+        field = ["basicCodeDiscount", "code"]
+        errors = [{"field": field, "message": "Code must be unique. Please try a different code.", "code": "TAKEN"}]
+        return {"codeDiscountNode": None, "userErrors": errors}
+    shop.discounts[code] = basicCodeDiscount
+    return {"codeDiscountNode": {"id": gid("DiscountCodeNode", shop.catalogue.new_id())}, "userErrors": []}
 
 
 def _webhook_problem(shop: Shop, topic: str, uri: str) -> tuple[list[str] | None, str] | None:

@@ -47,6 +47,8 @@ class Shop:
         self.outgoing = Outgoing(domain, clock, api_secret)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: dict[int, str] = {}
+        self.discounts: dict[str, dict[str, Any]] = {}
+        self.customers: dict[str, int] = {}
 
     # What the app is told
 

@@ -62,6 +62,9 @@ def root(shop: Shop) -> View:
         "orders": partial(_orders, shop),
         "order": lambda id: _found(shop.orders.kept.get(number_of("Order", id)), _order),
         "webhookSubscriptions": partial(_webhooks, shop),
+        "customerByIdentifier": lambda identifier: _found(
+            shop.customers.get(identifier["emailAddress"]), lambda number: {"id": gid("Customer", number)}
+        ),
     }
 
 

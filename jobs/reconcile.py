@@ -18,7 +18,7 @@ def run(connector: Connector, wake: Wake, store: str) -> None:
     except Exception as error:  # noqa: BLE001 - it is kept as the store's problem until the next time
         with connector.db.begin() as tx:
             if isinstance(error, NeedsMerchant):
-                shops.set_status(tx, store, "paused")
+                shops.pause(tx, store)
             problems.report(
                 tx, store, "access" if isinstance(error, NeedsMerchant) else "reconcile", "", in_words(error), now
             )

@@ -20,7 +20,7 @@ def run(connector: Connector, wake: Wake, store: str) -> None:
         refused = isinstance(error, NeedsMerchant)
         with connector.db.begin() as tx:
             if refused:
-                shops.set_status(tx, store, "paused")
+                shops.pause(tx, store)
             problems.report(tx, store, "access" if refused else "import", "", in_words(error), now)
         return
     with connector.db.begin() as tx:

@@ -291,5 +291,5 @@ def _refused(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error:
 
 def _pause(tx: Tx, shop: Shop, error: NeedsMerchant, now: datetime) -> None:
     """A store that refuses us is left alone until the merchant connects it again."""
-    shops.set_status(tx, shop.id, "paused")
+    shops.pause(tx, shop.id)
     problems.report(tx, shop.id, "access", "", str(error), now)

@@ -91,7 +91,10 @@ def _row(store: str, effect: Effect, now: datetime) -> dict[str, Any]:
 
 
 def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple[OutboxRow, ...]:
-    """Take some due effects of one kind; an earlier open message of the same order goes first."""
+    """Take some due effects of one kind; an earlier open message of the same order goes first.
+
+    None of a store that was left or paused meanwhile.
+    """
     o, earlier = outbox.c, outbox.alias("earlier")
     in_line = sa.exists().where(
         earlier.c.store == o.store,
@@ -99,7 +102,8 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
         earlier.c.id < o.id,
         earlier.c.status.in_(OPEN),
     )
-    mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now)
+    active = sa.exists().where(stores.c.id == store, stores.c.status == "active")
+    mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
     query = sa.select(o.id, o.version, o.attempts, o.effect, o.result)
     query = query.where(*mine, sa.or_(o.order.is_(None), ~in_line))
     rows = tx.execute(query.order_by(o.id).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()

@@ -133,6 +133,11 @@ def set_status(tx: Tx, store: str, status: str) -> None:
     tx.execute(sa.update(stores).where(stores.c.id == store).values(status=status))
 
 
+def pause(tx: Tx, store: str) -> None:
+    """A store that refuses us is left alone; one that was left meanwhile stays so: a refusal is how many end."""
+    tx.execute(sa.update(stores).where(stores.c.id == store, stores.c.status == "active").values(status="paused"))
+
+
 def resume(tx: Tx, store: str) -> None:
     """A paused store is active again; one that was left meanwhile stays so."""
     tx.execute(sa.update(stores).where(stores.c.id == store, stores.c.status == "paused").values(status="active"))

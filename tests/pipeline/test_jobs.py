@@ -125,6 +125,24 @@ def test_a_reconciliation_that_fails_is_a_problem_until_one_succeeds(
         assert problems.open_problems(tx, home.shop.id) == ()
 
 
+@pytest.mark.parametrize("job", ["reconcile", "take_in"])
+def test_a_store_that_was_left_while_it_was_read_is_not_paused(
+    home: House, monkeypatch: pytest.MonkeyPatch, job: str
+) -> None:
+    with home.connector.db.begin() as tx:
+        shops.set_importing(tx, home.shop.id, home.connector.clock())
+
+    def items(*_: object) -> None:
+        with home.connector.db.begin() as tx:
+            shops.set_status(tx, home.shop.id, "closed")
+        raise NeedsMerchant("the key was revoked")
+
+    monkeypatch.setattr(home.stall, "items", items)
+    assert run(home, job, home.shop.id) == []
+    with home.connector.db.begin() as tx:
+        assert shops.get(tx, home.shop.id).status == "closed"
+
+
 def test_a_reconciliation_that_is_refused_pauses_the_store(home: House) -> None:
     home.stall.trouble = NeedsMerchant("the key was revoked")
     assert run(home, "reconcile", home.shop.id) == []

@@ -1,14 +1,15 @@
 """Effects go out by key; what became of each decides what happens next."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from connector.domain.effects import FetchFact
+from connector.domain.effects import FetchFact, WriteListing
 from connector.domain.errors import Ambiguous, BadSignature, NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import ItemGone, NoticeEvent, NoticeOutcome
 from connector.pipeline.perform import perform
-from connector.ports import Written
+from connector.ports import StoreAccess, Written
 from connector.store import outbox, problems, shops
 from connector.store.problems import Problem
 from connector.store.tables import outbox as table
@@ -163,6 +164,41 @@ def test_a_store_that_is_not_active_is_left_alone(home: House, given: str) -> No
         shops.set_status(tx, home.shop.id, given)
     assert perform(home.connector, home.shop.id) == 0
     assert (home.stall.asked, home.post.sent) == ([], [])
+
+
+def leave(home: House) -> None:
+    with home.connector.db.begin() as tx:
+        shops.set_status(tx, home.shop.id, "closed")
+
+
+def test_a_store_that_was_left_stays_so_though_its_last_word_is_a_refusal(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(home, listing("A"))
+
+    def write(*_: object) -> None:
+        leave(home)
+        raise REVOKED
+
+    monkeypatch.setattr(home.stall, "write", write)
+    assert perform(home.connector, home.shop.id) == 0
+    assert status(home) == "closed"
+
+
+def test_a_store_that_is_left_while_it_is_written_to_gets_no_more_of_what_waits(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(home, *(listing(name) for name in "ABCD"), notice())
+    write = home.stall.write
+
+    def last_write(access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
+        leave(home)
+        return write(access, listings)
+
+    monkeypatch.setattr(home.stall, "write", last_write)
+    assert perform(home.connector, home.shop.id) == 3
+    assert [[one.item for one in batch] for batch in home.stall.written] == [["A", "B", "C"]]
+    assert home.post.sent == []
 
 
 def test_one_fetch_that_fails_does_not_stop_the_next(home: House) -> None:

@@ -13,6 +13,7 @@ from connector.domain.obligations import Duty
 from connector.pipeline.connector import Connector
 from connector.store import outbox, shops
 from connector.store.engine import Database
+from connector.store.outbox import KINDS
 from connector.store.shops import Shop
 from connector.store.tables import inbox as inbox_table
 from connector.store.tables import outbox as outbox_table
@@ -30,6 +31,7 @@ def away(connector: Connector) -> Iterator[Connector]:
     database.close()
 
 
+STANDINGS = ("due", "oldest_seconds", "dead", "unknown")
 DUTIES = {"obligations_open": 0, "obligations_breached": 0, "obligation_next_due_seconds": float("inf")}
 
 
@@ -108,19 +110,12 @@ def test_figures_tell_how_far_behind_each_store_is(
         "backorder_inbox_due{S}": 2,
         "backorder_inbox_oldest_seconds{S}": 100,
         "backorder_inbox_dead{S}": 1,
-        **{f'backorder_outbox_{what}{{kind="alert",S}}': 0 for what in ("due", "oldest_seconds", "dead", "unknown")},
+        **{f'backorder_outbox_{what}{{kind="{kind}",S}}': 0 for kind in KINDS.values() for what in STANDINGS},
         'backorder_outbox_due{kind="listing",S}': 2,
         'backorder_outbox_oldest_seconds{kind="listing",S}': 100,
         'backorder_outbox_dead{kind="listing",S}': 1,
-        'backorder_outbox_unknown{kind="listing",S}': 0,
-        'backorder_outbox_due{kind="notice",S}': 0,
-        'backorder_outbox_oldest_seconds{kind="notice",S}': 0,
         'backorder_outbox_dead{kind="notice",S}': 1,
         'backorder_outbox_unknown{kind="notice",S}': 1,
-        'backorder_outbox_due{kind="fetch",S}': 0,
-        'backorder_outbox_oldest_seconds{kind="fetch",S}': 0,
-        'backorder_outbox_dead{kind="fetch",S}': 0,
-        'backorder_outbox_unknown{kind="fetch",S}': 0,
         'backorder_notices{status="due",S}': 0,
         'backorder_notices{status="sending",S}': 0,
         'backorder_notices{status="unknown",S}': 1,

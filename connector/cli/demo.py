@@ -6,14 +6,13 @@ import dataclasses
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from connector.cli.base import Build, Commands, add, numbered, progress
-from connector.cli.processes import end, is_free, start, wait
+from connector.cli.processes import end, is_free, spawn, start, wait
 from connector.domain.errors import BadInput, ConnectorError, Retryable
 from connector.pipeline.connect import connect
 from connector.pipeline.connector import Config, Connector
@@ -115,10 +114,10 @@ def _running(config: Config, database_url: str, shop_port: int) -> Iterator[list
 
 
 def _practice_store(config: Config, port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "adapters.woocommerce.practice", "--port", str(port)]
+    command = ["-m", "adapters.woocommerce.practice", "--port", str(port)]
     files = ["--mailbox", str(config.home / "mailbox"), "--supplier-csv", str(config.home / "restock.csv")]
     keys = ["--key", KEY, "--secret", SECRET]
-    return subprocess.Popen([*command, *files, *keys], start_new_session=True)  # noqa: S603 - our own module
+    return spawn([*command, *files, *keys])
 
 
 def _connect(connector: Connector, shop: str) -> str:

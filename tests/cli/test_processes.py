@@ -25,6 +25,13 @@ from connector.cli.processes import wait
 running = [subprocess.Popen([sys.executable, "-c", text]) for text in sys.argv[1:]]
 raise SystemExit(wait(running))
 """
+SPAWNING = """
+import os, signal, sys
+from connector.cli.processes import spawn
+spawn(["-c", sys.argv[1]])
+os.write(1, b"spawned\\n")
+signal.pause()
+"""
 
 
 @contextlib.contextmanager
@@ -66,6 +73,14 @@ def test_a_signal_ends_all_and_is_no_failure() -> None:
         waiting.send_signal(signal.SIGTERM)
         waiting.wait(30)
         assert waiting.returncode == 0
+
+
+def test_who_was_started_ends_with_a_parent_that_is_killed() -> None:
+    with started("-c", SPAWNING, f"{PATIENT}; os.write(1, b'outlived')") as parent:
+        assert {heard(parent), heard(parent)} == {b"up\n", b"spawned\n"}
+        assert parent.stdout is not None
+        parent.kill()
+        assert parent.stdout.read() == b""  # its end comes when the child, too, has let go of it
 
 
 def test_one_command_runs_web_worker_and_clock(database: Database, database_url: str, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote, unquote
 
@@ -31,7 +31,7 @@ class Keyring:
 
     def check(self, method: str, url: str, query: Sequence[tuple[str, str]], now: datetime) -> bool:
         """Whether the request is signed; Refused where it is signed wrongly. `url` is without the query."""
-        given = dict(query)
+        given = dict(query)  # of a name that comes twice PHP keeps the last, and the signature is over what it keeps
         if not any(name in given for name in NEEDED):
             return False
         missing = [name for name in NEEDED if not given.get(name)]
@@ -40,18 +40,18 @@ class Keyring:
             raise Refused("woocommerce_rest_authentication_missing_parameter", text, 401)
         if given["oauth_consumer_key"] != self.key:
             raise _wrong("Consumer key is invalid.")
-        if not hmac.compare_digest(self._signature(method, url, query).encode(), given["oauth_signature"].encode()):
+        if not hmac.compare_digest(self._signature(method, url, given).encode(), given["oauth_signature"].encode()):
             raise _wrong("Invalid signature - provided signature does not match.")
         self._check_time(given["oauth_timestamp"], given["oauth_nonce"], now.timestamp())
         if method not in ("GET", "HEAD", "OPTIONS") and self.permissions == "read":
             raise _wrong("The API key provided does not have write permissions.")
         return True
 
-    def _signature(self, method: str, url: str, query: Sequence[tuple[str, str]]) -> str:
-        algorithm = HASHES.get(dict(query)["oauth_signature_method"])
+    def _signature(self, method: str, url: str, given: Mapping[str, str]) -> str:
+        algorithm = HASHES.get(given["oauth_signature_method"])
         if algorithm is None:
             raise _wrong("Invalid signature - signature method is invalid.")
-        pairs = sorted((_twice(name), _twice(value)) for name, value in query if name != "oauth_signature")
+        pairs = sorted((_twice(name), _twice(value)) for name, value in given.items() if name != "oauth_signature")
         text = "%26".join(f"{name}%3D{value}" for name, value in pairs)
         base = f"{method}&{quote(url, safe='')}&{text}"
         return base64.b64encode(hmac.new(f"{self.secret}&".encode(), base.encode(), algorithm).digest()).decode()

@@ -53,6 +53,14 @@ def routes(api: Api) -> Blueprint:
         shop.delete_order(known_as, force=request.args.get("force") == "true")
         return answer(form)
 
+    _below_an_order(part, api)
+    return part
+
+
+def _below_an_order(part: Blueprint, api: Api) -> None:
+    """orders/<id>/notes and orders/<id>/refunds."""
+    shop, forms = api.shop, api.forms
+
     @part.get("/orders/<int:known_as>/notes")
     def notes(known_as: int) -> Response:
         found = shop.order(known_as)
@@ -80,8 +88,6 @@ def routes(api: Api) -> Blueprint:
         restock = body.get("api_restock", True) is True
         given = shop.refund(found, amount, reason, _refunded(found, body), restock=restock)
         return answer(forms.refund(found, given), 201)
-
-    return part
 
 
 def _created(api: Api, body: Mapping[str, Any]) -> Order:

@@ -22,20 +22,8 @@ def routes(shop: Shop) -> Blueprint:
     """/, /product/<slug>/, /checkout/ and /admin/."""
     part = Blueprint("storefront", __name__)
 
-    @part.app_template_filter("shown")
-    def as_shown(text: str) -> Markup:
-        allowed = nh3.ALLOWED_ATTRIBUTES | {"p": {"class"}}
-        return Markup(nh3.clean(shown(text), attributes=allowed))  # noqa: S704 # cleaned just here
-
-    @part.app_template_global()
-    def availability(product: Product) -> str:
-        holder = shop.stock_holder(product)
-        text = AVAILABILITY[stock_status(product, holder)]
-        return f"{holder.stock} in stock" if holder.stock and holder.stock > 0 else text
-
-    @part.app_template_global()
-    def variations(product: Product) -> list[Product]:
-        return shop.variations(product.id)
+    _words(part, shop)
+    _packing_table(part, shop)
 
     @part.get("/")
     def shelves() -> str:
@@ -66,6 +54,31 @@ def routes(shop: Shop) -> Blueprint:
             raise NotFound
         return render_template("thanks.html", order=order)
 
+    return part
+
+
+def _words(part: Blueprint, shop: Shop) -> None:
+    """What the templates say of a product."""
+
+    @part.app_template_filter("shown")
+    def as_shown(text: str) -> Markup:
+        allowed = nh3.ALLOWED_ATTRIBUTES | {"p": {"class"}}
+        return Markup(nh3.clean(shown(text), attributes=allowed))  # noqa: S704 # cleaned just here
+
+    @part.app_template_global()
+    def availability(product: Product) -> str:
+        holder = shop.stock_holder(product)
+        text = AVAILABILITY[stock_status(product, holder)]
+        return f"{holder.stock} in stock" if holder.stock and holder.stock > 0 else text
+
+    @part.app_template_global()
+    def variations(product: Product) -> list[Product]:
+        return shop.variations(product.id)
+
+
+def _packing_table(part: Blueprint, shop: Shop) -> None:
+    """/admin/."""
+
     @part.get("/admin/")
     def admin() -> str:
         held = [p for p in shop.products.values() if p.stock is not None]
@@ -90,8 +103,6 @@ def routes(shop: Shop) -> Blueprint:
             return Response("A whole number of units, please.", 400)
         shop.book_in(request.form.get("sku", ""), int(units))
         return redirect(url_for("storefront.admin"))
-
-    return part
 
 
 def _product_page(shop: Shop, slug: str, problem: str) -> str:

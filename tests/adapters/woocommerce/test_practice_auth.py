@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
+from woocommerce import API
 from woocommerce.oauth import OAuth
 
 from adapters.woocommerce.practice import PracticeStore
@@ -32,6 +33,13 @@ def said(name: str) -> tuple[int, str]:
 def test_a_signed_request_is_answered(practice: PracticeStore) -> None:
     status, body = ask("GET", signed(practice, "products?per_page=2&status=any%2Ctrash"))
     assert (status, len(json.loads(body))) == (200, 2)
+
+
+def test_a_name_that_comes_twice_counts_once_as_the_package_for_python_sends_it(practice: PracticeStore) -> None:
+    store = API(practice.url, practice.key, practice.secret, version="wc/v3")
+    answer = store.get("products", params={"per_page": 2, "status": "any,trash"})
+    assert answer.url.count("per_page=2") == 2
+    assert (answer.status_code, len(answer.json())) == (200, 2)
 
 
 def test_each_wrong_request_gets_the_recorded_refusal(practice: PracticeStore) -> None:

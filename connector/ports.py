@@ -107,12 +107,39 @@ class Consent(Protocol):
         """The nonce and the keys in what came to `keys_to`; Unreadable or BadInput for anything else."""
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One point of a check-up: whether it is in order (None: nobody can tell yet), and what was found, in words."""
+
+    point: str
+    good: bool | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a store showed of itself; `asked`: it was made to send us a webhook, by a write that changes nothing."""
+
+    verdicts: tuple[Verdict, ...]
+    asked: bool
+
+
+class CheckUp(Protocol):
+    """How the connection to a store is looked over; `lateness` says why webhooks of a sound store may be late."""
+
+    lateness: str
+
+    def examine(self, access: StoreAccess, hook_url: str) -> Examined:
+        """Look at every point; what goes wrong is a verdict, no error."""
+
+
 class Platform(Protocol):
     """A shop system. Calls raise Retryable, Terminal or NeedsMerchant; nothing else leaves an adapter."""
 
     name: str
     listing_batch: int
     consent: Consent | None
+    checkup: CheckUp | None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by command-line or form options; BadInput where they do not fit."""

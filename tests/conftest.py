@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 import sqlalchemy as sa
 
+from adapters.woocommerce.practice import PracticeStore
 from connector.pipeline.connector import Config, Connector
 from connector.ports import StoreAccess, StoreProfile
 from connector.store import ledger, shops
@@ -135,3 +136,12 @@ def open_shop(connector: Connector, address: str = "https://shop.example", platf
         shop, _ = shops.add(tx, connector.vault, platform, access, profile, connector.clock() - timedelta(hours=1))
         shops.change_settings(tx, shop.id, {"cold_start_days": 0})  # its suppliers are taken at their word
         return shops.get(tx, shop.id)
+
+
+@pytest.fixture
+def practice() -> Iterator[PracticeStore]:
+    """A WooCommerce store to practise on, which delivers its webhooks when it is told to."""
+    store = PracticeStore()
+    store.start()
+    yield store
+    store.stop()

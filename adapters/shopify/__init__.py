@@ -16,6 +16,7 @@ from connector.domain.errors import Unsupported
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
+    CheckUp,
     Consent,
     Delivery,
     Discount,
@@ -41,6 +42,7 @@ class Shopify:
     name = "shopify"
     listing_batch = 25
     consent: Consent | None = None
+    checkup: CheckUp | None = None
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from adapters.http import Http
 from adapters.woocommerce import coupons, deliveries, reading
+from adapters.woocommerce.checkup import WooCheckUp
 from adapters.woocommerce.consent import WcAuth
 from adapters.woocommerce.listings import write
 from adapters.woocommerce.options import access
@@ -17,6 +18,7 @@ from connector.domain.effects import WriteListing
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
+    CheckUp,
     Consent,
     Delivery,
     Discount,
@@ -37,6 +39,7 @@ class WooCommerce:
 
     def __init__(self, http: Http) -> None:
         self._http = http
+        self.checkup: CheckUp | None = WooCheckUp(http)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

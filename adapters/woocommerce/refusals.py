@@ -42,6 +42,13 @@ NO_ROUTE = (
 BARRED = "Something in front of the store (a firewall, a password, a coming-soon page) turned the connector away."
 
 
+class Unrouted(NeedsMerchant):
+    """The store's REST interface is not where it has to be."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_ROUTE)
+
+
 class Missing(Terminal):
     """The store says that this order, product or webhook does not exist; `at` is its own time of saying so."""
 
@@ -88,7 +95,7 @@ def _said(status: int, said: Refusal) -> ConnectorError:
     if status in (401, 403):
         return NeedsMerchant(NO_RIGHTS)
     if said.code == "rest_no_route":
-        return NeedsMerchant(NO_ROUTE)
+        return Unrouted()
     return Declined(f"The store refused this with {status}: {said.message} ({said.code})", said.code)
 
 
@@ -109,7 +116,7 @@ def _moved(answer: Answer) -> ConnectorError:
 def _page(status: int) -> ConnectorError:
     """A page for people where JSON was expected."""
     if status == 404:
-        return NeedsMerchant(NO_ROUTE)
+        return Unrouted()
     if status in (401, 403):
         return NeedsMerchant(BARRED)
     return Terminal(f"The store answered {status} with a page instead of JSON")

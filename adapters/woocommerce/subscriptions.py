@@ -25,22 +25,23 @@ def subscribe(rest: Rest, hook_url: str, key: str, secret: str) -> tuple[Subscri
     with another key or secret: it speaks with the rights of that key's user, and REST never shows either.
     """
     names = {topic: _name(topic, key, secret) for topic in TOPICS}
-    ours = _ours(rest, hook_url)
-    sound = [hook for hook in ours if hook.status == "active" and hook.name == names.get(hook.topic)]
+    there = ours(rest, hook_url)
+    sound = [hook for hook in there if hook.status == "active" and hook.name == names.get(hook.topic)]
     kept = {hook.topic: hook for hook in reversed(sound)}
     inforce = {topic: kept.get(topic) or _create(rest, topic, names[topic], hook_url, secret) for topic in TOPICS}
-    _delete(rest, (hook for hook in ours if hook not in inforce.values()))
+    _delete(rest, (hook for hook in there if hook not in inforce.values()))
     return tuple(Subscription(str(hook.id), topic) for topic, hook in inforce.items())
 
 
 def unsubscribe(rest: Rest, hook_url: str) -> int:
     """Delete every webhook that leads to `hook_url`; how many there were."""
-    ours = _ours(rest, hook_url)
-    _delete(rest, ours)
-    return len(ours)
+    there = ours(rest, hook_url)
+    _delete(rest, there)
+    return len(there)
 
 
-def _ours(rest: Rest, hook_url: str) -> tuple[Webhook, ...]:
+def ours(rest: Rest, hook_url: str) -> tuple[Webhook, ...]:
+    """Every webhook that leads to `hook_url`, sound or not."""
     return tuple(hook for hook in rest.every("webhooks", Webhook) if hook.delivery_url == hook_url)
 
 

@@ -3,13 +3,16 @@
 import argparse
 from dataclasses import asdict
 
-from connector.cli.base import Build, Commands, add, print_json, progress
+from connector.cli.base import Build, Commands, add, numbered, print_json, progress
 from connector.domain.errors import BadInput
+from connector.pipeline import checkup
 from connector.pipeline.connect import connect
 from connector.pipeline.connector import Config
 from connector.pipeline.reconcile import reconcile
 from connector.pipeline.remove import remove
 from connector.store import logins, shops
+
+STATES = {True: "in order", False: "NOT in order", None: "not known yet"}
 
 
 def add_commands(commands: Commands) -> None:
@@ -33,6 +36,10 @@ def add_commands(commands: Commands) -> None:
     again = add(group, "reconcile", run_reconcile, "Read again what changed in a store, and see to its webhooks.")
     again.add_argument("--store", required=True)
     again.add_argument("--json", action="store_true", help="print JSON")
+    look = add(group, "check", run_check, "Look a connection over: rights, webhooks, and whether one really comes.")
+    look.add_argument("--store", required=True)
+    look.add_argument("--wait", type=numbered(3600), default=90, help="seconds to wait for the webhook; default: 90")
+    look.add_argument("--json", action="store_true", help="print JSON")
     leave = add(group, "remove", run_remove, "Let a store go: restore its listings, delete our webhooks in it.")
     leave.add_argument("--store", required=True)
     leave.add_argument(
@@ -86,6 +93,21 @@ def run_reconcile(args: argparse.Namespace, config: Config, build: Build) -> Non
         print_json({"store": args.store, "facts": facts})
     else:
         print(f"{facts} facts read")
+
+
+def run_check(args: argparse.Namespace, config: Config, build: Build) -> int:
+    """Check a connection; exit code 1 where something is not in order, or no webhook came."""
+    connector = build(config)
+    report = checkup.check(connector, args.store)
+    if report.is_open and not args.json:
+        progress(f"waiting up to {args.wait} seconds for the webhook that the store was made to send")
+    report = checkup.wait(connector, args.store, report, args.wait)
+    if args.json:
+        print_json({"store": args.store, "checked_at": report.at, "points": [asdict(one) for one in report.verdicts]})
+    else:
+        for one in report.verdicts:
+            print(f"{STATES[one.good]:14} {one.point}: {one.words}")
+    return 1 if report.is_bad or report.is_open else 0
 
 
 def run_remove(args: argparse.Namespace, config: Config, build: Build) -> None:

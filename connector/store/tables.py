@@ -69,6 +69,7 @@ stores = Table(
     _when("reconciled_at", nullable=True),
     Column("watched_through", Date),
     _when("importing_until", nullable=True),
+    Column("checkup", JSONB(none_as_null=True)),
     UniqueConstraint("platform", "address"),
 )
 

@@ -3,7 +3,20 @@
 from flask import Flask
 
 from connector.pipeline.connector import Connector
-from connector.web import calibration, customer, desk, duties, feeds, health, orders, products, proof, settings, watch
+from connector.web import (
+    calibration,
+    checkup,
+    customer,
+    desk,
+    duties,
+    feeds,
+    health,
+    orders,
+    products,
+    proof,
+    settings,
+    watch,
+)
 from connector.web.errors import add_error_pages
 from connector.web.filters import add_filters
 from connector.web.headers import add_headers
@@ -11,7 +24,7 @@ from connector.web.install import add_install
 from connector.web.login import add_login
 from connector.web.session import add_sessions
 
-PAGES = (customer, desk, orders, proof, duties, products, watch, feeds, calibration, settings, health)
+PAGES = (customer, desk, orders, proof, duties, products, watch, feeds, calibration, checkup, settings, health)
 
 
 def register(app: Flask, connector: Connector) -> None:

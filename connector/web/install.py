@@ -6,7 +6,7 @@ from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from connector.domain.errors import BadInput, ConnectorError
-from connector.pipeline import install
+from connector.pipeline import checkup, install
 from connector.pipeline.connector import Connector
 from connector.store import logins
 from connector.store.shops import Shop
@@ -100,4 +100,5 @@ def _in(connector: Connector, shop: Shop) -> Response:
         token = logins.issue(tx, shop.id, connector.clock())
     open_session(connector, token)
     flash(CONNECTED.format(shop.name))
-    return redirect(url_for("desk.show"), 303)
+    checkup.check(connector, shop.id)
+    return redirect(url_for("checkup.show"), 303)

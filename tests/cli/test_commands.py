@@ -1,6 +1,5 @@
 """Commands about stores, feeds, logins and the configuration: what they print, and how they refuse."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,6 @@ from tests.web import given
 
 COLUMNS = "sku=sku,quantity=quantity,date=date,reference=reference"
 ROW = {"sku": "LAMP-1", "quantity": "10", "date": "2099-01-01", "reference": "PO-1"}
-
-
-@pytest.fixture
-def practice() -> Iterator[PracticeStore]:
-    store = PracticeStore()
-    store.start()
-    yield store
-    store.stop()
 
 
 def add_store(run: Run, practice: PracticeStore, **changed: str) -> Outcome:

@@ -12,6 +12,7 @@ from connector.domain.facts import Fact, NoticeEvent, Refetch
 from connector.pipeline.connector import Connector
 from connector.ports import (
     Accepted,
+    CheckUp,
     Consent,
     Delivery,
     Discount,
@@ -36,6 +37,7 @@ class Stall:
     name: str = "stall"
     listing_batch: int = 3
     consent: Consent | None = None
+    checkup: CheckUp | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)

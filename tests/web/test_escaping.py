@@ -19,7 +19,7 @@ from tests.web.conftest import press
 from tests.web.reading import read
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
-PAGES = ("/", "/orders/evil", "/products", "/watch", "/calibration", "/feeds", "/settings")
+PAGES = ("/", "/orders/evil", "/products", "/watch", "/calibration", "/feeds", "/settings", "/connection")
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ PAGES = (
     "/calibration",
     "/feeds",
     "/settings",
+    "/connection",
 )
 FORMS = ("/try-again", "/settings", "/logout", "/feeds/<acme>/use", "/feeds/<acme>/decline", "/orders/1001/1/pin")
 

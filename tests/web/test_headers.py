@@ -19,7 +19,17 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-BEHIND_LOGIN = ("/", "/orders/1001", "/products", "/watch", "/calibration", "/feeds", "/settings", "/orders/none")
+BEHIND_LOGIN = (
+    "/",
+    "/orders/1001",
+    "/products",
+    "/watch",
+    "/calibration",
+    "/feeds",
+    "/settings",
+    "/connection",
+    "/orders/none",
+)
 PAGES = (*BEHIND_LOGIN, "/login", "/login/token", "/nowhere", "/healthz", "/metrics", "/static/desk.css")
 
 

@@ -1,7 +1,7 @@
 """A merchant connects a store by a click or with keys; nobody else's keys and no other browser connect anything."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,14 +22,6 @@ from tests.web.conftest import csrf, press
 
 OURS = "https://127.0.0.1:1"
 KEYS = "/install/keys/woocommerce"
-
-
-@pytest.fixture
-def practice() -> Iterator[PracticeStore]:
-    store = PracticeStore()
-    store.start()
-    yield store
-    store.stop()
 
 
 @pytest.fixture
@@ -84,8 +76,10 @@ def test_a_store_is_connected_by_a_click_and_read_in_afterwards(
     assert stores(ours) == []
     token = csrf(browser, f"/install/back?success=1&user_id={nonce}")
     done = browser.post("/install/back", data={"csrf_token": token})
-    assert (done.status_code, done.location) == (303, "/")
-    assert "Practice Store is connected." in browser.get("/").text
+    assert (done.status_code, done.location) == (303, "/connection")
+    page = browser.get("/connection").text
+    assert "Practice Store is connected." in page
+    assert "has not come yet" in page
     assert stores(ours) == [(practice.url, "active")]
     assert len(practice.shop.hooks) == 8
     woken: list[tuple[str, str]] = []
@@ -148,7 +142,7 @@ def test_a_store_is_connected_with_keys_that_were_typed_in(
     browser = opened.test_client()
     typed = {"url": f"{practice.url}/wp-admin/index.php", "key": practice.key, "secret": practice.secret}
     done = press(browser, "/install/with-keys", on="/install", **typed)
-    assert (done.status_code, done.location) == (303, "/")
+    assert (done.status_code, done.location) == (303, "/connection")
     assert stores(ours) == [(practice.url, "active")]
 
 

@@ -26,8 +26,11 @@ OPEN = {
     "health.readyz",
     "health.metrics",
 }
-LISTS = {("GET", path) for path in ("/", "/products", "/duties", "/watch", "/calibration", "/feeds", "/settings")}
-ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/logout")}
+LISTS = {
+    ("GET", path)
+    for path in ("/", "/products", "/duties", "/watch", "/calibration", "/feeds", "/settings", "/connection")
+}
+ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/connection"), ("POST", "/logout")}
 WITH_ID = {
     ("GET", "/orders/<order>"),
     ("GET", "/orders/<order>/answer"),

@@ -81,14 +81,6 @@ def talking(scripted: Scripted) -> Iterator[Talking]:
 
 
 @pytest.fixture
-def practice() -> Iterator[PracticeStore]:
-    store = PracticeStore()
-    store.start()
-    yield store
-    store.stop()
-
-
-@pytest.fixture
 def front(practice: PracticeStore) -> Iterator[Shopfront]:
     http = Http([practice.url.removeprefix("http://")])
     platform = WooCommerce(http)

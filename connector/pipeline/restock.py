@@ -111,6 +111,7 @@ def _still_declined(connector: Connector, feed: Feed, doubt: str) -> Polled:
     """The merchant does not want this file and need not hear of it again."""
     with connector.db.begin() as tx:
         feeds.looked_again(tx, feed, connector.clock())
+        problems.solve(tx, feed.store, "feed", feed.supplier, connector.clock())
     return Polled(0, 0, f"declined: {doubt}")
 
 

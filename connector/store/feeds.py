@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from connector.domain.errors import BadInput
 from connector.ports import Validators
@@ -148,11 +148,21 @@ def went_well(
 
 
 def went_wrong(tx: Tx, feed: Feed, problem: str, now: datetime, *, quarantined: Mapping[str, Any] | None) -> None:
-    """A poll that brought nothing that can be used; the last good state stays."""
-    values = {"polled_at": now, "failures": feed.failures + 1, "problem": problem, "quarantined": quarantined}
-    if quarantined is not None:
-        values["run_anyway"] = False  # that was said of another file
-    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values | _given_back(feed, now)))
+    """A poll that brought nothing that can be used; the last good state stays.
+
+    What the merchant has said of a held file, be it during this very poll, stays as long as no other one is held.
+    """
+    values: dict[str, Any] = {"polled_at": now, "failures": feed.failures + 1, "problem": problem}
+    values |= _given_back(feed, now)
+    held = feeds.c.quarantined
+    if quarantined is None:
+        values["quarantined"] = sa.case((feeds.c.run_anyway, held), else_=sa.null())
+    else:
+        same = held["digest"].astext == quarantined.get("digest", "")
+        values["quarantined"] = sa.case((same, held), else_=sa.literal(quarantined, JSONB()))
+        values["run_anyway"] = sa.and_(feeds.c.run_anyway, sa.func.coalesce(same, sa.false()))
+        values["due_at"] = sa.case((values["run_anyway"], now), else_=values["due_at"])
+    tx.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))
 
 
 def looked_again(tx: Tx, feed: Feed, now: datetime) -> None:

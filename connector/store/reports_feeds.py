@@ -18,8 +18,8 @@ class FeedReport:
     """A feed and how it is doing.
 
     `rows` are the rows that count now, `unmatched` those among them that no product answers to. `held_rows` are
-    those of a file that was held back (None: no file is), `trusted` whether it is used as it is, `declined` whether
-    the merchant does not want it.
+    those of a file that was held back (None: no file is), `held` is what tells it from another, `trusted` whether it
+    is used as it is, `declined` whether the merchant does not want it.
     """
 
     id: int
@@ -37,6 +37,7 @@ class FeedReport:
     problem: str
     held_rows: int | None
     held_at: datetime | None
+    held: str
     trusted: bool
     declined: bool
 
@@ -73,38 +74,50 @@ def _report(row: Any) -> FeedReport:
         row.problem or "",
         int(held["rows"]) if held else None,
         datetime.fromisoformat(held["at"]) if held else None,
+        _name(held),
         row.run_anyway,
         bool(held and held.get("declined")),
     )
 
 
+def _name(held: Mapping[str, Any] | None) -> str:
+    return str((held or {}).get("digest", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Whose file the merchant has judged; nothing has changed where none was `held` back."""
+    """Whose file the merchant has judged; nothing has changed where it was not `held` back, or is not any more."""
 
     supplier: str
     held: bool
 
 
-def use_anyway(tx: Tx, store: str, feed: int, now: datetime) -> Judged | None:
-    """Let a feed's held file count, and look now; None where the store has no such feed."""
-    return _judge(tx, store, feed, {"run_anyway": True, "due_at": now})
+def use_anyway(tx: Tx, store: str, feed: int, now: datetime, file: str | None = None) -> Judged | None:
+    """Let a feed's held file count, and look now; None where the store has no such feed.
+
+    `file` is the one that the merchant has seen (None: whichever it is).
+    """
+    return _judge(tx, store, feed, file, {"run_anyway": True, "due_at": now})
 
 
-def decline(tx: Tx, store: str, feed: int, now: datetime) -> Judged | None:
-    """Leave a feed's held file unused for as long as it says the same; None where the store has no such feed."""
+def decline(tx: Tx, store: str, feed: int, now: datetime, file: str | None = None) -> Judged | None:
+    """Leave a feed's held file unused for as long as it says the same; None where the store has no such feed.
+
+    `file` is the one that the merchant has seen (None: whichever it is).
+    """
     unwanted = feeds.c.quarantined.op("||")(sa.literal({"declined": True}, JSONB()))
-    judged = _judge(tx, store, feed, {"quarantined": unwanted, "run_anyway": False})
+    judged = _judge(tx, store, feed, file, {"quarantined": unwanted, "run_anyway": False})
     if judged is not None and judged.held:
         problems.solve(tx, store, "feed", judged.supplier, now)
     return judged
 
 
-def _judge(tx: Tx, store: str, feed: int, verdict: Mapping[str, Any]) -> Judged | None:
+def _judge(tx: Tx, store: str, feed: int, file: str | None, verdict: Mapping[str, Any]) -> Judged | None:
     here = sa.and_(feeds.c.store == store, feeds.c.id == feed)
     row = tx.execute(sa.select(feeds.c.supplier, feeds.c.quarantined).where(here).with_for_update()).one_or_none()
     if row is None:
         return None
-    if row.quarantined:
+    meant = bool(row.quarantined) and file in (None, _name(row.quarantined))
+    if meant:
         tx.execute(sa.update(feeds).where(here).values(**verdict))
-    return Judged(row.supplier, bool(row.quarantined))
+    return Judged(row.supplier, meant)

@@ -1,6 +1,6 @@
 """Suppliers' feeds: how each is doing, and the merchant's word on a file that was held back."""
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.pipeline.connector import Connector
@@ -8,7 +8,7 @@ from connector.store import reports_feeds
 from connector.web.session import behind_login, page, shop_here
 
 LARGEST_ID = 2**63 - 1
-NOTHING_HELD = "Nothing of {supplier} is held back."
+NOT_HELD = "That file of {supplier} is not held back any more: see what is said now."
 VERDICTS = {
     "use": (reports_feeds.use_anyway, "The file of {supplier} will be used as it is. It is being read now."),
     "decline": (reports_feeds.decline, "The file of {supplier} stays unused until the supplier says something else."),
@@ -32,10 +32,10 @@ def blueprint(connector: Connector) -> Blueprint:
             abort(404)
         carry_out, said = VERDICTS[verdict]
         with connector.db.begin() as tx:
-            found = carry_out(tx, shop_here().id, feed, connector.clock())
+            found = carry_out(tx, shop_here().id, feed, connector.clock(), request.form.get("file", ""))
         if found is None:
             abort(404)
-        flash((said if found.held else NOTHING_HELD).format(supplier=found.supplier))
+        flash((said if found.held else NOT_HELD).format(supplier=found.supplier))
         return redirect(url_for("feeds.show"), 303)
 
     return routes

@@ -188,6 +188,71 @@ def test_what_the_merchant_said_of_one_file_is_not_said_of_another(supplier: Sup
     assert (len(supplier.rows()), supplier.kept("run_anyway")) == (20, (False,))
 
 
+def approve(supplier: Supplier, file: str | None = None) -> bool:
+    home = supplier.home
+    with home.connector.db.begin() as tx:
+        judged = reports_feeds.use_anyway(tx, home.shop.id, supplier.feed, NOW, file)
+    return judged is not None and judged.held
+
+
+def test_what_is_said_of_a_file_that_was_replaced_meanwhile_is_said_of_none(supplier: Supplier) -> None:
+    supplier.says(skus=20)
+    supplier.says(skus=3)
+    with supplier.home.connector.db.begin() as tx:
+        (seen,) = reports_feeds.feed_reports(tx, supplier.home.shop.id)
+    supplier.says(skus=2)
+    assert approve(supplier, seen.held) is False
+    assert supplier.look().changed == 0
+    assert (len(supplier.rows()), supplier.kept("run_anyway")) == (20, (False,))
+
+
+def test_a_word_on_a_file_outlives_a_look_that_was_under_way(
+    supplier: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supplier.says(skus=20)
+    supplier.says(skus=3)
+    answer = supplier.answer
+
+    def approved_meanwhile() -> Response:
+        assert approve(supplier) is True
+        return answer()
+
+    monkeypatch.setattr(supplier, "answer", approved_meanwhile)
+    assert str(supplier.look().problem).startswith("held back: ")
+    assert supplier.kept("run_anyway", "due_at") == (True, NOW)
+    monkeypatch.setattr(supplier, "answer", answer)
+    assert supplier.look() == Polled(17, 0)
+
+
+def test_a_word_on_a_file_outlives_a_server_that_is_away(supplier: Supplier) -> None:
+    supplier.says(skus=20)
+    supplier.says(skus=3)
+    assert approve(supplier) is True
+    supplier.status = 404
+    assert supplier.look().changed == 0
+    supplier.status = 200
+    assert supplier.look() == Polled(17, 0)
+
+
+def test_a_file_that_is_declined_while_it_is_looked_at_stays_declined(
+    supplier: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supplier.says(skus=20)
+    supplier.says(skus=3)
+    home, answer = supplier.home, supplier.answer
+
+    def declined_meanwhile() -> Response:
+        with home.connector.db.begin() as tx:
+            reports_feeds.decline(tx, home.shop.id, supplier.feed, NOW)
+        return answer()
+
+    monkeypatch.setattr(supplier, "answer", declined_meanwhile)
+    supplier.look()
+    monkeypatch.setattr(supplier, "answer", answer)
+    assert str(supplier.look().problem).startswith("declined: ")
+    assert supplier.problems() == []
+
+
 def test_a_declined_file_is_no_news_and_another_one_is(supplier: Supplier) -> None:
     supplier.says(skus=20)
     supplier.says(skus=3)

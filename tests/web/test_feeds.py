@@ -97,12 +97,31 @@ def test_the_merchant_can_decline_it_and_change_their_mind(
     assert state(connector, "oak")[0] is True
 
 
+def test_a_page_that_is_older_than_the_held_file_approves_nothing(
+    connector: Connector, clock: Clock, log_in: LogIn, shop: Shop
+) -> None:
+    browser, path = log_in(shop), given.use_path(connector, "oak")
+    with connector.db.begin() as tx:
+        feed = feeds.get(tx, int(path.split("/")[2]))
+        held = {"rows": 9, "at": clock.now.isoformat(), "digest": "of another file"}
+        feeds.went_wrong(tx, feed, DOUBT, clock.now, quarantined=held)
+    for verdict in ("use", "decline"):
+        press(browser, path.replace("/use", f"/{verdict}"), on="/feeds", file="of the first")
+        text = read(browser.get("/feeds").text).text
+        assert "That file of oak is not held back any more: see what is said now." in text
+        assert "Use it anyway Decline it" in text
+    assert state(connector, "oak")[0] is False
+    assert 'name="file" value="of another file"' in browser.get("/feeds").text
+    press(browser, path, on="/feeds", file="of another file")
+    assert state(connector, "oak")[0] is True
+
+
 def test_where_nothing_is_held_back_nothing_is_forced(connector: Connector, log_in: LogIn, shop: Shop) -> None:
     browser = log_in(shop)
     answer = press(browser, given.use_path(connector, "acme"), on="/feeds")
     assert answer.status_code == 303
     assert state(connector, "acme") == (False, "12:15")
-    assert "Nothing of acme is held back." in browser.get("/feeds").text
+    assert "That file of acme is not held back any more" in browser.get("/feeds").text
 
 
 def test_a_feed_that_was_never_read_says_so(connector: Connector, clock: Clock, log_in: LogIn, shop: Shop) -> None:

@@ -33,6 +33,7 @@ WELCOME = """
   The supplier      {shop}/supplier/   change what is coming, and when
   The mails         {shop}/mailbox/    what customers would have got
   The desk          {login}
+  Connecting        {install}   the shop's own page asks whether it may
 
   Try this: buy 3 of a product that has 1 in stock. Within seconds the mail with the date
   is there and the product page says by when a new buyer can have one. Then change the
@@ -73,13 +74,14 @@ def run_demo(args: argparse.Namespace, config: Config, build: Build) -> int:
         sendgrid_key=None,
         sender="orders@practice.example",
         sweep_seconds=1.0,
+        install=True,
     )
     progress("Starting the database …")
     connector = build(demo)
     with scratch(connector.db) as database, _running(demo, database.url, shop_port) as running:
         fresh = dataclasses.replace(connector, db=database)
         login = _connect(fresh, shop)
-        print(WELCOME.format(shop=shop, login=login), flush=True)
+        print(WELCOME.format(shop=shop, login=login, install=f"{demo.url}/install"), flush=True)
         code = wait(running)
     progress("Stopped.")
     return code

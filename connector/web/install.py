@@ -44,7 +44,8 @@ def _pages(connector: Connector) -> Blueprint:
         except BadInput as error:
             return _form(error), 422
         session[AWAY] = begun.nonce
-        by_click = connector.config.url.startswith("https://")
+        # Stores send keys to https addresses only; the practice store sends them to this machine too.
+        by_click = connector.config.url.startswith("https://") or connector.config.env == "development"
         return render_template("desk/install_ask.html", begun=begun, by_click=by_click)
 
     @routes.get("/back")

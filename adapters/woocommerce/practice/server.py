@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters.woocommerce.practice import (
+    consent,
     mailbox,
     rest_coupons,
     rest_orders,
@@ -33,6 +34,7 @@ from adapters.woocommerce.practice.seed import GOODS, Goods, stock_up
 from adapters.woocommerce.practice.shop import Shop
 
 REST = "/wp-json/wc/v3"
+CALLS_OUT = ("site.create", "consent.granted")
 
 
 class PracticeStore:
@@ -119,14 +121,14 @@ class PracticeStore:
 
 
 class _Counter(Flask):
-    """One customer at a time; only the making of a webhook must not hold the counter, for it calls out."""
+    """One customer at a time; only what calls out must not hold the counter."""
 
     store_api: Api
 
     def dispatch_request(self) -> ResponseReturnValue:
         if request.path.startswith(REST):
             self.store_api.admit()
-        if request.endpoint == "site.create":
+        if request.endpoint in CALLS_OUT:
             return super().dispatch_request()
         with self.store_api.shop.lock:
             return super().dispatch_request()
@@ -153,7 +155,12 @@ def _furnish(store: PracticeStore, letters: Path) -> None:
         rest_site.routes(api, store.courier),
     ):
         app.register_blueprint(part, url_prefix=REST)
-    for part in (storefront.routes(store.shop), supplier.routes(store.supplier_csv), mailbox.routes(letters)):
+    for part in (
+        storefront.routes(store.shop),
+        supplier.routes(store.supplier_csv),
+        mailbox.routes(letters),
+        consent.routes(store.keyring, store.courier.send),
+    ):
         app.register_blueprint(part)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(HTTPException, _no_route)

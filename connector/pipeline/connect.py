@@ -50,15 +50,21 @@ def connect(connector: Connector, platform: str, options: Mapping[str, str], tel
 def admit(
     connector: Connector, platform: str, options: Mapping[str, str], held_for: timedelta = timedelta(0)
 ) -> Admitted:
-    """Prove the credentials and register the webhooks; the store is read in by `take_in`, after `held_for`."""
+    """Prove the credentials and register the webhooks; the store is read in by `take_in`, after `held_for`.
+
+    Credentials that can only look must not take the place of those that a known store is written with.
+    """
     adapter = connector.platforms[platform]
     wanted = adapter.access(options)
     profile = adapter.profile(wanted)
     with connector.db.begin() as tx:
-        shop, access = shops.add(tx, connector.vault, platform, wanted, profile, connector.clock())
+        met, access = shops.meet(tx, connector.vault, platform, wanted, profile, connector.clock())
+    webhooks = adapter.subscribe(access, hook_url(connector, met))
+    with connector.db.begin() as tx:
+        shop, _ = shops.add(tx, connector.vault, platform, access, profile, connector.clock())
         shops.set_importing(tx, shop.id, connector.clock() + held_for)
         problems.solve(tx, shop.id, "access", "", connector.clock())
-    return Admitted(shop, access, adapter.subscribe(access, hook_url(connector, shop)))
+    return Admitted(shop, access, webhooks)
 
 
 def take_in(connector: Connector, store: str) -> bool:

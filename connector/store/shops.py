@@ -35,26 +35,44 @@ class Shop:
     reconciled_at: datetime | None
 
 
-def add(
+def meet(
     tx: Tx, vault: Vault, platform: str, access: StoreAccess, profile: StoreProfile, now: datetime
 ) -> tuple[Shop, StoreAccess]:
-    """A new store, or the known one at this address with its new credentials; and its access with hook secret."""
-    wanted = {"timezone": profile.timezone} if profile.timezone else {}
-    fresh = {"name": profile.name, "currency": profile.currency, "version": profile.version, "status": "active"}
+    """The store at an address, and this access to it with its hook secret; nothing that is known of it changes.
+
+    A new one is closed, and has a door: its credentials have still to prove themselves.
+    """
     row = insert(stores).values(
         id=f"s{random.token_hex(5)}",
         platform=platform,
         address=access.address,
         hook_token=random.token_hex(20),
-        settings=wanted,
+        settings={"timezone": profile.timezone} if profile.timezone else {},
         connected_at=now,
-        **fresh,
+        status="closed",
+        **_said(profile),
     )
-    kept = row.on_conflict_do_update(index_elements=["platform", "address"], set_=fresh)
-    store = str(tx.scalar(kept.returning(stores.c.id)))
-    full = StoreAccess(access.address, access.credentials, access.hook_secret or _hook_secret(tx, vault, store))
-    vault.put(tx, store, "access", {**full.credentials, "_hook_secret": full.hook_secret})
-    return get(tx, store), full
+    new = tx.scalar(row.on_conflict_do_nothing(index_elements=["platform", "address"]).returning(stores.c.id))
+    here = sa.and_(stores.c.platform == platform, stores.c.address == access.address)
+    shop = _shop(tx.execute(sa.select(stores).where(here)).one())
+    full = StoreAccess(access.address, access.credentials, access.hook_secret or _hook_secret(tx, vault, shop.id))
+    if new is not None:
+        vault.put(tx, shop.id, "access", {"_hook_secret": full.hook_secret})
+    return shop, full
+
+
+def add(
+    tx: Tx, vault: Vault, platform: str, access: StoreAccess, profile: StoreProfile, now: datetime
+) -> tuple[Shop, StoreAccess]:
+    """A new store, or the known one at this address with its new credentials; and its access with hook secret."""
+    shop, full = meet(tx, vault, platform, access, profile, now)
+    tx.execute(sa.update(stores).where(stores.c.id == shop.id).values(status="active", **_said(profile)))
+    vault.put(tx, shop.id, "access", {**full.credentials, "_hook_secret": full.hook_secret})
+    return get(tx, shop.id), full
+
+
+def _said(profile: StoreProfile) -> dict[str, str]:
+    return {"name": profile.name, "currency": profile.currency, "version": profile.version}
 
 
 def _hook_secret(tx: Tx, vault: Vault, store: str) -> str:

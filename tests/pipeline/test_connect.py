@@ -118,6 +118,46 @@ def test_connecting_again_ends_a_pause_and_its_problem(home: House) -> None:
         assert problems.open_problems(tx, home.shop.id) == ()
 
 
+@pytest.mark.parametrize("before", ["active", "paused", "closed"])
+def test_credentials_that_can_only_look_change_nothing_of_a_known_store(
+    home: House, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    with home.connector.db.begin() as tx:
+        shops.set_status(tx, home.shop.id, before)
+
+    def subscribe(*_: object) -> None:
+        raise NeedsMerchant("This key may only read.")
+
+    monkeypatch.setattr(home.stall, "subscribe", subscribe)
+    with pytest.raises(NeedsMerchant):
+        connected(home, SHOP, key="only reads")
+    with home.connector.db.begin() as tx:
+        assert shops.get(tx, home.shop.id).status == before
+        assert shops.access_of(tx, home.connector.vault, home.shop).credentials == {"key": "ck"}
+        assert shops.importing(tx) == ()
+
+
+def test_a_new_store_that_cannot_send_its_news_is_not_read_and_may_be_connected_again(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def subscribe(*_: object) -> None:
+        raise NeedsMerchant("This key may only read.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(home.stall, "subscribe", subscribe)
+        with pytest.raises(NeedsMerchant):
+            connected(home)
+    with home.connector.db.begin() as tx:
+        (met,) = (shop for shop in shops.every(tx) if shop.address == NEW)
+        assert (met.status, shops.access_of(tx, home.connector.vault, met).credentials) == ("closed", {})
+        assert shops.importing(tx) == ()
+    done, _ = connected(home)
+    assert done.store == met.id
+    with home.connector.db.begin() as tx:
+        again = shops.get(tx, met.id)
+    assert (again.status, again.hook_token) == ("active", met.hook_token)
+
+
 def test_an_import_tells_no_customer_of_an_old_order(home: House) -> None:
     old = order("1", line("A"), placed_at=NOW - timedelta(days=3))
     home.stall.item_pages = {None: Page((item("A"), level("A", -1, seen=1)), None)}

@@ -256,7 +256,10 @@ class Letter:
 
 
 class Mailer(Protocol):
-    """A mail service. `send` raises Retryable, Terminal, or Ambiguous where it may have been sent."""
+    """A mail service. `send` raises Retryable, Terminal, or Ambiguous where it may have been sent.
+
+    Neither errors nor details of events name an address: they are written where nothing can be erased.
+    """
 
     name: str
 

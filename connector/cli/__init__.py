@@ -11,7 +11,18 @@ from functools import partial
 
 import structlog
 
-from connector.cli import configuration, demo, feeds, histories, processes, proofs, scenarios, stores, watch
+from connector.cli import (
+    configuration,
+    customers,
+    demo,
+    feeds,
+    histories,
+    processes,
+    proofs,
+    scenarios,
+    stores,
+    watch,
+)
 from connector.cli.base import OneLine, one_line
 from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant, Terminal
 from connector.pipeline.connector import Config, Connector
@@ -27,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands."""
     top = OneLine(prog="backorder", description="Backorders: dates that are kept, customers who know.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for part in (processes, configuration, stores, feeds, scenarios, histories, proofs, watch, demo):
+    for part in (processes, configuration, stores, customers, feeds, scenarios, histories, proofs, watch, demo):
         part.add_commands(commands)
     return top
 

@@ -5,16 +5,14 @@ from datetime import timedelta
 
 import structlog
 
-from connector.domain.effects import FetchFact
 from connector.domain.errors import Terminal
-from connector.domain.facts import Fact, Refetch
 from connector.pipeline.connector import Connector
+from connector.pipeline.found import take
 from connector.pipeline.plan import plan
 from connector.pipeline.saying import given_up, in_words
 from connector.ports import Platform
-from connector.store import inbox, outbox, problems, shops
+from connector.store import inbox, problems, shops
 from connector.store.engine import Tx, lock_store
-from connector.store.fold import fold
 from connector.store.inbox import InboxRow
 from connector.store.shops import Shop
 
@@ -58,7 +56,7 @@ def _fold_together(connector: Connector, tx: Tx, shop: Shop, rows: Sequence[Inbo
     try:
         with tx.begin_nested():
             facts = [fact for row in rows for fact in adapter.parse(row.delivery)]
-            _keep(connector, tx, shop, facts)
+            take(tx, shop.id, facts, connector.clock())
             inbox.done(tx, [row.id for row in rows])
     except Exception as error:  # noqa: BLE001 - the same error comes back in _fold_one and is kept on its row
         log.warning("batch_has_a_bad_delivery", store=shop.id, rows=len(rows), error=type(error).__name__)
@@ -71,17 +69,10 @@ def _fold_one(connector: Connector, tx: Tx, shop: Shop, row: InboxRow) -> None:
     now = connector.clock()
     try:
         with tx.begin_nested():
-            _keep(connector, tx, shop, adapter.parse(row.delivery))
+            take(tx, shop.id, adapter.parse(row.delivery), now)
             inbox.done(tx, [row.id])
     except Exception as error:  # noqa: BLE001 - a poison delivery must not stop the others; it is kept on the row
         text = in_words(error)
         if inbox.failed(tx, row, text, now, final=isinstance(error, Terminal)):
             said = f"A message of the store could not be read. {given_up(row.attempts + 1)}: {text}"
             problems.report(tx, shop.id, "dead_letter", f"inbox:{row.id}", said, now)
-
-
-def _keep(connector: Connector, tx: Tx, shop: Shop, found: Sequence[Fact | Refetch]) -> None:
-    now = connector.clock()
-    fold(tx, shop.id, [fact for fact in found if not isinstance(fact, Refetch)], now)
-    wanted = {(one.kind, one.id) for one in found if isinstance(one, Refetch)}
-    outbox.put_states(tx, shop.id, [FetchFact(kind, id_) for kind, id_ in sorted(wanted)], now)

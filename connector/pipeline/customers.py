@@ -11,7 +11,7 @@ from connector.domain.obligations import Answer, Consent, Silence
 from connector.domain.record import LINK, NOTHING, Note
 from connector.pipeline.connector import Config, Connector
 from connector.pipeline.plan import plan
-from connector.store import orderbook, shops
+from connector.store import erasure, orderbook, shops
 from connector.store.engine import wait_for_store
 from connector.store.shops import Shop
 
@@ -48,9 +48,16 @@ def _signer(config: Config) -> URLSafeTimedSerializer:
 
 
 def open_case(connector: Connector, token: str) -> Case | None:
-    """The case behind a link; None for a link that is not ours, too old, or of an order that is not there."""
+    """The case behind a link; None for one that is not ours, too old, or of an order that is gone or was erased."""
     found = _read(connector, token)
-    return case_at(connector, *found) if found is not None else None
+    if found is None or _is_erased(connector, *found):
+        return None
+    return case_at(connector, *found)
+
+
+def _is_erased(connector: Connector, store: str, order: str) -> bool:
+    with connector.db.begin() as tx:
+        return order in erasure.erased_of(tx, store, [order])
 
 
 def case_at(connector: Connector, store: str, order: str) -> Case | None:

@@ -20,7 +20,7 @@ from connector.domain.facts import (
     StockLevel,
     StoreClosed,
 )
-from connector.store import outcomes, problems, supplies
+from connector.store import erasure, outcomes, problems, supplies
 from connector.store.engine import Tx
 from connector.store.outbox import put_states, try_listings_again
 from connector.store.plans import mark_dirty
@@ -65,6 +65,7 @@ def precedence(fact: OrderSnapshot | OrderGone) -> tuple[datetime, str]:
 def _fold_orders(tx: Tx, store: str, given: Sequence[OrderSnapshot | OrderGone], now: datetime) -> set[str]:
     if not given:
         return set()
+    given = erasure.without_the_erased(tx, store, given)
     best: dict[str, OrderSnapshot | OrderGone] = {}
     for fact in given:
         if fact.order not in best or precedence(fact) > precedence(best[fact.order]):

@@ -1,8 +1,9 @@
 """Deliveries as they came: stored once each, in order, until they are folded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from psycopg.errors import ForeignKeyViolation
@@ -64,10 +65,21 @@ def due(tx: Tx, store: str, now: datetime, limit: int, most: int = MOST) -> tupl
         .where(fitting.c.before < most)
         .order_by(inbox.c.id)
     )
-    return tuple(
-        InboxRow(row.id, Delivery(row.headers, bytes(row.body), row.received_at), row.attempts)
-        for row in tx.execute(query)
-    )
+    return tuple(map(_row, tx.execute(query)))
+
+
+def unfolded(tx: Tx, store: str, batch: int = 20) -> Iterator[InboxRow]:
+    """All deliveries that are due or were given up, oldest first."""
+    last = 0
+    query = sa.select(inbox.c.id, inbox.c.headers, inbox.c.body, inbox.c.received_at, inbox.c.attempts)
+    query = query.where(inbox.c.store == store, inbox.c.status.in_(("due", "dead"))).order_by(inbox.c.id).limit(batch)
+    while rows := tx.execute(query.where(inbox.c.id > last)).all():
+        yield from map(_row, rows)
+        last = rows[-1].id
+
+
+def _row(row: Any) -> InboxRow:
+    return InboxRow(row.id, Delivery(row.headers, bytes(row.body), row.received_at), row.attempts)
 
 
 def done(tx: Tx, ids: Sequence[int]) -> None:

@@ -407,6 +407,14 @@ problems = Table(
     _when("solved_at", nullable=True),
 )
 
+erased = Table(
+    "erased",
+    metadata,
+    _store(),
+    _words("digest", key=True),
+    _when("at"),
+)
+
 logins = Table(
     "logins",
     metadata,

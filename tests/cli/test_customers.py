@@ -1,0 +1,23 @@
+"""A customer's data on the command line: handed out, erased, and refused where nobody is named."""
+
+from connector.pipeline.connector import Connector
+from tests.cli.conftest import Run
+from tests.web import given
+
+
+def test_a_customer_is_handed_out_and_erased(run: Run, connector: Connector) -> None:
+    shop = given.small_store(connector)
+    about = ("--store", shop.id, "--email", "ann@example.com")
+    (held,) = run("customer", "export", *about).json()
+    assert [one["order"] for one in held["orders"]] == ["1001", "1002", "1003"]
+    gone = run("customer", "erase", *about)
+    assert (gone.code, gone.out, gone.err) == (0, "Erased: 3 orders, 2 messages, 0 deliveries not read yet\n", "")
+    (held,) = run("customer", "export", *about).json()
+    assert (held["orders"], held["messages"], held["ledger"]) == ([], [], [])
+
+
+def test_a_customer_has_to_be_named(run: Run, connector: Connector) -> None:
+    shop = given.store(connector)
+    refused = run("customer", "erase", "--store", shop.id)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == "backorder: email: the customer's e-mail address, or an order, is needed\n"

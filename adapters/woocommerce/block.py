@@ -1,4 +1,4 @@
-"""Our notice inside a text of the merchant's: put between two markers, and taken out again without a trace."""
+"""Our notice inside a text of the merchant's: a paragraph with two markers in it, taken out again without a trace."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import html
 import re
 
 START, END = "<!-- backorder:start -->", "<!-- backorder:end -->"
-# From a start marker to the nearest end marker with no other start in between: a marker that lost its partner never
-# swallows the merchant's own words.
-BLOCK = re.compile(f"{re.escape(START)}(?:(?!{re.escape(START)}).)*?{re.escape(END)}", re.DOTALL)
+# The markers stand inside the paragraph: alone between two of them, WordPress would give each an empty one (wpautop).
+# Before, they stood around it, and the classic editor may have put paragraphs around those; both are blocks as well.
+# From a start marker to an end marker with no other marker in between: one that lost its partner never swallows the
+# merchant's own words.
+BLOCK = re.compile(
+    rf"(?P<paragraph><p(?:\s[^<>]*)?>\s*)?{re.escape(START)}"
+    rf"(?:(?!{re.escape(START)}|{re.escape(END)}).)*{re.escape(END)}(?(paragraph)\s*</p>)",
+    re.DOTALL,
+)
 
 
 def placed(text: str, notice: str) -> str:
@@ -30,4 +36,4 @@ def _block(words: str) -> str:
     words = html.escape(words, quote=False)
     # WordPress runs short codes in descriptions; it stores &#91; as &#091; (wp_kses_normalize_entities).
     words = words.replace("[", "&#091;").replace("]", "&#093;")
-    return f'{START}<p class="backorder-notice">{words}</p>{END}'
+    return f'<p class="backorder-notice">{START}{words}{END}</p>'

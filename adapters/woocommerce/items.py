@@ -19,12 +19,13 @@ def facts(
     """What a product or variation comes to.
 
     `read_at` is when it was read (None: not known). The list of variations says only what is special about each, so
-    `parent` completes the title there. Empty for what never holds stock.
+    `parent` completes the title there. What holds no stock may have held some before it was changed into this: it is
+    gone, but its variations are not.
     """
     if product.status == "trash":
         return (ItemGone(str(product.id), read_at or _changed(product, None)),)
     if product.type in NEVER_STOCKED or (has_variations(product) and product.manage_stock is not True):
-        return ()
+        return (ItemGone(str(product.id), read_at or _changed(product, None), whole=False),)
     item = _item(product, parent, read_at)
     if not item.tracked:
         return (item,)

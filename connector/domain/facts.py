@@ -95,10 +95,14 @@ class ItemSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ItemGone:
-    """The platform says that an item exists no more."""
+    """The platform says that an item exists no more, or is nothing that holds stock any more.
+
+    `whole`: what it is the parent of goes with it.
+    """
 
     item: str
     seen_at: datetime
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """Facts become rows: the newer snapshot wins, whatever the order of arrival."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from connector.domain.effects import EVERY_ITEM, FetchFact
+from connector.domain.effects import EVERY_ITEM, FetchFact, ListingState, WriteListing
 from connector.domain.facts import (
     Fact,
     ItemGone,
@@ -207,6 +207,7 @@ def _fold_items(tx: Tx, store: str, given: Sequence[ItemSnapshot], now: datetime
     after, stocks = _known(tx, store, best), {row.item: row.stock for row in before}
     _move_lines(tx, store, {row.item: row.stock for row in after if stocks.get(row.item) != row.stock})
     were_gone = {row.item for row in before if row.gone}
+    _withdraw(tx, store, [one for one in best if best[one].stock_only], now)
     try_listings_again(tx, store, [row.item for row in after if row.item in were_gone and not row.gone], now)
     both = (*before, *after)
     dirty = supplies.resolve(tx, store, {row.sku for row in both if row.sku}, now)
@@ -230,14 +231,34 @@ def _move_lines(tx: Tx, store: str, moved: dict[str, str]) -> None:
 
 def _drop_items(tx: Tx, store: str, given: Sequence[ItemGone], now: datetime) -> set[str]:
     """An item that is gone sells no more, until it is read later; its waiting orders stay, for the merchant."""
-    found: list[Any] = []
-    for fact in given:
-        here = sa.and_(items.c.store == store, sa.or_(items.c.item == fact.item, items.c.parent == fact.item))
-        gone = sa.update(items).where(here, items.c.read_at <= fact.seen_at)
-        values = {"gone": True, "on_sale": False, "read_at": fact.seen_at}
-        found += tx.execute(gone.values(values).returning(items.c.stock, items.c.sku))
+    own = {fact.item: fact.seen_at for fact in sorted(given, key=lambda fact: fact.seen_at)}
+    with_it = {fact.item: fact.seen_at for fact in sorted(given, key=lambda fact: fact.seen_at) if fact.whole}
+    found = _gone_since(tx, store, items.c.item, own) + _gone_since(tx, store, items.c.parent, with_it)
+    _withdraw(tx, store, own.keys() - with_it.keys(), now)
     dirty = supplies.resolve(tx, store, {row.sku for row in found if row.sku}, now)
     return dirty | {row.stock for row in found}
+
+
+def _gone_since(tx: Tx, store: str, known_by: sa.Column[str], since: dict[str, datetime]) -> list[Any]:
+    """Items are gone that were not read later than that; what they were."""
+    if not since:
+        return []
+    rows = [{"id": name, "at": moment} for name, moment in since.items()]
+    new = as_table(rows, id=sa.Text(), at=items.c.read_at.type).c
+    gone = sa.update(items).where(items.c.store == store, known_by == new.id, items.c.read_at <= new.at)
+    values = {"gone": True, "on_sale": False, "read_at": new.at}
+    return list(tx.execute(gone.values(values).returning(items.c.stock, items.c.sku)))
+
+
+def _withdraw(tx: Tx, store: str, ids: Collection[str], now: datetime) -> None:
+    """What is not sold by itself any more, but is there, says nothing of ours any more."""
+    if not ids:
+        return
+    over = sa.or_(items.c.stock_only, items.c.gone)
+    mine = sa.and_(items.c.store == store, among(items.c.item, ids), items.c.written.is_not(None), over)
+    shown = tx.execute(sa.update(items).where(mine).values(written=sa.null()).returning(items.c.item, items.c.parent))
+    empty = [WriteListing(row.item, row.parent, ListingState.WITHDRAWN, None, 0, "") for row in shown]
+    put_states(tx, store, empty, now)
 
 
 def _fold_levels(tx: Tx, store: str, given: Sequence[StockLevel]) -> set[str]:

@@ -4,7 +4,7 @@ import pytest
 
 import jobs
 from connector.domain.errors import NeedsMerchant, Terminal
-from connector.domain.facts import RightsLost
+from connector.domain.facts import ItemGone, RightsLost
 from connector.pipeline.connect import connect
 from connector.pipeline.perform import perform
 from connector.pipeline.reconcile import reconcile
@@ -103,6 +103,17 @@ def test_orders_that_cannot_be_read_are_looked_at_until_they_can(home: House) ->
         assert 5 == outbox.replay(tx, home.shop.id, NOW)
     perform(home.connector, home.shop.id)
     assert {} == wrong(home)
+
+
+def test_a_product_that_was_made_a_parent_is_not_asked_for_again_and_again(home: House) -> None:
+    home.tell(item("P"), item("B"))
+    home.stall.item_pages = {
+        None: Page((ItemGone("P", at(1), whole=False), item("S", parent="P", read=1), item("B", read=1)), None)
+    }
+    for _ in range(2):
+        reconcile(home.connector, home.shop.id)
+        perform(home.connector, home.shop.id)
+    assert [] == [about for what, about in home.stall.asked if what == "fetch"]
 
 
 def test_products_are_counted_as_the_store_counts_them(home: House) -> None:

@@ -1,17 +1,19 @@
 """Items and levels become rows, uninstalls close a store, and late news changes nothing."""
 
+import msgspec
 import pytest
 
+from connector.domain.effects import ListingState, WriteListing
 from connector.domain.facts import ItemGone, ItemSnapshot, RightsLost, StoreClosed
 from connector.pipeline.connector import Connector
-from connector.store import plans, problems, shops
+from connector.store import outbox, plans, problems, shops, tables
 from connector.store.engine import Tx
 from connector.store.fold import fold
 from connector.store.shops import Shop
 from connector.store.tables import items, levels, lines
 from tests.conftest import NOW
 from tests.store.dating import AS_SAID
-from tests.store.given import at, item, level, line, order, read
+from tests.store.given import at, item, level, line, listing, order, read
 
 
 def titles(tx: Tx) -> list[tuple[str, bool]]:
@@ -59,6 +61,30 @@ def test_a_parent_takes_its_variations_with_it(connector: Connector, shop: Shop)
         fold(tx, shop.id, [item("S", parent="P"), item("L", parent="P"), item("X", parent="Q")], NOW)
         fold(tx, shop.id, [ItemGone("P", at(2))], NOW)
         assert read(tx, items, "item", "gone") == [("L", True), ("S", True), ("X", False)]
+
+
+def test_a_product_that_was_made_a_parent_is_gone_and_its_variations_are_there(
+    connector: Connector, shop: Shop
+) -> None:
+    with connector.db.begin() as tx:
+        fold(tx, shop.id, [item("P")], NOW)
+        fold(tx, shop.id, [ItemGone("P", at(2), whole=False), item("S", parent="P"), item("L", parent="P")], NOW)
+        assert read(tx, items, "item", "gone") == [("L", False), ("P", True), ("S", False)]
+
+
+@pytest.mark.parametrize("changed", [ItemGone("P", at(2), whole=False), item("P", seen=2, stock_only=True)])
+def test_the_notice_of_a_product_that_was_made_a_parent_is_taken_out(
+    connector: Connector, shop: Shop, changed: ItemGone | ItemSnapshot
+) -> None:
+    with connector.db.begin() as tx:
+        fold(tx, shop.id, [item("P")], NOW)
+        tx.execute(items.update().values(written=msgspec.to_builtins(listing("P"))))
+        fold(tx, shop.id, [changed], NOW)
+        (row,) = outbox.claim(tx, shop.id, WriteListing, NOW, 9)
+        assert row.effect == WriteListing("P", None, ListingState.WITHDRAWN, None, 0, "")
+        fold(tx, shop.id, [changed], NOW)
+        assert read(tx, items, "written") == [None]
+        assert read(tx, tables.outbox, "version") == [1]
 
 
 @pytest.mark.parametrize("later", [item(seen=1), item(seen=3), item(seen=1, read=3)])

@@ -1,13 +1,13 @@
 """Our notice in the merchant's text."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.woocommerce.block import BLOCK, END, START, placed, plain
 
-BITS = st.sampled_from(
-    [START, END, "<p>A lamp.</p>", "\\", "[code]", "\n", " ", "&amp;", "<!-- wp:html -->", "ß", "<b>"]
-)
+OURS = [START, END, "<p>", "</p>", '<p class="backorder-notice">']
+BITS = st.sampled_from([*OURS, "<p>A lamp.</p>", "\\", "[code]", "\n", " ", "&amp;", "<!-- wp:html -->", "ß", "<b>"])
 TEXTS = st.lists(BITS | st.text(max_size=8), max_size=8).map("".join)
 UNMARKED = TEXTS.filter(lambda text: BLOCK.search(text) is None)
 NOTICES = st.lists(BITS | st.text(min_size=1, max_size=8), min_size=1, max_size=4).map("".join).filter(plain)
@@ -15,13 +15,41 @@ NOTICES = st.lists(BITS | st.text(min_size=1, max_size=8), min_size=1, max_size=
 
 def test_a_notice_stands_at_the_end_between_its_markers() -> None:
     assert placed("<p>A lamp.</p>", "Ships by 1 June.") == (
-        '<p>A lamp.</p><!-- backorder:start --><p class="backorder-notice">Ships by 1 June.</p><!-- backorder:end -->'
+        '<p>A lamp.</p><p class="backorder-notice"><!-- backorder:start -->Ships by 1 June.<!-- backorder:end --></p>'
     )
 
 
 def test_a_notice_stays_where_the_merchant_moved_it() -> None:
     moved = f"above {placed('', 'old')} below"
     assert placed(moved, "new") == f"above {placed('', 'new')} below"
+
+
+OLD = f'{START}<p class="backorder-notice">Ships by 1 June.</p>{END}'
+RESAVED = (
+    OLD,
+    f'<p>{START}</p>\n<p class="backorder-notice">Ships by 1 June.</p>\n<p>{END}</p>',
+    f'{START}\n<p class="backorder-notice">Ships by 1 June.</p>\n{END}',
+    f'<p class="backorder-notice" style="text-align: center;">{START}Ships by <em>1 June</em>.{END}</p>',
+    f"<p>\n{START}Ships by 1 June.{END} </p>",
+)
+
+
+@pytest.mark.parametrize("block", RESAVED)
+def test_a_notice_of_before_or_one_that_an_editor_saved_again_is_taken_out_whole(block: str) -> None:
+    assert placed(f"<p>A lamp.</p>\n{block}\n<p>New.</p>", "") == "<p>A lamp.</p>\n\n<p>New.</p>"
+    assert placed(f"A lamp.{block}", "Soon.") == f"A lamp.{placed('', 'Soon.')}"
+
+
+def test_a_paragraph_with_words_of_the_merchants_beside_the_notice_stays() -> None:
+    words = f"<p>Mine {OLD}</p><p>{OLD} mine</p><p>{OLD}</div></p>"
+    assert placed(words, "") == "<p>Mine </p><p> mine</p><p></div></p>"
+
+
+def test_the_notice_is_one_paragraph_where_wordpress_makes_them() -> None:
+    # wpautop gives a paragraph to whatever stands outside of one; the page then showed an empty one for each marker.
+    assert placed("", "Soon.").startswith("<p ")
+    assert placed("", "Soon.").endswith("</p>")
+    assert placed("", "Soon.").count("<p") == 1
 
 
 def test_a_copied_block_is_not_shown_twice() -> None:
@@ -40,8 +68,8 @@ def test_a_marker_that_lost_its_partner_swallows_nothing() -> None:
 def test_a_notice_is_text_and_nothing_else() -> None:
     block = placed("", "<script>x</script> & [shortcode] <!-- backorder:end -->\r\n\x00\u202e next")
     assert block == (
-        '<!-- backorder:start --><p class="backorder-notice">&lt;script&gt;x&lt;/script&gt; &amp; '
-        "&#091;shortcode&#093; &lt;!-- backorder:end --&gt; next</p><!-- backorder:end -->"
+        '<p class="backorder-notice"><!-- backorder:start -->&lt;script&gt;x&lt;/script&gt; &amp; '
+        "&#091;shortcode&#093; &lt;!-- backorder:end --&gt; next<!-- backorder:end --></p>"
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.http import Http
 from adapters.woocommerce import WooCommerce
 from connector.domain.errors import BadSignature, Unreadable
-from connector.domain.facts import OrderSnapshot, OrderState, StockLevel
+from connector.domain.facts import ItemGone, OrderSnapshot, OrderState, StockLevel
 from connector.ports import Delivery
 from tests.adapters.woocommerce.recorded import SECRET, recordings
 
@@ -197,8 +197,10 @@ def test_a_variation_on_its_parents_stock_tells_the_parents_units() -> None:
     assert (level.stock, level.available) == ("47", -3)
 
 
-def test_a_variable_product_without_stock_of_its_own_says_nothing() -> None:
-    assert parse(recordings("rest_product_variable")[0]["body_raw"].encode(), "product.updated") == ()
+def test_a_variable_product_without_stock_of_its_own_is_gone_but_its_variations_are_not() -> None:
+    found = recordings("rest_product_variable")[0]
+    gone = ItemGone(str(json.loads(found["body_raw"])["id"]), ARRIVED, whole=False)
+    assert parse(found["body_raw"].encode(), "product.updated") == (gone,)
 
 
 def test_a_variable_product_with_stock_holds_it_and_is_never_bought() -> None:
@@ -216,9 +218,11 @@ def test_what_is_not_published_is_not_on_sale(status: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["grouped", "external"])
-def test_what_never_holds_stock_says_nothing(kind: str) -> None:
-    body = recordings("webhook_product_created")[0]["body_raw"].encode()
-    assert parse(body.replace(b'"type":"simple"', f'"type":"{kind}"'.encode()), "product.updated") == ()
+def test_what_never_holds_stock_is_gone_if_it_ever_was_there(kind: str) -> None:
+    found = recordings("webhook_product_created")[0]
+    body = found["body_raw"].encode().replace(b'"type":"simple"', f'"type":"{kind}"'.encode())
+    gone = ItemGone(str(json.loads(body)["id"]), ARRIVED, whole=False)
+    assert parse(body, "product.updated") == (gone,)
 
 
 def test_an_order_under_a_products_topic_is_no_product() -> None:

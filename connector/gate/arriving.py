@@ -7,16 +7,18 @@ LARGEST_BODY = 5 * 1024 * 1024
 LARGEST_HEAD = 64 * 1024
 LONGEST_LINE = 8 * 1024
 MOST_CHUNKS = 20_000
-LENGTH = re.compile(rb"^content-length:[ \t]*([0-9]{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+LENGTH = re.compile(rb"^content-length:[ \t]*0*([0-9]+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+MOST_DIGITS = 18
 CHUNKED = re.compile(rb"^transfer-encoding[ \t]*:", re.IGNORECASE | re.MULTILINE)
 EXPECTS = re.compile(rb"^expect:[ \t]*100-continue", re.IGNORECASE | re.MULTILINE)
-CHUNK = re.compile(rb"[0-9a-f]{1,15}", re.IGNORECASE)
+CHUNK = re.compile(rb"[0-9a-f]+", re.IGNORECASE)
 
 
 class Verdict(Enum):
     """What there is of a request: a part, all of it, or more than anybody needs.
 
-    What is malformed counts as whole: the server's own parser refuses it without reading on.
+    What is malformed counts as whole: the server's own parser refuses it without reading on. What that parser would
+    take must be read here in the same way, or it waits for the rest in a thread.
     """
 
     PART = "part"
@@ -54,7 +56,7 @@ class Arriving:
 
     def _read_head(self, body_at: int) -> None:
         head = bytes(self.data[:body_at])
-        lengths = [int(found) for found in LENGTH.findall(head)]
+        lengths = [int(found[: MOST_DIGITS + 1]) for found in LENGTH.findall(head)]
         self._body_at = self._chunk_at = body_at
         self._end = None if CHUNKED.search(head) else body_at + max(lengths, default=0)
         self.waits_for_word = EXPECTS.search(head) is not None
@@ -65,7 +67,7 @@ class Arriving:
             line_end = self.data.find(b"\r\n", self._chunk_at, self._chunk_at + LONGEST_LINE)
             if line_end < 0:
                 waits = len(self.data) - self._chunk_at < LONGEST_LINE
-                return Verdict.PART if waits else Verdict.WHOLE
+                return Verdict.PART if waits else Verdict.HEAD_TOO_LARGE
             size = CHUNK.match(self.data, self._chunk_at, line_end)
             if size is None:
                 return Verdict.WHOLE

@@ -94,16 +94,32 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         conn.arriving = None
         super().enqueue_req(conn)
 
+    def finish_request(self, conn: TConn, fs: Any) -> None:
+        """Whoever was answered and goes is seen out beside everything else.
+
+        gunicorn waits here, for up to two seconds each, until the client closes its side: all others wait as well.
+        """
+        if fs.cancelled() or fs.exception() is not None or fs.result():
+            super().finish_request(conn, fs)
+            return
+        conn.arriving, conn.waits = None, False
+        conn.sock.setblocking(False)
+        self._say_no_more(conn)
+        self._wait_for(conn)
+
     def _refuse(self, conn: TConn, status: str) -> None:
         """Say so, and let the rest of it fall until it ends: a client that is cut off would not read the answer."""
         conn.arriving = None
         self._say(conn, REFUSAL.format(status).encode())
-        with contextlib.suppress(OSError):
-            conn.sock.shutdown(socket.SHUT_WR)
+        self._say_no_more(conn)
 
     def _say(self, conn: TConn, text: bytes) -> None:
         with contextlib.suppress(OSError):
             conn.sock.send(text)
+
+    def _say_no_more(self, conn: TConn) -> None:
+        with contextlib.suppress(OSError):
+            conn.sock.shutdown(socket.SHUT_WR)
 
     def _hang_up(self, conn: TConn) -> None:
         self._wait_no_more_for(conn)

@@ -10,9 +10,11 @@ WHOLE = [
     b"\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
     POST + b"Content-Length: 0\r\n\r\n",
     POST + b"content-LENGTH:\t 5 \r\n\r\nhello",
+    POST + b"Content-Length: 0000000000000000000000005\r\n\r\nhello",
     POST + b"X-Content-Length: 99\r\nContent-Length: 5\r\n\r\nhello",
     POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
     POST + b"Transfer-Encoding: chunked\r\n\r\n1;a=b\r\nh\r\n00A\r\n0\r\n\r\nhello\r\n0\r\nX: y\r\n\r\n",
+    POST + b"Transfer-Encoding: chunked\r\n\r\n00000000000000000A\r\nhe\r\n\r\nllo!\r\n0\r\n\r\n",
     POST + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
 ]
 
@@ -41,7 +43,7 @@ def test_what_follows_a_request_stays_with_it(request_: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"x\r\n", b"\r\n", b"-1\r\n", b" 5\r\nhello\r\n", b"9" * 9_000, b"zz\r\nhello\r\n0\r\n\r\n"]
+    "body", [b"x\r\n", b"\r\n", b"-1\r\n", b" 5\r\nhello\r\n", b"zz\r\nhello\r\n0\r\n\r\n"]
 )
 def test_what_is_malformed_is_for_the_server_to_refuse(body: bytes) -> None:
     assert verdicts([POST + b"Transfer-Encoding: chunked\r\n\r\n" + body]) == [Verdict.WHOLE]
@@ -55,6 +57,10 @@ def test_what_is_malformed_is_for_the_server_to_refuse(body: bytes) -> None:
         (POST + b"Content-Length: %d\r\n\r\n" % LARGEST_BODY, Verdict.PART),
         (POST + b"Content-Length: %d\r\n\r\n" % (LARGEST_BODY + 1), Verdict.BODY_TOO_LARGE),
         (POST + b"Content-Length: 999999999999999999\r\n\r\n", Verdict.BODY_TOO_LARGE),
+        (POST + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\n", Verdict.BODY_TOO_LARGE),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"9" * 5_000 + b"\r\n", Verdict.BODY_TOO_LARGE),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n5;" + b"a" * 9_000 + b"\r\nhello", Verdict.HEAD_TOO_LARGE),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"9" * 9_000, Verdict.HEAD_TOO_LARGE),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % LARGEST_BODY, Verdict.PART),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % (LARGEST_BODY + 1), Verdict.BODY_TOO_LARGE),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 20_001, Verdict.BODY_TOO_LARGE),

@@ -104,6 +104,15 @@ def test_many_who_do_not_come_to_an_end_keep_nobody_waiting(gate: Gate, said: by
         assert gate.ask().endswith(b"\r\n\r\n/hello 0")
 
 
+@pytest.mark.parametrize("said", [WHOLE, b"nonsense\r\n\r\n"])
+def test_many_who_stay_when_they_were_answered_keep_nobody_waiting(gate: Gate, said: bytes) -> None:
+    answered = [gate.knock(said) for _ in range(MANY)]
+    assert gate.ask().endswith(b"\r\n\r\n/hello 0")
+    for link in answered:
+        assert all_of(link).startswith(b"HTTP/1.1 ")
+        link.close()
+
+
 def test_who_speaks_slowly_is_heard(gate: Gate) -> None:
     with gate.knock() as slow:
         for one in POST + b"Connection: close\r\nContent-Length: 5\r\n\r\nhello":

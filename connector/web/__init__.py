@@ -12,6 +12,7 @@ from connector.web import (
     feeds,
     health,
     orders,
+    privacy,
     products,
     proof,
     settings,
@@ -24,7 +25,21 @@ from connector.web.install import add_install
 from connector.web.login import add_login
 from connector.web.session import add_sessions
 
-PAGES = (customer, desk, orders, proof, duties, products, watch, feeds, calibration, checkup, settings, health)
+PAGES = (
+    customer,
+    desk,
+    orders,
+    proof,
+    duties,
+    products,
+    watch,
+    feeds,
+    calibration,
+    checkup,
+    settings,
+    privacy,
+    health,
+)
 
 
 def register(app: Flask, connector: Connector) -> None:

@@ -30,7 +30,9 @@ LISTS = {
     ("GET", path)
     for path in ("/", "/products", "/duties", "/watch", "/calibration", "/feeds", "/settings", "/connection")
 }
+LISTS |= {("GET", "/privacy")}
 ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/connection"), ("POST", "/logout")}
+ACTIONS |= {("POST", path) for path in ("/privacy", "/privacy/export", "/privacy/erase")}
 WITH_ID = {
     ("GET", "/orders/<order>"),
     ("GET", "/orders/<order>/answer"),

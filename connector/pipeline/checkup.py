@@ -90,7 +90,7 @@ def _report(connector: Connector, store: str, checkup: CheckUp, checked: Checked
 def _arrival(checked: Checked, came: datetime | None, checkup: CheckUp, now: datetime) -> Verdict:
     if came is not None:
         seconds = int((came - checked.at).total_seconds())
-        return Verdict(ARRIVAL, True, f"A webhook came {seconds} seconds after the check-up had begun.")
+        return Verdict(ARRIVAL, True, f"A webhook came {seconds} s after the check-up had begun.")
     if not checked.examined.asked:
         return Verdict(ARRIVAL, None, "The store could not be made to send a webhook.")
     if now - checked.at < LATE:

@@ -147,7 +147,7 @@ def _on_hand(sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any])
     Units that were taken after the count was read are still in the count. None where nothing is counted and nobody
     has to wait.
     """
-    if not counted:
+    if not counted or (sold and not any(row.tracked for row in sold)):  # a count from before it was given up
         waits = any(row.tracked or row.on_backorder for row in sold)
         return 0 if waits or not sold else None
     read_at = max(max(row.seen_at, row.read_at) for row in counted)

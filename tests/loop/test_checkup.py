@@ -51,7 +51,7 @@ def test_a_webhook_that_comes_is_the_proof_and_until_then_nobody_knows(
     assert [one.topic for one in practice.deliver_now()] == ["product.updated"]
     report = checkup.standing(connector, store)
     assert report is not None
-    assert verdicts(report)["Arrival"] == (True, "A webhook came 40 seconds after the check-up had begun.")
+    assert verdicts(report)["Arrival"] == (True, "A webhook came 40 s after the check-up had begun.")
 
 
 def test_what_came_before_the_check_up_proves_nothing(

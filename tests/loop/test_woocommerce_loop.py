@@ -207,3 +207,20 @@ def test_a_product_in_the_trash_is_not_written_to(loop: Loop) -> None:
     loop.turn()
     with loop.connector.db.begin() as tx:
         assert [one.kind for one in problems.open_problems(tx, loop.connected.store)] == ["unmatched_sku"]
+
+
+def test_guests_who_buy_what_is_sold_as_waiting_without_a_count_wait_for_the_suppliers_date(loop: Loop) -> None:
+    lamp = loop.shop.shop.by_sku(LAMP)
+    lamp.stock, lamp.unmanaged_status = None, "onbackorder"
+    loop.shop.shop.touch(lamp)
+    loop.turn()
+    order = loop.shop.checkout(LAMP, 1, {"email": "ann@example.com"})
+    loop.turn()
+    subject = f"Your order {order.id} is on backorder, expected by {words(day(20))}"
+    assert [("ann@example.com", subject)] == loop.mails()
+    with loop.connector.db.begin() as tx:
+        assert plans.Totals(backordered=1, backlog=1) == plans.totals(tx, loop.connected.store)
+    loop.shop.ship(order)
+    loop.turn()
+    with loop.connector.db.begin() as tx:
+        assert plans.Totals(0, 0) == plans.totals(tx, loop.connected.store)

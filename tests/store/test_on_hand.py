@@ -71,3 +71,11 @@ def test_what_is_sold_as_waiting_has_no_units(connector: Connector, shop: Shop, 
 
 def test_a_stock_of_which_nothing_is_known_has_no_units(connector: Connector, shop: Shop) -> None:
     assert on_hand(connector, shop) == 0
+
+
+@pytest.mark.parametrize(("waiting", "units"), [(True, 0), (False, None)])
+def test_a_count_that_the_merchant_has_given_up_counts_no_more(
+    connector: Connector, shop: Shop, waiting: bool, units: int | None
+) -> None:
+    assert on_hand(connector, shop, item(seen=1), level(available=4, seen=1)) == 4
+    assert on_hand(connector, shop, item(tracked=False, on_backorder=waiting, seen=2)) == units

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from connector.cli.base import Build, Commands, add, duration, numbered, pairs, print_json, table
+from connector.cli.base import Build, Commands, add, duration, numbered, one_line, pairs, print_json, progress, table
 from connector.domain.errors import BadInput
 from connector.domain.wording import place
 from connector.pipeline.connector import Config
@@ -127,6 +127,8 @@ def run_preview(args: argparse.Namespace, config: Config, build: Build) -> None:
         print_json(asdict(blast))
         return
     print(blast.words())
+    for remark in blast.strange:
+        progress(one_line(remark))
     if blast.falls_due:
         head = ("order", "notice", "due", "date offered", "silence means", "answer by")
         print(table(head, [_due_row(due) for due in blast.falls_due[:SHOWN]]))

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from connector.cli.base import Commands, add, print_json, table
+from connector.cli.base import Commands, add, one_line, print_json, progress, table
 from connector.domain.backtest import Score, Trial, plain, promises, score
 from connector.domain.errors import BadInput
-from connector.pipeline.histories import read_deliveries, written
+from connector.pipeline.histories import read_deliveries, remarks, written
 
 FIXED_DAYS = 7
 
@@ -45,6 +45,8 @@ def run_backtest(args: argparse.Namespace) -> None:
         raise BadInput("backtest: no delivery was promised in that time and still open at that age")
     if args.output:
         _save(args.output, written(tried))
+    for remark in remarks([(one.id, (one.delivered - one.promised).days) for one in deliveries]):
+        progress(f"backorder: {one_line(remark)}")
     if args.json:
         print_json({name: asdict(one) if one else None for name, one in scores.items()})
     else:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from connector.cli.base import Build, Commands, add, print_json, table
+from connector.cli.base import Build, Commands, add, one_line, print_json, progress, table
 from connector.domain.errors import BadInput
 from connector.domain.strategies import KEYS
 from connector.pipeline.connector import Config
-from connector.pipeline.simulate import read_scenario, simulate
+from connector.pipeline.simulate import read_scenario, simulate, strange
 from connector.pipeline.simulate.compare import Outcome, outcome
 from connector.store.scratch import scratch
 
@@ -32,6 +32,9 @@ def run_simulate(args: argparse.Namespace, config: Config, build: Build) -> None
     connector = build(config)
     with scratch(connector.db) as database:
         lines = list(simulate(connector, database, scenario))
+        remarks = tuple(strange(scenario, database))
+    for remark in remarks:
+        progress(f"backorder: {one_line(remark)}")
     for line in lines:
         print_json(line)
 

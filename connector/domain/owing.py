@@ -42,8 +42,13 @@ def owe(before: OrderBefore, settings: Settings, now: datetime) -> Owed:
 
 def regime_for(before: OrderBefore, settings: Settings) -> Regime:
     """The law that an order stands under; none for an address that names no country."""
+    return regime_of_address(settings.jurisdiction, before.country, before.region)
+
+
+def regime_of_address(jurisdiction: str, country: str, region: str) -> Regime:
+    """The law for an address, whatever was written as its country."""
     try:
-        return regime_of(settings.jurisdiction, before.country, before.region)
+        return regime_of(jurisdiction, country, region)
     except BadInput:
         return Regime.NONE
 

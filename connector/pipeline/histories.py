@@ -2,13 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from connector.domain.backtest import Delivery, Tried
 from connector.domain.errors import BadInput
+from connector.domain.slip import SLIP
+from connector.domain.wording import named_few
 
 COLUMNS = ("id", "supplier", "key2", "promised", "delivered", "known")
+FEW = 5
 YEARS = range(1970, 2201)  # what a spreadsheet makes of an empty cell or a typing error lies outside
 
 
@@ -44,6 +47,22 @@ def _day(text: str | None, line: int, name: str) -> date:
     if day.year not in YEARS:
         raise BadInput(f"deliveries: line {line}: {name} {text!r} must be from {YEARS[0]} to {YEARS[-1]}")
     return day
+
+
+def remarks(slips: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """What is strange in deliveries, each a name with its days from the promised date, and what is made of it."""
+    early = [f"{name} ({-days})" for name, days in slips if days < 0]
+    if early:
+        yield (
+            f"{len(early)} of {len(slips)} deliveries came before their promised date, by days:"
+            f" {named_few(early, FEW)}; they count as early, and make no date earlier than the supplier's own"
+        )
+    beyond = [f"{name} ({days})" for name, days in slips if not SLIP.low <= days <= SLIP.high]
+    if beyond:
+        yield (
+            f"{len(beyond)} of {len(slips)} deliveries were more than {-SLIP.low} days early or {SLIP.high} days"
+            f" late, and count as so many: {named_few(beyond, FEW)}"
+        )
 
 
 def written(tried: Iterable[Tried]) -> str:

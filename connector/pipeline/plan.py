@@ -8,7 +8,7 @@ from connector.domain.decide import decide_order, decide_stocks
 from connector.domain.effects import SendNotice
 from connector.domain.evidence import with_evidence
 from connector.domain.supply import calibrated
-from connector.pipeline import tasks
+from connector.pipeline import tasks, unruled
 from connector.pipeline.connector import Connector
 from connector.store import orderbook, outbox, pins, plans, shops, slips
 from connector.store.engine import Tx, lock_store
@@ -91,5 +91,6 @@ def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], se
         tasks.put(tx, shop, order.number, after.duties, now)
     # What a letter tells of has to be there before it: of one order's messages, the first goes first.
     outbox.put_messages(tx, shop.id, [grant for one in decided for grant in one.grants], now)
+    unruled.tell(tx, shop, news, now)
     outbox.put_messages(tx, shop.id, [notice for one in decided for notice in one.send], now)
     return decided, freed

@@ -1,7 +1,7 @@
 """The blast radius of a supplier's file: the real plan is made with it, counted, and taken back."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -20,11 +20,15 @@ from connector.domain.promise import PromiseMade, Reason
 from connector.domain.wording import units
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan_some
-from connector.store import feeds, plans, shops, supplies
+from connector.pipeline.rejected import rejected_words
+from connector.store import feeds, plans, problems, shops, supplies
 from connector.store.engine import Tx, wait_for_store
+from connector.store.matching import NOBODYS, SEVERAL
+from connector.store.oddities import OVERDUE, TWICE
 from connector.store.plans import Priced
 from connector.store.shops import Shop
 
+STRANGE = (NOBODYS, SEVERAL, OVERDUE, TWICE)
 CENT = Decimal("0.01")
 DUTIES = {Template.FIRST.value: Duty.FIRST_OPTION, Template.RENEWED.value: Duty.RENEWED_OPTION}
 
@@ -50,7 +54,8 @@ class Blast:
 
     `orders_moved` get another date, `notices` go out; of `falls_due` those in `express` lapse without a customer's
     word. `cancelled` orders would count as cancelled at once. `exposure` (in the store's currency, by list price) is
-    what would go back for both; `unpriced` units of them have no price and are not in it.
+    what would go back for both; `unpriced` units of them have no price and are not in it. `strange`
+    is what the merchant would be told of the file itself.
     """
 
     orders_moved: int
@@ -61,6 +66,7 @@ class Blast:
     exposure: Decimal
     currency: str
     unpriced: int = 0
+    strange: tuple[str, ...] = ()
 
     def words(self) -> str:
         """One sentence for the merchant."""
@@ -88,7 +94,9 @@ def preview(connector: Connector, feed_id: int, body: bytes) -> Blast:
         read = connector.formats[feed.format].read(body, feed.mapping, None)
         wait_for_store(tx, feed.store)
         rows = supplies.completed(tx, feed.store, feed.supplier, read)
-        return measure(tx, shops.get(tx, feed.store), SupplySnapshot(feed.supplier, rows, now))
+        blast = measure(tx, shops.get(tx, feed.store), SupplySnapshot(feed.supplier, rows, now))
+        unread = rejected_words(feed.supplier, read.rejected)
+        return replace(blast, strange=(unread, *blast.strange)) if unread else blast
 
 
 def measure(tx: Tx, shop: Shop, fact: SupplySnapshot) -> Blast:
@@ -101,7 +109,8 @@ def measure(tx: Tx, shop: Shop, fact: SupplySnapshot) -> Blast:
             planned, more = plan_some(tx, shop, fact.seen_at)
             entries += [one for stock in planned.stocks for one in stock.entries if isinstance(one, PromiseMade)]
             orders += planned.orders
-        return _count(tx, shop, entries, orders)
+        strange = problems.about(tx, shop.id, STRANGE, fact.supplier)
+        return replace(_count(tx, shop, entries, orders), strange=strange)
     finally:
         undo.rollback()
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from connector.domain.effects import FetchFact
 from connector.domain.errors import NeedsMerchant, Terminal
 from connector.domain.facts import RightsLost
+from connector.pipeline import unruled
 from connector.pipeline.absent import MOST, ask_for_absent, noted
 from connector.pipeline.connect import hook_url
 from connector.pipeline.connector import Connector
@@ -46,6 +47,7 @@ def reconcile(connector: Connector, store: str) -> int:
     plan(connector, store)
     with connector.db.begin() as tx:
         solve_unknown(tx, store, connector.clock())
+        unruled.settle(tx, shops.get(tx, store), connector.clock())
     if failures:
         raise failures[0]
     if not reading.rights_lost:

@@ -14,14 +14,15 @@ from connector.domain.wording import units
 from connector.pipeline.connector import Connector
 from connector.pipeline.feeds import address_of, source_of
 from connector.pipeline.preview import measure
+from connector.pipeline.rejected import rejected_words
 from connector.ports import FeedRows, Fetched, Validators
 from connector.store import feeds, problems, shops, supplies
 from connector.store.engine import Tx, wait_for_store
 from connector.store.feeds import Feed
 
-REJECTED_SHOWN = 20
 SETTLE = timedelta(hours=6)
 FLAPS = "feed_flaps"
+RECEIPT = "receipt"
 BUSY = "somebody else is looking at it now"
 
 
@@ -59,6 +60,7 @@ def _nothing_new(connector: Connector, feed: Feed) -> Polled:
     with connector.db.begin() as tx:
         feeds.went_well(tx, feed, None, now)
         problems.solve(tx, feed.store, "feed", feed.supplier, now)
+        supplies.tell_oddities(tx, feed.store, feed.supplier, now)
     return Polled(0, 0)
 
 
@@ -169,15 +171,11 @@ def _wrong(connector: Connector, feed: Feed, text: str, held: Mapping[str, Any] 
 
 
 def _report_rejected(tx: Tx, feed: Feed, read: FeedRows, now: datetime) -> None:
-    if not read.rejected:
+    text = rejected_words(feed.supplier, read.rejected)
+    if text is None:
         problems.solve(tx, feed.store, "feed_rows", feed.supplier, now)
-        return
-    some = "; ".join(f"line {one.line}: {one.reason}" for one in read.rejected[:REJECTED_SHOWN])
-    more = f" and {len(read.rejected) - REJECTED_SHOWN} more" if len(read.rejected) > REJECTED_SHOWN else ""
-    text = f"The feed of {feed.supplier} has rows that cannot be used: {some}{more}."
-    if any(one.unread for one in read.rejected):
-        text += " What was said before of the SKUs that they name still counts."
-    problems.report(tx, feed.store, "feed_rows", feed.supplier, text, now)
+    else:
+        problems.report(tx, feed.store, "feed_rows", feed.supplier, text, now)
 
 
 def receive_goods(connector: Connector, store: str, receipt: Receipt) -> int:
@@ -193,7 +191,7 @@ def receive_goods(connector: Connector, store: str, receipt: Receipt) -> int:
                 f"Of {receipt.sku}, {units(receipt.quantity)} came in under {receipt.reference}, which announced"
                 f" {taken or 'none'}. All that is on the shelf is given out; ask the supplier what the rest was for."
             )
-            problems.report(tx, store, "receipt", f"{receipt.reference}/{receipt.sku}", said, connector.clock())
+            problems.report(tx, store, RECEIPT, f"{receipt.reference}/{receipt.sku}", said, connector.clock())
         return taken
 
 

@@ -128,6 +128,12 @@ def put_answer(
         mark_dirty(tx, store, tx.scalars(mine.where(lines.c.stock.is_not(None)).distinct()).all())
 
 
+def addresses(tx: Tx, store: str) -> tuple[tuple[str, str], ...]:
+    """Where open orders go: each country and region once."""
+    query = sa.select(orders.c.country, orders.c.region).where(orders.c.store == store, orders.c.state == "open")
+    return tuple((row.country, row.region) for row in tx.execute(query.distinct()))
+
+
 def put_unreached(tx: Tx, store: str, order: str, serial: int, address: str) -> None:
     """An option did not reach its customer; the next plan takes it up, and nothing goes to this address again.
 

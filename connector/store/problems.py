@@ -76,12 +76,37 @@ def settle(tx: Tx, store: str, kind: str, texts: Mapping[str, str], now: datetim
         solve_others(tx, store, kind, set(texts), now)
 
 
+def state(tx: Tx, store: str, kind: str, subject: str, text: str | None, now: datetime) -> None:
+    """What is wrong with one subject now (None: nothing); the same words again are not counted again."""
+    if text is None:
+        solve(tx, store, kind, subject, now)
+        return
+    p = problems.c
+    same = (p.store == store, p.kind == kind, p.subject == _key(subject), p.text == short(storable(text)))
+    if not tx.scalar(sa.select(sa.exists().where(*same, p.solved_at.is_(None)))):
+        report(tx, store, kind, subject, text, now)
+
+
 def open_problems(tx: Tx, store: str, limit: int = 100) -> tuple[Problem, ...]:
     """What is wrong now, newest first."""
     p = problems.c
     query = sa.select(p.kind, p.subject, p.text, p.first_at, p.last_at, p.times)
     query = query.where(p.store == store, p.solved_at.is_(None)).order_by(p.last_at.desc(), p.subject).limit(limit)
     return tuple(Problem(*row) for row in tx.execute(query))
+
+
+def about(tx: Tx, store: str, kinds: Collection[str], subject: str) -> tuple[str, ...]:
+    """What is wrong with one subject now, of some kinds."""
+    p = problems.c
+    here = (p.store == store, among(p.kind, kinds), p.subject == _key(subject), p.solved_at.is_(None))
+    return tuple(tx.scalars(sa.select(p.text).where(*here).order_by(p.kind)))
+
+
+def ever(tx: Tx, kinds: Collection[str]) -> tuple[Problem, ...]:
+    """All that was ever wrong in any store, of some kinds, oldest first."""
+    p = problems.c
+    query = sa.select(p.kind, p.subject, p.text, p.first_at, p.last_at, p.times).where(among(p.kind, kinds))
+    return tuple(Problem(*row) for row in tx.execute(query.order_by(p.first_at, p.kind, p.subject)))
 
 
 def _key(subject: str) -> str:

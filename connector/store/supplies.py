@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from connector.domain.facts import Receipt, SupplyRow, SupplySnapshot
 from connector.domain.supply import diff, kept_where_unreadable
 from connector.ports import FeedRows
-from connector.store import arrivals, shops
+from connector.store import arrivals, oddities, shops
 from connector.store.arrivals import Announced
 from connector.store.engine import Tx, copy_in
 from connector.store.matching import match, report_unmatched
@@ -48,14 +48,28 @@ def completed(tx: Tx, store: str, supplier: str, read: FeedRows) -> tuple[Supply
 def fold_supply(tx: Tx, store: str, fact: SupplySnapshot, now: datetime) -> int:
     """Replace what a supplier said; how many SKUs are different now."""
     change = diff(rows_of(tx, store, fact.supplier), fact.rows)
-    if not change.changed:
-        return 0
-    today = now.astimezone(shops.get(tx, store).settings.zone).date()
+    if change.changed:
+        _replace(tx, store, fact, change.changed, now)
+    tell_oddities(tx, store, fact.supplier, now)
+    return len(change.changed)
+
+
+def tell_oddities(tx: Tx, store: str, supplier: str, now: datetime) -> None:
+    """Show what is strange in what a supplier announces; a day that goes by makes it so as well as a file."""
+    oddities.tell(tx, store, supplier, _today(tx, store, now), now)
+
+
+def _today(tx: Tx, store: str, now: datetime) -> date:
+    return now.astimezone(shops.get(tx, store).settings.zone).date()
+
+
+def _replace(tx: Tx, store: str, fact: SupplySnapshot, changed: Collection[str], now: datetime) -> None:
+    today = _today(tx, store, now)
     before = _announced(tx, store, fact.supplier)
     since = {_called(one): one.since for one in before}
     arrivals.told_by_feed(tx, store, _gone(before, fact.rows), today)
     here = sa.and_(supply.c.store == store, supply.c.supplier == fact.supplier)
-    touched = sa.select(supply.c.stock).where(here, among(supply.c.sku, change.changed), supply.c.stock.is_not(None))
+    touched = sa.select(supply.c.stock).where(here, among(supply.c.sku, changed), supply.c.stock.is_not(None))
     mark_dirty(tx, store, tx.scalars(touched.distinct()).all())
     _set_aside(tx, store, fact.supplier)
     tx.execute(sa.delete(supply).where(here))
@@ -71,9 +85,8 @@ def fold_supply(tx: Tx, store: str, fact: SupplySnapshot, now: datetime) -> int:
     )
     match(tx, store, {row.sku for row in fact.rows})
     report_unmatched(tx, store, now)
-    fresh = sa.select(supply.c.stock).where(here, among(supply.c.sku, change.changed), supply.c.stock.is_not(None))
+    fresh = sa.select(supply.c.stock).where(here, among(supply.c.sku, changed), supply.c.stock.is_not(None))
     mark_dirty(tx, store, tx.scalars(fresh.distinct()).all())
-    return len(change.changed)
 
 
 def _set_aside(tx: Tx, store: str, supplier: str) -> None:
@@ -146,4 +159,6 @@ def fold_receipt(tx: Tx, store: str, fact: Receipt, day: date) -> int:
     arrivals.came_in(tx, store, came, day)
     arrivals.take_rise(tx, store, {one.stock for one in came if one.stock}, fact.quantity, day)
     mark_came_in(tx, store, fact.sku)
+    for supplier in sorted({one.supplier for one in came}):
+        oddities.tell(tx, store, supplier, day, fact.at)
     return fact.quantity - left

@@ -121,6 +121,63 @@ def test_what_turns_out_impossible_in_the_middle_prints_nothing_of_what_came_bef
     )
 
 
+def test_what_is_strange_is_played_in_its_defined_way_and_told_beside_the_lines(run: Run, tmp_path: Path) -> None:
+    rows = (("PO-1", 2, "2026-03-20"), ("PO-1", 1, "2026-03-21"), ("PO-2", 1, "2026-02-01"))
+    late = {"supplier": "acme", "promised": "2025-01-01", "delivered": "2026-03-02"}
+    early = {"supplier": "acme", "promised": "2026-01-09", "delivered": "2026-01-07"}
+    file = tmp_path / "scene.json"
+    file.write_bytes(
+        scenario(
+            order("2026-03-02T10:00:00Z", country="CH"),
+            supply("2026-03-01T08:00:00Z", *rows),
+            receipt("2026-03-03T08:00:00Z", 3, "PO-2"),
+            deliveries=[early, late],
+            settings={"jurisdiction": "auto"},
+        )
+    )
+    done = run("simulate", str(file))
+    assert done.code == 0
+    assert [line["kind"] for line in done.json()][-1] == "summary"
+    told = done.err.splitlines()
+    assert told[:4] == [
+        "backorder: the events do not stand in the order of time; each happens at its own",
+        "backorder: $.deliveries[1] came after the first event, and all the same are known from the beginning",
+        "backorder: 1 of 2 deliveries came before their promised date, by days: $.deliveries[0] (2); they count as"
+        " early, and make no date earlier than the supplier's own",
+        "backorder: 1 of 2 deliveries were more than 60 days early or 200 days late, and count as so many:"
+        " $.deliveries[1] (425)",
+    ]
+    assert [line[:91] for line in told[4:]] == [
+        "backorder: 2026-03-01 08:00 UTC: acme still announces 1 row whose date has passed: 1 unit o",
+        "backorder: 2026-03-01 08:00 UTC: acme names the same thing in more than one row: LAMP under",
+        "backorder: 2026-03-02 10:00 UTC: There are orders whose country is CH, and no law is known ",
+        "backorder: 2026-03-03 08:00 UTC: Of LAMP, 3 units came in under PO-2, which announced 1. Al",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"quantity": -1}, "Expected `int` >= 1 - at `$.events[0].rows[0].quantity`"),
+        ({"quantity": 0}, "Expected `int` >= 1 - at `$.events[0].rows[0].quantity`"),
+        ({"expected": "2026-02-30"}, "Invalid RFC3339 encoded date - at `$.events[0].rows[0].expected`"),
+    ],
+)
+def test_a_row_that_no_supplier_can_mean_is_refused_by_its_key(
+    run: Run, tmp_path: Path, changed: dict[str, object], expected: str
+) -> None:
+    coming = supply("2026-03-01T08:00:00Z", ("PO-1", 10, "2026-03-05"))
+    coming["rows"][0] |= changed
+    assert refused(run, tmp_path, scenario(coming)) == f"backorder: scenario: {expected}"
+
+
+def test_a_receipt_of_what_there_is_no_product_for_is_refused_by_its_key(run: Run, tmp_path: Path) -> None:
+    strange = receipt("2026-03-01T08:00:00Z", 1) | {"sku": "SOFA"}
+    assert refused(run, tmp_path, scenario(strange)) == (
+        "backorder: scenario: there is no product SOFA - at `$.events[0].sku`"
+    )
+
+
 def test_a_file_that_is_not_there_is_bad_input(run: Run, tmp_path: Path) -> None:
     missing = tmp_path / "missing.json"
     done = run("simulate", str(missing))

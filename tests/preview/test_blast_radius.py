@@ -70,6 +70,22 @@ def test_a_later_date_is_counted_in_orders_notices_consent_and_money(connector: 
     assert books(connector) == before
 
 
+def test_what_is_strange_in_a_file_is_told_and_kept_nowhere(connector: Connector, feed: int) -> None:
+    before = books(connector)
+    rows = "LAMP,10,2026-12-20,PO-1\nLAMP,-1,,PO-2\nSOFA,1,2026-11-01,PO-3\n"
+    blast = preview(connector, feed, f"{HEAD}{rows}".encode())
+    assert blast.strange == (
+        "The feed of acme has rows that cannot be used: line 3: The quantity “-1” is below zero. What was said before"
+        " of the SKUs that they name still counts.",
+        "acme still announces 1 row whose date has passed: 1 unit of SOFA under PO-3 for 1 November 2026. They count"
+        " as late, and dates that rest on them are reckoned from today on. Have the supplier name new dates, or drop"
+        " what has come.",
+        "acme names 1 SKU that no product of the store has: SOFA. What is said of them counts for nothing until a"
+        " product has them.",
+    )
+    assert books(connector) == before
+
+
 def test_a_date_that_the_law_lets_pass_puts_no_money_at_risk(connector: Connector, feed: int) -> None:
     blast = preview(connector, feed, f"{HEAD}LAMP,10,2026-12-22,PO-1\n".encode())
     due = tuple(FallsDue(order, "eta_changed", None, date(2026, 12, 22)) for order in ("1", "2"))

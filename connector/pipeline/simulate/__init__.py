@@ -2,5 +2,6 @@
 
 from connector.pipeline.simulate.run import simulate
 from connector.pipeline.simulate.scenario import Scenario, read_scenario
+from connector.pipeline.simulate.strange import strange
 
-__all__ = ["Scenario", "read_scenario", "simulate"]
+__all__ = ["Scenario", "read_scenario", "simulate", "strange"]

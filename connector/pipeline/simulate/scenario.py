@@ -148,6 +148,7 @@ class Scenario(msgspec.Struct, frozen=True):
     products: tuple[Product, ...]
     events: tuple[Event, ...]
     until: datetime
+    sorted_anew: bool = False
 
 
 def read_scenario(text: bytes) -> Scenario:
@@ -159,7 +160,7 @@ def read_scenario(text: bytes) -> Scenario:
     _check(written)
     events = tuple(sorted(written.events, key=lambda event: event.at))
     settings = read_settings(AT_ONCE | _without_fixed(written.settings))
-    return Scenario(settings, written.deliveries, written.products, events, written.until)
+    return Scenario(settings, written.deliveries, written.products, events, written.until, events != written.events)
 
 
 def _without_fixed(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
-from connector.domain.effects import WriteListing
+from connector.domain.effects import CancelLines, WriteListing
 from connector.domain.facts import Fact, NoticeEvent, Refetch, SupplyRow
 
 
@@ -133,6 +134,18 @@ class CheckUp(Protocol):
         """Look at every point; what goes wrong is a verdict, no error."""
 
 
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """What a store did for a cancellation: the money that went back (0: none was there to go), in its currency.
+
+    `cancelled`: the whole order has ended in the store.
+    """
+
+    amount: Decimal
+    currency: str
+    cancelled: bool
+
+
 class Platform(Protocol):
     """A shop system. Calls raise Retryable, Terminal or NeedsMerchant; nothing else leaves an adapter."""
 
@@ -176,6 +189,12 @@ class Platform(Protocol):
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
         """Bring up to `listing_batch` listings to their state, one result for each."""
+
+    def refund(self, access: StoreAccess, wanted: CancelLines) -> Refunded:
+        """Give the money for these lines back the way it came, and end the order where nothing else is left of it.
+
+        Safe to repeat by its key. NeedsMerchant, in words, where a person has to give the money back.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from adapters.shopify.client import Client
 from adapters.shopify.listing import write_listings
 from adapters.shopify.profile import profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
-from connector.domain.effects import WriteListing
-from connector.domain.errors import Unsupported
+from connector.domain.effects import CancelLines, WriteListing
+from connector.domain.errors import NeedsMerchant, Unsupported
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
@@ -21,6 +21,7 @@ from connector.ports import (
     Delivery,
     Discount,
     Page,
+    Refunded,
     StoreAccess,
     StoreProfile,
     Subscription,
@@ -110,3 +111,7 @@ class Shopify:
     def grant(self, access: StoreAccess, discount: Discount) -> None:
         """Make a discount code for one use, unless the shop has it already; wants the right write_discounts."""
         discounts.grant(self._client.errand(), access, discount)
+
+    def refund(self, access: StoreAccess, wanted: CancelLines) -> Refunded:  # noqa: ARG002 - the port's
+        """Not yet: the merchant is asked to do it."""
+        raise NeedsMerchant("Cancel what has not shipped in the Shopify admin and give its money back there.")

@@ -12,9 +12,10 @@ from adapters.woocommerce.consent import WcAuth
 from adapters.woocommerce.listings import write
 from adapters.woocommerce.options import access
 from adapters.woocommerce.profile import profile
+from adapters.woocommerce.refunds import refund
 from adapters.woocommerce.rest import PER_PAGE, Rest
 from adapters.woocommerce.subscriptions import subscribe, unsubscribe
-from connector.domain.effects import WriteListing
+from connector.domain.effects import CancelLines, WriteListing
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
@@ -23,6 +24,7 @@ from connector.ports import (
     Delivery,
     Discount,
     Page,
+    Refunded,
     StoreAccess,
     StoreProfile,
     Subscription,
@@ -88,6 +90,10 @@ class WooCommerce:
     def grant(self, access: StoreAccess, discount: Discount) -> None:
         """Make a coupon for one use by one customer, unless the store has it already."""
         coupons.grant(self._rest(access), discount)
+
+    def refund(self, access: StoreAccess, wanted: CancelLines) -> Refunded:
+        """Give the money for these lines back by the order's gateway; NeedsMerchant where it takes a person."""
+        return refund(self._rest(access), wanted)
 
     def _rest(self, access: StoreAccess) -> Rest:
         return Rest(self._http, access)

@@ -39,6 +39,7 @@ NO_ROUTE = (
     "The WooCommerce REST interface was not found at this address: check the address, that WooCommerce is active, "
     "and that Settings → Permalinks is anything but Plain."
 )
+NO_REFUND = "woocommerce_rest_cannot_create_order_refund"
 BARRED = "Something in front of the store (a firewall, a password, a coming-soon page) turned the connector away."
 
 
@@ -47,6 +48,10 @@ class Unrouted(NeedsMerchant):
 
     def __init__(self) -> None:
         super().__init__(NO_ROUTE)
+
+
+class NotRefunded(Terminal):
+    """The payment gateway of an order would not send money back; the text is the store's own."""
 
 
 class Missing(Terminal):
@@ -76,6 +81,9 @@ def answered_at(answer: Answer) -> datetime | None:
 
 def refusal(answer: Answer) -> ConnectorError:
     """The error that stands for an answer other than 2xx."""
+    declined = _declined(answer)
+    if declined is not None:
+        return declined
     if answer.status == 429 or (answer.status >= 500 and answer.status != 501):
         return Retryable(f"The store answered {answer.status}", answer.retry_after)
     if 300 <= answer.status < 400:
@@ -87,6 +95,17 @@ def refusal(answer: Answer) -> ConnectorError:
     if answer.status == 404 and said.code != "rest_no_route":
         return Missing(f"{said.code}: {said.message}", answered_at(answer))
     return _said(answer.status, said)
+
+
+def _declined(answer: Answer) -> NotRefunded | None:
+    """A refund that was not made comes as a failure of the server (500), with words of its own."""
+    if answer.status < 500:
+        return None
+    try:
+        said = read(answer.body, Refusal)
+    except Unreadable:
+        return None
+    return NotRefunded(said.message) if said.code == NO_REFUND else None
 
 
 def _said(status: int, said: Refusal) -> ConnectorError:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from connector.domain.allocation import Claim, Lot
-from connector.domain.effects import GrantOffer, ListingState, SendNotice, WriteListing
+from connector.domain.effects import CancelLines, GrantOffer, ListingState, SendNotice, WriteListing
 from connector.domain.obligations import Answer, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
 
@@ -156,7 +156,10 @@ class OrderBefore:
 
 @dataclass(frozen=True, slots=True)
 class OrderAfter:
-    """What follows for one order: what its customer is told and given, what its legal clock says, when it wakes."""
+    """What follows for one order: what its customer is told and given, what its legal clock says, when it wakes.
+
+    `cancel`: what has to be cancelled and given back in the store.
+    """
 
     order: str
     stage: str
@@ -167,3 +170,4 @@ class OrderAfter:
     wake_at: datetime | None = None
     duties: tuple[DutyEvent, ...] = ()
     grants: tuple[GrantOffer, ...] = ()
+    cancel: CancelLines | None = None

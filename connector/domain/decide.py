@@ -17,6 +17,7 @@ from connector.domain.board import (
     StockAfter,
     StockBefore,
 )
+from connector.domain.cancelling import cancelled
 from connector.domain.consolation import consoled
 from connector.domain.effects import ListingState, NoticeLine, SendNotice, WriteListing
 from connector.domain.notices import NOTICES
@@ -221,7 +222,9 @@ def decide_order(before: OrderBefore, settings: Settings, now: datetime) -> Orde
         replace(one, key=f"notice:{before.order}:{before.notices + number}") for number, one in enumerate(send, 1)
     )
     told, grants = consoled(before, keyed, settings, now)
-    return OrderAfter(before.order, stage, told_eta, before.notices + len(news), told, clock, wake_at, duties, grants)
+    cancel = cancelled(before, clock, duties, settings)
+    count = before.notices + len(news)
+    return OrderAfter(before.order, stage, told_eta, count, told, clock, wake_at, duties, grants, cancel)
 
 
 def _about(before: OrderBefore, template: str, eta: date | None) -> SendNotice:

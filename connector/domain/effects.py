@@ -85,6 +85,22 @@ class SendNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelLines:
+    """Units that count as cancelled are to be taken off an order in the store and paid back; once per key.
+
+    `lines` are (line, units), `reason` a short sentence for the store's own record. `at_once` is false where the
+    merchant wants to be asked first.
+    """
+
+    key: str
+    order: str
+    number: str
+    lines: tuple[tuple[str, int], ...]
+    reason: str
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AlertStaff:
     """One message to the merchant's own people; sent once per key. `lines` are its sentences."""
 
@@ -121,4 +137,4 @@ class FetchFact:
 
 EVERY_ITEM = FetchFact("items", "")
 
-Effect = WriteListing | SendNotice | GrantOffer | AlertStaff | FetchFact
+Effect = WriteListing | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact

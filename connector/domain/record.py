@@ -105,5 +105,40 @@ class OrderTurned:
     refunded: bool
 
 
-Record = NoticeSent | NoticeGivenUp | NoticeReported | Answered | Shipped | Reduced | OrderTurned
+@dataclass(frozen=True, slots=True)
+class RefundApproved:
+    """The merchant has a cancellation that was proposed carried out in the store."""
+
+    order: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundMade:
+    """What the store did for a cancellation, asked by us: the money that went back, and whether the order ended."""
+
+    order: str
+    key: str
+    amount: str
+    currency: str
+    cancelled: bool
+
+    def words(self) -> str:
+        """A sentence for whoever reads it."""
+        back = f"gave back {self.amount} {self.currency}" if self.amount else "had no money left to give back"
+        end = " and the order is cancelled in it" if self.cancelled else ""
+        return f"The store {back}{end}."
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRefused:
+    """A cancellation that the store would not carry out, so that a person has to; and why."""
+
+    order: str
+    key: str
+    reason: str
+
+
+Refunds = RefundApproved | RefundMade | RefundRefused
+Record = NoticeSent | NoticeGivenUp | NoticeReported | Answered | Shipped | Reduced | OrderTurned | Refunds
 LINK = "link"

@@ -226,6 +226,14 @@ class Settings:
         10, _whole(1, 100), "Percentage that such a code takes off, once and for that customer."
     )
     offer_days: int = _entry(90, _whole(1, 365), "Days until such a code expires.")
+    cancellations: str = _entry(
+        "propose",
+        _choice("propose", "automatic"),
+        "What happens in the store once the law counts units as cancelled. propose: you are asked, and one click"
+        " cancels them and gives the money back. automatic: it is done at once. Always the money itself, the way"
+        " it came, never a voucher.",
+        ("propose", "automatic"),
+    )
     write_listings: bool = _entry(True, _yes_no, "Write notice and date into the store's listings.")
     watch: bool = _entry(True, _yes_no, "Learn how fast each product sells, and warn before it runs out.")
     watch_above: float = _entry(

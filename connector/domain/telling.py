@@ -35,6 +35,9 @@ from connector.domain.record import (
     OrderTurned,
     Record,
     Reduced,
+    RefundApproved,
+    RefundMade,
+    RefundRefused,
     Shipped,
 )
 from connector.domain.wording import ESTIMATE, day, moment, units
@@ -231,6 +234,18 @@ def _turned(entry: OrderTurned, reader: Reader) -> str:  # noqa: ARG001
     return f"{said}, and its money as given back." if entry.refunded else f"{said}."
 
 
+def _approved(entry: RefundApproved, reader: Reader) -> str:  # noqa: ARG001
+    return "The merchant has the cancellation carried out in the store, and the money given back."
+
+
+def _made(entry: RefundMade, reader: Reader) -> str:  # noqa: ARG001
+    return f"Asked by the connector: {entry.words()}"
+
+
+def _refused(entry: RefundRefused, reader: Reader) -> str:  # noqa: ARG001
+    return f"The cancellation could not be carried out in the store; a person has to. {entry.reason}"
+
+
 # Each teller takes the one kind that it stands beside.
 TELLERS = cast(
     "dict[type[Any], Callable[[Any, Reader], str]]",
@@ -253,6 +268,9 @@ TELLERS = cast(
         Shipped: _shipped,
         Reduced: _reduced,
         OrderTurned: _turned,
+        RefundApproved: _approved,
+        RefundMade: _made,
+        RefundRefused: _refused,
     },
 )
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in TELLERS}

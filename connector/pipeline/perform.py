@@ -15,6 +15,7 @@ from connector.pipeline.granting import discount_of
 from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
 from connector.pipeline.reconcile import read_items
+from connector.pipeline.refunds import carry_out_refunds
 from connector.pipeline.saying import given_up, in_words
 from connector.pipeline.unused import tell_given_up
 from connector.ports import Letter, StoreAccess, Written
@@ -46,7 +47,7 @@ def perform(connector: Connector, store: str) -> int:
             _pause(tx, shop, error, connector.clock())
             return 0
     count = 0
-    for carry_out in (_fetch_all, _write_all, _grant_all, _send_all, _alert_all):
+    for carry_out in (_fetch_all, _write_all, _grant_all, _send_all, _alert_all, carry_out_refunds):
         count += carry_out(connector, shop, access)
         if not _is_active(connector, store):
             break

@@ -10,7 +10,7 @@ from connector.domain.evidence import with_evidence
 from connector.domain.supply import calibrated
 from connector.pipeline import tasks, unruled
 from connector.pipeline.connector import Connector
-from connector.store import orderbook, outbox, pins, plans, shops, slips
+from connector.store import orderbook, outbox, pins, plans, refunds, shops, slips
 from connector.store.engine import Tx, lock_store
 from connector.store.shops import Shop
 
@@ -89,6 +89,7 @@ def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], se
     plans.mark_dirty(tx, shop.id, freed)
     for order, after in zip(news, decided, strict=True):
         tasks.put(tx, shop, order.number, after.duties, now)
+        refunds.put(tx, shop.id, [after.cancel] if after.cancel else [], now)
     # What a letter tells of has to be there before it: of one order's messages, the first goes first.
     outbox.put_messages(tx, shop.id, [grant for one in decided for grant in one.grants], now)
     unruled.tell(tx, shop, news, now)

@@ -7,15 +7,18 @@ from connector.domain.obligations import (
     Duty,
     DutyEvent,
     ObligationBreached,
-    ObligationMet,
     ObligationOpened,
+    RefundStatement,
     StaffNeeded,
 )
 from connector.domain.telling import STAFF
 from connector.domain.wording import day
-from connector.store import problems
+from connector.store import problems, refunds
 from connector.store.engine import Tx
 from connector.store.shops import Shop
+
+PROPOSED = "Have it cancelled and given back from the order's page, or do so in the store."
+AUTOMATIC = "The connector has the store do it; it is your turn where the order's page says so."
 
 
 def put(tx: Tx, shop: Shop, number: str, events: Iterable[DutyEvent], now: datetime) -> None:
@@ -25,20 +28,17 @@ def put(tx: Tx, shop: Shop, number: str, events: Iterable[DutyEvent], now: datet
             by = day(event.due.astimezone(shop.settings.zone).date())
             text = f"Order {number}, {by}: {STAFF[event.reason]}."
             problems.report(tx, shop.id, "staff", event.order, text, now)
-        elif isinstance(event, ObligationOpened | ObligationMet | ObligationBreached) and event.duty is Duty.REFUND:
+        elif isinstance(event, RefundStatement):
+            problems.solve(tx, shop.id, "refund", event.order, now)
+            refunds.withdraw(tx, shop.id, event.order, now)
+        elif isinstance(event, ObligationOpened | ObligationBreached) and event.duty is Duty.REFUND:
             _refund(tx, shop, number, event, now)
 
 
-def _refund(
-    tx: Tx, shop: Shop, number: str, event: ObligationOpened | ObligationMet | ObligationBreached, now: datetime
-) -> None:
-    if isinstance(event, ObligationMet):
-        problems.solve(tx, shop.id, "refund", event.order, now)
-        return
+def _refund(tx: Tx, shop: Shop, number: str, event: ObligationOpened | ObligationBreached, now: datetime) -> None:
     by = day(event.due.astimezone(shop.settings.zone).date())
+    how = AUTOMATIC if shop.settings.cancellations == "automatic" else PROPOSED
     late = " This is overdue." if isinstance(event, ObligationBreached) else ""
-    text = (
-        f"What has not shipped of order {number} counts as cancelled. Cancel it in the store and give the money back"
-        f" by {by}.{late}"
-    )
+    what = f"What has not shipped of order {number} counts as cancelled"
+    text = f"{what}: its money has to go back by {by}.{late} {how}"
     problems.report(tx, shop.id, "refund", event.order, text, now)

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from connector.domain.effects import AlertStaff, Effect, FetchFact, GrantOffer, SendNotice, WriteListing
+from connector.domain.effects import AlertStaff, CancelLines, Effect, FetchFact, GrantOffer, SendNotice, WriteListing
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
@@ -23,6 +23,7 @@ KINDS: dict[type[Effect], str] = {
     WriteListing: "listing",
     SendNotice: "notice",
     GrantOffer: "offer",
+    CancelLines: "refund",
     AlertStaff: "alert",
     FetchFact: "fetch",
 }
@@ -30,7 +31,7 @@ OPEN = ("due", "sending", "unknown")
 DOUBLED = "possibly doubled"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
-E = TypeVar("E", WriteListing, SendNotice, GrantOffer, AlertStaff, FetchFact)
+E = TypeVar("E", WriteListing, SendNotice, GrantOffer, CancelLines, AlertStaff, FetchFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def put_states(tx: Tx, store: str, effects: Sequence[WriteListing | FetchFact], 
     """Keep states, each in the place of its predecessor."""
     if not effects:
         return
-    rows = {effect.key: _row(store, effect, now) for effect in effects}
+    rows = {effect.key: row_of(store, effect, now) for effect in effects}
     row = insert_all(outbox, rows.values())
     again = {
         "effect": row.excluded.effect,
@@ -68,18 +69,19 @@ def put_states(tx: Tx, store: str, effects: Sequence[WriteListing | FetchFact], 
 
 def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice | GrantOffer], now: datetime) -> None:
     """Keep messages; one that is there already stays as it is."""
-    rows = [_row(store, effect, now) | {"order": effect.order} for effect in effects]
+    rows = [row_of(store, effect, now) | {"order": effect.order} for effect in effects]
     if rows:
         tx.execute(insert_all(outbox, rows).on_conflict_do_nothing(index_elements=["store", "key"]))
 
 
 def put_alert(tx: Tx, store: str, effect: AlertStaff, now: datetime) -> None:
     """Keep a message to the merchant's people; one that is there already stays as it is."""
-    row = insert(outbox).values(_row(store, effect, now))
+    row = insert(outbox).values(row_of(store, effect, now))
     tx.execute(row.on_conflict_do_nothing(index_elements=["store", "key"]))
 
 
-def _row(store: str, effect: Effect, now: datetime) -> dict[str, Any]:
+def row_of(store: str, effect: Effect, now: datetime) -> dict[str, Any]:
+    """An effect as a new row that is due."""
     return {
         "store": store,
         "kind": KINDS[type(effect)],
@@ -93,19 +95,22 @@ def _row(store: str, effect: Effect, now: datetime) -> dict[str, Any]:
 def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple[OutboxRow, ...]:
     """Take some due effects of one kind; an earlier open message of the same order goes first.
 
+    A refund neither waits for messages nor has them wait: it may take a person.
+
     None of a store that was left or paused meanwhile.
     """
     o, earlier = outbox.c, outbox.alias("earlier")
     in_line = sa.exists().where(
         earlier.c.store == o.store,
         earlier.c.order == o.order,
+        earlier.c.kind != KINDS[CancelLines],
         earlier.c.id < o.id,
         earlier.c.status.in_(OPEN),
     )
     active = sa.exists().where(stores.c.id == store, stores.c.status == "active")
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
     query = sa.select(o.id, o.version, o.attempts, o.effect, o.result)
-    query = query.where(*mine, sa.or_(o.order.is_(None), ~in_line))
+    query = query.where(*mine, sa.or_(o.order.is_(None), o.kind == KINDS[CancelLines], ~in_line))
     rows = tx.execute(query.order_by(o.id).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
     ids = [row.id for row in rows]
     if ids:

@@ -48,6 +48,13 @@ def report_these(tx: Tx, store: str, kind: str, texts: Mapping[str, str], now: d
         tx.execute(row.on_conflict_do_update(index_elements=["store", "kind", "subject"], set_=again), rows)
 
 
+def amend(tx: Tx, store: str, kind: str, subject: str, text: str, now: datetime) -> None:
+    """A problem that is still open has another text; one that is solved, or never was, stays so."""
+    mine = (problems.c.store == store, problems.c.kind == kind, problems.c.subject == _key(subject))
+    values = {"text": short(storable(text)), "last_at": now}
+    tx.execute(sa.update(problems).where(*mine, problems.c.solved_at.is_(None)).values(values))
+
+
 def solve(tx: Tx, store: str, kind: str, subject: str, now: datetime) -> None:
     """The problem is gone."""
     solve_these(tx, store, kind, [subject], now)

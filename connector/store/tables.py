@@ -339,6 +339,7 @@ outbox = Table(
     UniqueConstraint("store", "key"),
     Index("ix_outbox_turn", "store", "kind", "id", postgresql_where=text("status = 'due'")),
     Index("ix_outbox_open", "store", "order", "id", postgresql_where=text("status in ('due', 'sending', 'unknown')")),
+    Index("ix_outbox_refunds", "store", "order", postgresql_where=text("kind = 'refund'")),
     Index("ix_outbox_left", "available_at", postgresql_where=text("status in ('sending', 'unknown')")),
 )
 

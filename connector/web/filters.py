@@ -47,6 +47,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "place": place,
     "platform": partial(words.word, words.PLATFORMS),
     "problem": partial(words.word, words.PROBLEMS),
+    "refund_state": partial(words.word, words.REFUND_STATES),
     "store_state": partial(words.word, words.STORE_STATES),
     "template": partial(words.word, words.TEMPLATES),
     "things": words.things,

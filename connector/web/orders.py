@@ -4,7 +4,8 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.pipeline.connector import Connector
-from connector.store import pins, reports, reports_grounds, reports_orders
+from connector.pipeline.refunds import approve
+from connector.store import pins, refunds, reports, reports_grounds, reports_orders
 from connector.store.engine import wait_for_store
 from connector.web.session import behind_login, page, shop_here
 
@@ -13,7 +14,7 @@ IN_TURN = "-"
 
 
 def blueprint(connector: Connector) -> Blueprint:
-    """/orders/<order>, and POST /orders/<order>/<line>/pin."""
+    """/orders/<order>, and POST to /refund and /<line>/pin below it."""
     routes = behind_login("orders")
 
     @routes.get("/orders/<order>")
@@ -27,8 +28,17 @@ def blueprint(connector: Connector) -> Blueprint:
             notices = reports.notices(tx, store, NOTICES_SHOWN, order)
             today = connector.clock().astimezone(shop_here().settings.zone).date()
             given = pins.pins_of(tx, store, order)
+            given_back = refunds.of_order(tx, store, order)
             why = reports_grounds.grounds_of(tx, store, order, today)
-        return page(connector, "order.html", order=found, ledger=ledger, notices=notices, why=why, pins=given)
+        values = {"order": found, "ledger": ledger, "notices": notices, "why": why, "pins": given}
+        return page(connector, "order.html", **values, refunds=given_back)
+
+    @routes.post("/orders/<order>/refund")
+    def refund(order: str) -> Response:
+        if "\x00" in order or not approve(connector, shop_here().id, order):
+            abort(404)
+        flash("It is being cancelled and given back in the store. What comes of it will stand here.")
+        return redirect(url_for("orders.show", order=order), 303)
 
     @routes.post("/orders/<order>/<line>/pin")
     def pin(order: str, line: str) -> Response:

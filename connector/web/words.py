@@ -36,6 +36,13 @@ WRITTEN = {
     "done": "written",
     "dead": "could not be written",
 }
+REFUND_STATES = {
+    "proposed": "Waits for you",
+    "due": "Being carried out",
+    "sending": "Being carried out",
+    "done": "Carried out",
+    "dead": "Not carried out",
+}
 STORE_STATES = {"active": "Connected", "paused": "Paused", "closed": "Disconnected"}
 PLATFORMS = {"woocommerce": "WooCommerce", "shopify": "Shopify"}
 PROBLEMS = {
@@ -67,6 +74,7 @@ GIVEN_UP = {
     "listing": ("listing", "listings"),
     "notice": ("notice to a customer", "notices to customers"),
     "fetch": ("look at the store", "looks at the store"),
+    "refund": ("cancellation in the store", "cancellations in the store"),
     "alert": ("message to your staff", "messages to your staff"),
     "offer": ("discount code", "discount codes"),
 }

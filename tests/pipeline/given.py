@@ -5,8 +5,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
-from connector.domain.effects import WriteListing
+from connector.domain.effects import CancelLines, WriteListing
 from connector.domain.errors import BadInput, BadSignature, ConnectorError, Terminal, Unreadable
 from connector.domain.facts import Fact, NoticeEvent, Refetch
 from connector.pipeline.connector import Connector
@@ -18,6 +19,7 @@ from connector.ports import (
     Discount,
     Letter,
     Page,
+    Refunded,
     StoreAccess,
     StoreProfile,
     Subscription,
@@ -27,6 +29,7 @@ from connector.store import inbox
 from connector.store.fold import fold
 from connector.store.shops import Shop
 
+GIVEN_BACK = Refunded(Decimal("40.00"), "EUR", cancelled=True)
 Pages = dict[str | None, Page | Exception]
 
 
@@ -48,6 +51,8 @@ class Stall:
     ungiving: ConnectorError | None = None
     written: list[list[WriteListing]] = field(default_factory=list)
     granted: list[Discount] = field(default_factory=list)
+    refunds: list[CancelLines] = field(default_factory=list)
+    gives_back: Refunded | Exception = GIVEN_BACK
     asked: list[tuple[str, object]] = field(default_factory=list)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
@@ -109,6 +114,13 @@ class Stall:
         if self.ungiving is not None:
             raise self.ungiving
         self.granted.append(discount)
+
+    def refund(self, access: StoreAccess, wanted: CancelLines) -> Refunded:
+        self._ask("refund", wanted.key)
+        self.refunds.append(wanted)
+        if isinstance(self.gives_back, Exception):
+            raise self.gives_back
+        return self.gives_back
 
     def _ask(self, what: str, about: object) -> None:
         self.asked.append((what, about))

@@ -51,6 +51,7 @@ def order(number: str = "1001", *lines: Line, seen: float = 0, **more: Any) -> O
         email=more.get("email", "ann@example.com"),
         name=more.get("name", "Ann"),
         priority=more.get("priority", 0),
+        refunded=more.get("refunded", False),
     )
 
 

@@ -82,6 +82,7 @@ class Forms:
             **_dated("date_completed", order.completed),
             **_dated("date_paid", order.paid),
             "total": _money(order.total),
+            "payment_method": "card" if order.card else "cod",
             "order_key": order.key,
             "billing": form["billing"] | order.billing,
             "shipping": form["shipping"] | order.shipping,
@@ -104,6 +105,7 @@ class Forms:
         kind = {"id": refund.id, "key": "_refund_type", "value": "full" if order.status == "refunded" else "partial"}
         lines = [_refunded(by_id[line], refund, line) for line in refund.units if line in by_id]
         form |= {**_dated("date_created", refund.created), "meta_data": [kind], "line_items": lines}
+        form["refunded_payment"] = refund.sent
         path = f"orders/{order.id}/refunds"
         return form | self._links(f"{path}/{refund.id}", path, ["GET", "DELETE"], f"orders/{order.id}")
 

@@ -86,7 +86,7 @@ class Line:
 
 @dataclass(slots=True)
 class Refund:
-    """One refund: units by the id of the order's line."""
+    """One refund: units by the id of the order's line; `sent` is whether the money went by itself."""
 
     id: int
     created: datetime
@@ -94,6 +94,7 @@ class Refund:
     reason: str
     units: dict[int, int]
     totals: dict[int, Decimal]
+    sent: bool = False
 
 
 @dataclass(slots=True)
@@ -108,7 +109,7 @@ class Note:
 
 @dataclass(slots=True)
 class Order:
-    """An order; `before_trash` is the status that it gets back when it is restored."""
+    """An order, paid by `card` or on delivery; `before_trash` is the status that it gets back when it is restored."""
 
     id: int
     key: str
@@ -120,6 +121,7 @@ class Order:
     lines: list[Line]
     via: str
     parent: int = 0
+    card: bool = False
     completed: datetime | None = None
     paid: datetime | None = None
     holds_stock: bool = False

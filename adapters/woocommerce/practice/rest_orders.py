@@ -82,11 +82,12 @@ def _below_an_order(part: Blueprint, api: Api) -> None:
     @part.post("/orders/<int:known_as>/refunds")
     def refund(known_as: int) -> Response:
         found, body = shop.order(known_as), sent(request)
-        if body.get("api_refund", True):
+        send = body.get("api_refund", True) is True
+        if send and not found.card:
             raise Refused(*NO_AUTOMATIC_REFUND)
         amount, reason = Decimal(str(body.get("amount", 0))), str(body.get("reason", ""))
         restock = body.get("api_restock", True) is True
-        given = shop.refund(found, amount, reason, _refunded(found, body), restock=restock)
+        given = shop.refund(found, amount, reason, _refunded(found, body), restock=restock, send=send)
         return answer(forms.refund(found, given), 201)
 
 

@@ -182,14 +182,26 @@ class Shop:
             line.quantity = quantity
             order.modified = self.now()
 
+    def pay_by_card(self, order: Order) -> None:
+        """The buyer has paid, by a gateway that can send the money back."""
+        with self.lock:
+            order.card, order.paid = True, self.now()
+
     def refund(
-        self, order: Order, amount: Decimal, reason: str, lines: Sequence[tuple[Line, int, Decimal]], *, restock: bool
+        self,
+        order: Order,
+        amount: Decimal,
+        reason: str,
+        lines: Sequence[tuple[Line, int, Decimal]],
+        *,
+        restock: bool,
+        send: bool = False,
     ) -> Refund:
         """Give money and units back; the quantity of the lines stays as it was."""
         with self.lock:
             units = {line.id: quantity for line, quantity, _ in lines}
             totals = {line.id: total for line, _, total in lines}
-            refund = Refund(self.next_id(), self.now(), amount, reason, units, totals)
+            refund = Refund(self.next_id(), self.now(), amount, reason, units, totals, send)
             for line, quantity, _ in lines if restock else ():
                 self._restock(line, quantity)
             order.refunds.append(refund)

@@ -27,6 +27,11 @@ def placed(text: str, notice: str) -> str:
     return text[: first.start()] + block + BLOCK.sub("", text[first.end() :])
 
 
+def is_in(text: str) -> bool:
+    """Whether a block of ours is in it, as it was written or as the shop shows it."""
+    return BLOCK.search(text) is not None
+
+
 def plain(notice: str) -> str:
     """A notice on one line, without control characters, which WordPress takes out as well (wp_kses_no_null)."""
     return " ".join("".join(mark if mark.isprintable() else " " for mark in notice).split())

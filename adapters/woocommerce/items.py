@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+from adapters.woocommerce.block import is_in
 from adapters.woocommerce.payloads import Product, utc, whole
 from connector.domain.errors import Unreadable
 from connector.domain.facts import PRICE_LIMIT, ItemGone, ItemSnapshot, StockLevel
@@ -14,19 +16,19 @@ NEVER_STOCKED = ("grouped", "external")
 
 
 def facts(
-    product: Product, read_at: datetime | None, parent: Product | None = None
+    product: Product, read_at: datetime | None, parent: Product | None = None, companion: bool | None = None
 ) -> tuple[ItemSnapshot | ItemGone | StockLevel, ...]:
     """What a product or variation comes to.
 
-    `read_at` is when it was read (None: not known). The list of variations says only what is special about each, so
-    `parent` completes the title there. What holds no stock may have held some before it was changed into this: it is
-    gone, but its variations are not.
+    `read_at` is when it was read (None: not known), `companion` whether the store has our plugin (None: not known).
+    The list of variations says only what is special about each, so `parent` completes the title there. What holds no
+    stock may have held some before it was changed into this: it is gone, but its variations are not.
     """
     if product.status == "trash":
         return (ItemGone(str(product.id), read_at or _changed(product, None)),)
     if product.type in NEVER_STOCKED or (has_variations(product) and product.manage_stock is not True):
         return (ItemGone(str(product.id), read_at or _changed(product, None), whole=False),)
-    item = _item(product, parent, read_at)
+    item = _with_block(_item(product, parent, read_at), product, companion)
     if not item.tracked:
         return (item,)
     return item, StockLevel(item.stock, whole(product.stock_quantity or 0), item.seen_at, item.read_at)
@@ -57,6 +59,14 @@ def _item(product: Product, parent: Product | None, read_at: datetime | None) ->
         url=product.permalink,
         price=_price(product),
     )
+
+
+def _with_block(item: ItemSnapshot, product: Product, companion: bool | None) -> ItemSnapshot:
+    """What is to be seen of our notice; products say it in the one text, variations in the other."""
+    text = product.description if item.parent else product.short_description
+    if companion is None or not isinstance(text, str):
+        return item
+    return replace(item, block_shown=is_in(text), block_wanted=not companion)
 
 
 def _on_sale(product: Product, tracked: bool) -> bool:

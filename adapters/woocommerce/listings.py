@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from adapters.woocommerce.block import START, placed, plain
+from adapters.woocommerce.block import is_in, placed, plain
 from adapters.woocommerce.keeping import lost
 from adapters.woocommerce.payloads import Id, Meta, Refusal, each
 from adapters.woocommerce.refusals import Missing
@@ -136,7 +136,7 @@ def _change(rest: Rest, path: str, listing: WriteListing, now: Text, notice: str
     number, meta = int(listing.item), _meta(listing, now)
     if path == "products":
         text = now.short_description
-    elif (START in now.description) == bool(notice) and not (notice and meta):
+    elif is_in(now.description) == bool(notice) and not (notice and meta):
         return (Change(number, meta_data=meta) if meta else None), ""
     else:
         text = _own_words(rest, listing.item)

@@ -92,7 +92,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     """A product or a variation (the list of variations leaves the type out before 9.x).
 
     `manage_stock` is "parent" where the parent's stock is sold. It and `stock_status` are in every product and in
-    nothing else.
+    nothing else. Texts may be left out.
     """
 
     id: Id
@@ -111,6 +111,8 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     attributes: list[Attribute] = []
     date_created_gmt: Moment | None = None
     date_modified_gmt: Moment | None = None
+    short_description: Any = None
+    description: Any = None
 
 
 class Webhook(msgspec.Struct, frozen=True):

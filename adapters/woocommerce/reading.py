@@ -55,7 +55,7 @@ def read_items(rest: Rest, cursor: str | None) -> Page:
     for done, product in enumerate(rows[place.done :], place.done):
         if parents == PARENTS_AT_ONCE or (parents and rest.is_late):
             return found.page(_cursor(msgspec.structs.replace(place, done=done)), place.total)
-        found.add(product, lambda one: items.facts(one, reply.at))
+        found.add(product, lambda one: items.facts(one, reply.at, companion=reply.companion))
         if isinstance(product, Product) and items.has_variations(product):
             parents += 1
             found.add(product, partial(_variations, rest, found), counts=False)
@@ -94,7 +94,7 @@ def fetch(rest: Rest, wanted: Refetch) -> tuple[Fact, ...]:
         if error.at is None:
             raise Unreadable("the store's answer carries no date") from None
         return (OrderGone(wanted.id, error.at) if wanted.kind == "order" else ItemGone(wanted.id, error.at),)
-    return items.facts(reply.value, reply.at)
+    return items.facts(reply.value, reply.at, companion=reply.companion)
 
 
 def missing_orders(rest: Rest, orders: Sequence[str]) -> frozenset[str]:
@@ -110,7 +110,7 @@ def missing_orders(rest: Rest, orders: Sequence[str]) -> frozenset[str]:
 def _variations(rest: Rest, found: Found, parent: Product) -> tuple[Fact, ...]:
     """They go straight into what was found, so that one bad size leaves the others."""
     for reply in rest.pages(f"products/{parent.id}/variations", msgspec.Raw):
-        facts_of = partial(items.facts, read_at=reply.at, parent=parent)
+        facts_of = partial(items.facts, read_at=reply.at, parent=parent, companion=reply.companion)
         for variation in each(reply.value, Product):
             found.add(variation, facts_of, counts=False)
     return ()
@@ -144,8 +144,8 @@ def _params(place: Place, field: str, form: type[msgspec.Struct]) -> dict[str, s
         "dates_are_gmt": "true",
         "per_page": PER_PAGE,
         "page": place.page,
-        # What is not asked for is not computed: prices as HTML, related products.
-        "_fields": ",".join(form.__struct_fields__),
+        # What is not asked for is not computed: prices as HTML, related products, the long text.
+        "_fields": ",".join(name for name in form.__struct_fields__ if name != "description"),
     }
     return params | {field: place.after} if place.after else params
 

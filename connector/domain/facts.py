@@ -75,6 +75,8 @@ class ItemSnapshot:
     as waiting. `sells_beyond` is whether it can be bought below zero, `on_sale` whether it can be bought at all.
     A `stock_only` item is a parent that holds stock but is never bought itself. `read_at` is when this was read,
     where that is later than the platform's own time of the last change; it decides between equal times.
+    `block_shown` is whether a notice of ours stands in its text (None: not looked at), `block_wanted` false where the
+    storefront shows notices by itself, so that none is to stand there.
     """
 
     item: str
@@ -91,6 +93,8 @@ class ItemSnapshot:
     stock_only: bool = False
     url: str = ""
     price: Decimal | None = None
+    block_shown: bool | None = None
+    block_wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

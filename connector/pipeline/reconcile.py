@@ -11,7 +11,7 @@ from connector.pipeline.absent import MOST, ask_for_absent, noted
 from connector.pipeline.connect import hook_url
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
-from connector.pipeline.unused import Unused, solve_unknown, tell_unknown
+from connector.pipeline.unused import Unused, solve_unknown, tell_unknown, tell_wiped
 from connector.ports import Page, StoreAccess, Unusable
 from connector.store import outbox, problems, shops
 from connector.store.engine import wait_for_store
@@ -112,6 +112,7 @@ class _Reading:
         left_out.add(self._all(lambda cursor: noted(read(cursor), self.seen)))
         with self._connector.db.begin() as tx:
             left_out.tell(tx, self._shop.id, self._connector.clock())
+            tell_wiped(tx, self._shop.id, self._connector.clock())
         self.complete = True
 
     def _all(self, read: Callable[[str | None], Page]) -> list[Unusable]:

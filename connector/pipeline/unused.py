@@ -1,16 +1,17 @@
-"""Products and orders that cannot be used: however many they are, the merchant sees one problem that counts them."""
+"""Products and orders that cannot be used, or do not stay as they were written: a problem each that counts them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from connector.domain.effects import FetchFact
 from connector.ports import Unusable
-from connector.store import outbox, problems
+from connector.store import blocks, outbox, problems
 from connector.store.engine import Tx
 from connector.store.fold import without_stock
 
 KIND = "unusable"
 UNKNOWN = "unknown_items"
+WIPED = "wiped_notices"
 EXAMPLES = 3
 LOOKS = "looks"
 LEFT_OUT = "of the store cannot be used and"
@@ -63,6 +64,20 @@ def solve_unknown(tx: Tx, store: str, now: datetime) -> None:
     """Every line is of a product that is known by now, or of none that ever was: that is over."""
     if not without_stock(tx, store):
         problems.solve(tx, store, UNKNOWN, "", now)
+
+
+def tell_wiped(tx: Tx, store: str, now: datetime) -> None:
+    """Show how many products lose our notice again and again; where none does any more, that is over."""
+    count, titles = blocks.wiped(tx, store, EXAMPLES)
+    if not count:
+        problems.solve(tx, store, WIPED, "", now)
+        return
+    more = f" and {count - len(titles)} more" if count > len(titles) else ""
+    text = (
+        f"The notice is taken out of {count} product{'s' * (count > 1)} again and again: {', '.join(titles)}{more}."
+        " Does an import or another plugin write their texts anew? The connector puts it back once a day."
+    )
+    problems.settle(tx, store, WIPED, {"": text}, now)
 
 
 def _tell(tx: Tx, store: str, stage: str, count: int, named: Sequence[tuple[str, str]], now: datetime) -> None:

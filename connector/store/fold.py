@@ -20,7 +20,7 @@ from connector.domain.facts import (
     StockLevel,
     StoreClosed,
 )
-from connector.store import erasure, outcomes, problems, supplies
+from connector.store import blocks, erasure, outcomes, problems, supplies
 from connector.store.engine import Tx
 from connector.store.outbox import put_states, try_listings_again
 from connector.store.plans import mark_dirty
@@ -208,6 +208,7 @@ def _fold_items(tx: Tx, store: str, given: Sequence[ItemSnapshot], now: datetime
     _move_lines(tx, store, {row.item: row.stock for row in after if stocks.get(row.item) != row.stock})
     were_gone = {row.item for row in before if row.gone}
     _withdraw(tx, store, [one for one in best if best[one].stock_only], now)
+    blocks.compare(tx, store, best.values(), now)
     try_listings_again(tx, store, [row.item for row in after if row.item in were_gone and not row.gone], now)
     both = (*before, *after)
     dirty = supplies.resolve(tx, store, {row.sku for row in both if row.sku}, now)

@@ -68,6 +68,7 @@ PROBLEMS = {
     "offer": "Discount code",
     "unusable": "Products and orders that cannot be used",
     "unknown_items": "Orders for products that are not in the store",
+    "wiped_notices": "Notices that are taken out again and again",
 }
 GIVEN_UP = {
     "delivery": ("message from the store", "messages from the store"),

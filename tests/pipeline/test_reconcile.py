@@ -1,6 +1,8 @@
 """A reconciliation goes past the part that fails, tries a paused store again, and ends what it finds mended."""
 
+import msgspec
 import pytest
+import sqlalchemy as sa
 
 import jobs
 from connector.domain.errors import NeedsMerchant, Terminal
@@ -10,10 +12,11 @@ from connector.pipeline.perform import perform
 from connector.pipeline.reconcile import reconcile
 from connector.ports import Page, Unusable
 from connector.store import outbox, problems, shops
-from connector.store.tables import orders, secrets
+from connector.store.fold import fold
+from connector.store.tables import items, orders, secrets
 from tests.conftest import NOW, Clock
 from tests.pipeline.given import House
-from tests.store.given import at, item, order, read
+from tests.store.given import at, item, listing, order, read
 
 LOST = RightsLost("The user behind the webhooks may not see orders.", at(-1))
 
@@ -114,6 +117,26 @@ def test_a_product_that_was_made_a_parent_is_not_asked_for_again_and_again(home:
         reconcile(home.connector, home.shop.id)
         perform(home.connector, home.shop.id)
     assert [] == [about for what, about in home.stall.asked if what == "fetch"]
+
+
+def test_notices_that_are_taken_out_again_and_again_are_one_problem(home: House, clock: Clock) -> None:
+    names = ("A", "B", "C", "D")
+    with home.connector.db.begin() as tx:
+        fold(tx, home.shop.id, [item(name) for name in names], NOW)
+        shown = [{"i": name, "w": msgspec.to_builtins(listing(name))} for name in names]
+        tx.execute(items.update().where(items.c.item == sa.bindparam("i")).values(written=sa.bindparam("w")), shown)
+    said = (
+        "The notice is taken out of 4 products again and again: Thing A, Thing B, Thing C and 1 more. Does an import"
+        " or another plugin write their texts anew? The connector puts it back once a day."
+    )
+    for minutes, found in ((15, {}), (30, {"wiped_notices": (said, 1)}), (45, {"wiped_notices": (said, 1)})):
+        clock.move(minutes=15)
+        wiped = tuple(item(name, read=minutes, block_shown=False) for name in names)
+        home.stall.item_pages = {None: Page(wiped, None)}
+        reconcile(home.connector, home.shop.id)
+        perform(home.connector, home.shop.id)
+        assert found == wrong(home)
+    assert [["A", "B", "C"], ["D"]] == [[one.item for one in batch] for batch in home.stall.written]
 
 
 def test_products_are_counted_as_the_store_counts_them(home: House) -> None:

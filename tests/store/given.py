@@ -71,6 +71,8 @@ def item(name: str = "A", seen: float = 0, **more: Any) -> ItemSnapshot:
         on_sale=more.get("on_sale", True),
         stock_only=more.get("stock_only", False),
         price=more.get("price", Decimal("9.5")),
+        block_shown=more.get("block_shown"),
+        block_wanted=more.get("block_wanted", True),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.woocommerce.block import placed
 from adapters.woocommerce.practice.model import Order, Product
 from connector.domain.errors import Unreadable
 from connector.domain.facts import Fact, ItemGone, ItemSnapshot, OrderSnapshot, OrderState, Refetch, StockLevel
@@ -336,3 +337,38 @@ def test_what_is_deleted_for_good_or_in_the_trash_is_listed_no_more(front: Shopf
     asked = [str(order.id) for order in made]
     assert front.platform.missing(front.access, asked) == {asked[1], asked[102]}
     assert front.platform.missing(front.access, []) == frozenset()
+
+
+def test_a_reading_tells_whether_the_notice_is_there(front: Shopfront) -> None:
+    lamp, jacket, desk = (front.store.shop.by_sku(sku) for sku in ("LAMP-1", "JACKET-S", "DESK-1"))
+    lamp.short_description = placed("Mine", "Ships by 1 June.")
+    jacket.description = placed("", "Ships by 1 June.")
+    facts, _ = read_all(lambda cursor: front.platform.items(front.access, cursor))
+    for known in (facts, [one for p in (lamp, jacket, desk) for one in _fetched(front, p)]):
+        found = {one.item: (one.block_shown, one.block_wanted) for one in known if isinstance(one, ItemSnapshot)}
+        assert [found[str(product.id)] for product in (lamp, jacket, desk)] == [
+            (True, True),
+            (True, True),
+            (False, True),
+        ]
+
+
+def _fetched(front: Shopfront, product: Product) -> tuple[Fact, ...]:
+    return front.platform.fetch(front.access, Refetch("item", str(product.id)))
+
+
+def test_where_the_plugin_shows_notices_none_is_to_be_in_the_texts(talking: Talking, scripted: Scripted) -> None:
+    marked = good_product(1, short_description=placed("", "Soon."))
+    odd = good_product(3, short_description=None)
+    scripted.says(
+        "products", [marked, good_product(2, type="variable", manage_stock=False), odd], X_Backorder_Notices="1"
+    )
+    scripted.says(
+        "products/2/variations",
+        [good_product(21, type="variation", parent_id=2, description="")],
+        X_Backorder_Notices="1",
+    )
+    platform, access = talking
+    page = platform.items(access, None)
+    found = {one.item: (one.block_shown, one.block_wanted) for one in page.facts if isinstance(one, ItemSnapshot)}
+    assert found == {"1": (True, False), "21": (False, False), "3": (None, True)}

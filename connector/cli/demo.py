@@ -134,12 +134,12 @@ def _connect(connector: Connector, shop: str) -> str:
             if time.monotonic() > deadline:
                 raise ConnectorError(f"the practice store does not answer: {error}") from error
             time.sleep(0.3)
-    new = feeds.NewFeed("Practice supplier", f"{shop}/supplier/restock.csv", "csv", COLUMNS, LOOK_EVERY)
+    new = feeds.NewFeed("Acme", f"{shop}/supplier/restock.csv", "csv", COLUMNS, LOOK_EVERY)
     with connector.db.begin() as tx:
         feed = feeds.add(tx, done.store, new, connector.clock())
     polled = poll(connector, feed.id)
     if polled.problem:
-        raise BadInput(f"the practice supplier's file cannot be read: {polled.problem}")
+        raise BadInput(f"Acme's file cannot be read: {polled.problem}")
     plan(connector, done.store)
     with connector.db.begin() as tx:
         token = logins.issue(tx, done.store, connector.clock(), minutes=24 * 60)

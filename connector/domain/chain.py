@@ -12,7 +12,7 @@ HOW_TO_CHECK = (
     "Each seal is the SHA-256, in hexadecimal, of the JSON array [seal of the entry before or an empty text, number,"
     " at, kind, order, line, entry], written in UTF-8 with sorted keys and no spaces. What was said to or by a person"
     " stands in `personal`; `entry.personal` is the SHA-256 of it, written the same way, so that it can be erased"
-    " without breaking the chain. `backorder proof --check FILE` does the sum."
+    " without breaking the chain. `backorder check-proof FILE` does the sum."
 )
 
 

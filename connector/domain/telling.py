@@ -130,7 +130,8 @@ def _promise(entry: PromiseMade, reader: Reader) -> str:  # noqa: ARG001 - the s
         return said
     of = entry.evidence
     extra = f" with {of.buffer_days} days to spare and {of.handling_days} working days of handling"
-    rule = f" Units go out by the rule {of.fill_order}; {of.promise_quantile:.0%} of the dates are meant to be kept"
+    order = of.fill_order.replace("_", " ")
+    rule = f" Units go out by the rule “{order}”; {of.promise_quantile:.0%} of the dates are meant to be kept"
     return f"{said} {of.history}{rule}{extra if of.buffer_days or of.handling_days else ''}."
 
 

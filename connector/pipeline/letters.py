@@ -1,5 +1,7 @@
 """A notice becomes a letter: its words, plain and as HTML."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup, escape
 
 from connector.domain.effects import AlertStaff, SendNotice
@@ -10,8 +12,10 @@ from connector.pipeline.granting import words
 from connector.ports import Letter
 from connector.store.shops import Shop
 
-SEE = "Your order and its dates:"
-ASK = "Tell us here what you want us to do:"
+SEE = "Your order and its dates"
+ASK = "Tell us here what you want us to do"
+PARAGRAPH = Markup('<p style="margin:0 0 16px">{}</p>')
+LINK = Markup('<a href="{}" style="color:#0b5d4e">{}</a>')
 PAGE = Markup(
     '<!doctype html><html><head><meta charset="utf-8"><title>{subject}</title></head>'
     '<body style="margin:0;padding:24px;background:#f4f3f0;color:#23211d;font:16px/1.5 Georgia,serif">'
@@ -26,21 +30,32 @@ def write_letter(config: Config, shop: Shop, about: SendNotice | AlertStaff, *, 
     `granted`: the code of the notice's offer has been made, so that the customer can be told of it.
     """
     if isinstance(about, AlertStaff):
-        return _letter(config, shop, about, about.subject, about.lines)
+        body = _paragraphs(about.lines)
+        return _letter(config, shop, about, about.subject, about.lines, body)
     kind = notice_named(about.template)
     hello = f"Hello {about.name}," if about.name else "Hello,"
     link = order_link(config, shop.id, about.order)
     offer = (words(config, shop.id, about.order, about.offer),) if about.offer and granted else ()
-    paragraphs = (hello, *kind.body(about), *offer, f"{ASK if about.silence_means else SEE} {link}")
-    return _letter(config, shop, about, kind.subject(about), paragraphs, about.name)
+    paragraphs, call = (hello, *kind.body(about), *offer), ASK if about.silence_means else SEE
+    body = _paragraphs((*paragraphs, LINK.format(link, call)))
+    return _letter(config, shop, about, kind.subject(about), (*paragraphs, f"{call}: {link}"), body, about.name)
+
+
+def _paragraphs(texts: Sequence[str]) -> Markup:
+    return Markup("").join(PARAGRAPH.format(one) for one in texts)
 
 
 def _letter(
-    config: Config, shop: Shop, about: SendNotice | AlertStaff, said: str, paragraphs: tuple[str, ...], name: str = ""
+    config: Config,
+    shop: Shop,
+    about: SendNotice | AlertStaff,
+    said: str,
+    paragraphs: Sequence[str],
+    body: Markup,
+    name: str = "",
 ) -> Letter:
     sender_name = shop.settings.sender_name or shop.name
     subject = _one_line(said)
-    body = Markup("").join(Markup('<p style="margin:0 0 16px">{}</p>').format(one) for one in paragraphs)
     return Letter(
         notice_id=f"{shop.id}/{about.key}",
         to=about.to,

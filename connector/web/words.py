@@ -70,6 +70,18 @@ PROBLEMS = {
     "unknown_items": "Orders for products that are not in the store",
     "wiped_notices": "Notices that are taken out again and again",
 }
+SETTING_WORDS = {
+    "sla_days": "SLA days",
+    "us_ftc": "US: FTC rule",
+    "us_california": "US: California",
+    "uk": "United Kingdom",
+    "eu": "European Union",
+    "auto": "By the customer's address",
+    "staff_email": "Staff e-mail",
+    "sender_email": "Sender e-mail",
+    "backordered": "With the first notice",
+    "eta_changed": "With the first new date",
+}
 GIVEN_UP = {
     "delivery": ("message from the store", "messages from the store"),
     "listing": ("listing", "listings"),

@@ -397,6 +397,7 @@ def test_a_proof_is_printed_for_people_and_as_a_pack_that_can_be_checked(
     assert "All 3 entries are as they were sealed." in told.out
     packed = tmp_path / "proof.json"
     packed.write_text(run("proof", "--store", shop.id, "--order", "#1001", "--json").out)
+    assert "`backorder check-proof FILE` does the sum." in packed.read_text()
     assert run("check-proof", str(packed)).out == "All 3 entries are as they were sealed.\n"
     packed.write_text(packed.read_text().replace("2027-03-20", "2027-03-21"))
     changed = run("check-proof", str(packed))

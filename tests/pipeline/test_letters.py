@@ -45,6 +45,13 @@ def test_the_text_is_the_notices_words_between_greeting_and_name(home: House) ->
     )
 
 
+def test_the_long_address_is_behind_words_where_a_letter_can_have_links(home: House) -> None:
+    address = order_link(home.connector.config, home.shop.id, "1001")
+    linked = f'<a href="{address}" style="color:#0b5d4e">Your order and its dates</a>'
+    html = letter(home).html
+    assert (html.count(linked), html.count(address)) == (1, 1)
+
+
 def test_who_has_no_name_is_greeted_without(home: House) -> None:
     assert letter(home, name="").text.startswith("Hello,\n\n")
 

@@ -51,8 +51,8 @@ def test_a_promise_says_what_it_rests_on(waiting: House) -> None:
     assert said == (
         "Promised 10 January 2027 because more was ordered than is there; 2 units waiting. It rests on the supply"
         " acme/PO-1, which the supplier announces for 10 January 2027. No delivery of this supplier is known: the"
-        " date rests on what all suppliers do. Units go out by the rule first_come; 90% of the dates are meant to be"
-        " kept."
+        " date rests on what all suppliers do. Units go out by the rule “first come”; 90% of the dates are meant to"
+        " be kept."
     )
 
 

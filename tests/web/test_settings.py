@@ -11,6 +11,7 @@ from connector.domain.settings import SETTINGS, Setting, Settings
 from connector.pipeline.connector import Connector
 from connector.store import plans, shops
 from connector.store.shops import Shop
+from connector.web.words import SETTING_WORDS, word
 from tests.web import given
 from tests.web.conftest import press
 from tests.web.reading import Page, read
@@ -73,7 +74,13 @@ def test_every_entry_has_a_labelled_control_with_its_help(log_in: LogIn, shop: S
     assert attrs["aria-describedby"] == f"{entry.name}-help"
     assert "aria-invalid" not in attrs
     assert ("label", {"for": entry.name}) in page.tags
-    assert f"{entry.name.replace('_', ' ').capitalize()} {entry.help}" in page.text
+    assert f"{word(SETTING_WORDS, entry.name)} {entry.help}" in page.text
+
+
+def test_entries_and_choices_have_a_merchants_words(log_in: LogIn, shop: Shop) -> None:
+    page = read(log_in(shop).get("/settings").text).text
+    for said, of_ours in (("SLA days", "Sla days"), ("US: FTC rule", "Us ftc"), ("Staff e-mail", "Staff email")):
+        assert (said in page, of_ours in page) == (True, False)
 
 
 @pytest.mark.parametrize("entry", SETTINGS, ids=names)

@@ -1,6 +1,7 @@
 """A notice becomes a letter in the store's name, and nothing in it starts a header or a tag of its own."""
 
 import dataclasses
+import re
 from email.parser import HeaderParser
 
 import pytest
@@ -91,5 +92,6 @@ def test_braces_of_strangers_are_only_braces(home: House) -> None:
 
 def test_text_and_html_say_the_same(home: House) -> None:
     made = letter(home)
+    shown = re.sub(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', r"\2: \1", made.html)
     for paragraph in made.text.strip().split("\n\n"):
-        assert paragraph.replace("&", "&amp;") in made.html
+        assert paragraph.replace("&", "&amp;") in shown

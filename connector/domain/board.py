@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from connector.domain.allocation import Claim, Lot
+from connector.domain.balance import NOTHING_MOVED, Balance, Moved
 from connector.domain.effects import CancelLines, GrantOffer, ListingState, SendNotice, WriteListing
 from connector.domain.obligations import Answer, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
@@ -59,8 +60,9 @@ class Sold:
 class StockBefore:
     """All that the plan of one stock needs.
 
-    `on_hand` counts physical units (None where the platform counts none and nobody waits for them); `short_since`
-    is when a count first fell below what is already assigned; `came_in`: goods were received since the last plan.
+    `on_hand` counts physical units (None where the platform counts none and nobody waits for them), `reserved` of
+    them for orders that are not paid; `balance` is what was believed of them so far, `moved` what is known to have
+    happened since.
     """
 
     stock: str
@@ -68,9 +70,10 @@ class StockBefore:
     lines: tuple[LineBefore, ...]
     lots: tuple[Lot, ...]
     items: tuple[Sold, ...]
-    short_since: datetime | None = None
-    came_in: bool = False
+    balance: Balance | None = None
+    moved: Moved = NOTHING_MOVED
     counted: int | None = None
+    reserved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class StockAfter:
     entries: tuple[PromiseMade | Filled, ...]
     offers: tuple[tuple[Sold, Offer], ...]
     listings: tuple[WriteListing, ...]
-    short_since: datetime | None
+    balance: Balance | None
     look_again_at: datetime | None
     released: tuple[Released, ...] = ()
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connector.domain.allocation import Allotment, Claim, Lot, Stock, allocate, unclaimed
+from connector.domain.balance import Balance, balanced
 from connector.domain.board import (
     LineAfter,
     LineBefore,
@@ -57,13 +58,13 @@ def decide_stocks(
 def _decide(
     before: StockBefore,
     allotments: Sequence[Allotment],
-    count: tuple[int, datetime | None],
+    count: tuple[int, Balance | None],
     leaving: Mapping[str, Departure],
     settings: Settings,
     now: datetime,
 ) -> StockAfter:
     today = now.astimezone(settings.zone).date()
-    on_hand, short_since = count
+    on_hand, balance = count
     lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
     guesses = {lot.id for lot in before.lots if lot.estimated}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}
@@ -73,22 +74,26 @@ def _decide(
         line = known[allotment.order, allotment.line]
         leaves = leaving.get(allotment.order)
         fresh = _fresh(allotment, lots, leaves, allotment.lot in guesses)
-        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, before.came_in)
+        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, before.moved.came_in)
         if after is not None:
             lines.append(after)
         entries.extend(entry)
-    free, free_lots = unclaimed(before.lots, allotments, on_hand)
+    shown = on_hand
+    if before.on_hand is not None and not any(one.waiting for one in allotments):
+        shown = max(on_hand, before.on_hand - before.reserved)  # whatever is behind a rise, nobody else wants it
+    free, free_lots = unclaimed(before.lots, allotments, shown)
     offers = tuple((item, _offer(item, before.on_hand is None, free, free_lots)) for item in before.items)
     written = (_listing(item, offer) for item, offer in offers)
     changed = tuple(new for (item, _), new in zip(offers, written, strict=True) if new != _shown(item))
-    again = short_since + timedelta(seconds=settings.settle_seconds) if short_since else None
+    since = balance.since if balance and balance.doubted else None
+    again = since + timedelta(seconds=settings.settle_seconds) if since else None
     return StockAfter(
         before.stock,
         tuple(lines),
         tuple(entries),
         offers,
         changed if settings.write_listings else (),
-        short_since,
+        balance,
         again,
     )
 
@@ -130,17 +135,19 @@ def _allot(
     return Stock(before.stock, left, on_hand, before.lots), again, released
 
 
-def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[int, datetime | None]:
-    """Units on hand, and since when a count has been too low to be believed yet."""
-    wanted = sum(line.claim.quantity for line in before.lines)
+def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[int, Balance | None]:
+    """Units to hand out, and what is believed of the stock.
+
+    What is assigned stays so on what is believed; what is new is given out of what is there beyond doubt.
+    """
     if before.on_hand is None:
-        return wanted, None
+        return sum(line.claim.quantity for line in before.lines), None
     held = sum(min(line.claim.held, line.claim.quantity) for line in before.lines)
-    there = max(before.on_hand, 0)
-    since = before.short_since or now
-    if there >= held or now - since >= timedelta(seconds=settings.settle_seconds):
-        return there, None
-    return held, since
+    first = before.balance or Balance(max(before.on_hand, held) if held else before.on_hand)
+    patience = timedelta(seconds=settings.settle_seconds)
+    balance = balanced(first, before.on_hand, before.moved, now, patience)
+    sure = min(balance.on_hand, before.on_hand) - before.reserved
+    return max(min(balance.on_hand, held), sure, 0), balance
 
 
 def _fresh(got: Allotment, lots: dict[str, date | None], leaves: Departure | None, estimated: bool) -> Promise:

@@ -124,7 +124,10 @@ class GrantOffer:
 
 @dataclass(frozen=True, slots=True)
 class FetchFact:
-    """Read one order or item again, because a delivery had no whole state in it; `kind` "items": all of them."""
+    """Read one order or item again, because a delivery had no whole state in it.
+
+    `kind` "items": all of them; "doubts": whatever may explain counts that are not believed.
+    """
 
     kind: str
     id: str
@@ -136,5 +139,6 @@ class FetchFact:
 
 
 EVERY_ITEM = FetchFact("items", "")
+DOUBTS = FetchFact("doubts", "")
 
 Effect = WriteListing | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact

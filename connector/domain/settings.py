@@ -193,10 +193,10 @@ class Settings:
         7, _whole(1, 365), "A promised date is only moved forward when it improves by at least this many days."
     )
     settle_seconds: int = _entry(
-        90,
+        900,
         _whole(0, 3600),
-        "When a stock count falls below what is already assigned, wait this long before orders are put back to"
-        " waiting: the order that explains it may still be on its way.",
+        "When a stock count changes and no order explains it, the store is asked for its orders. Where it does not"
+        " answer, wait this long before units are given out or taken back and customers are told.",
     )
     jurisdiction: str = _entry(
         "none",

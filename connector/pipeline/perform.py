@@ -6,7 +6,7 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoo
 from datetime import datetime, timedelta
 
 from connector.domain.consolation import offer_key
-from connector.domain.effects import EVERY_ITEM, AlertStaff, FetchFact, GrantOffer, SendNotice, WriteListing
+from connector.domain.effects import DOUBTS, EVERY_ITEM, AlertStaff, FetchFact, GrantOffer, SendNotice, WriteListing
 from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline import record
@@ -14,7 +14,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.granting import discount_of
 from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
-from connector.pipeline.reconcile import read_items
+from connector.pipeline.reconcile import ask_about_doubts, read_items
 from connector.pipeline.refunds import carry_out_refunds
 from connector.pipeline.saying import given_up, in_words
 from connector.pipeline.unused import tell_given_up
@@ -91,6 +91,9 @@ def _look(connector: Connector, shop: Shop, access: StoreAccess, wanted: FetchFa
     """What a store says of one thing; nothing where it is so much that it has been kept page by page."""
     if wanted == EVERY_ITEM:
         read_items(connector, shop, access)
+        return ()
+    if wanted == DOUBTS:
+        ask_about_doubts(connector, shop, access)
         return ()
     return connector.platforms[shop.platform].fetch(access, Refetch(wanted.kind, wanted.id))
 

@@ -1,12 +1,13 @@
 """The one plan: dirty stocks are decided anew, and what follows goes to the outbox in the same transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.domain.board import OrderAfter, StockAfter
 from connector.domain.decide import decide_order, decide_stocks
-from connector.domain.effects import SendNotice
+from connector.domain.effects import DOUBTS, SendNotice
 from connector.domain.evidence import with_evidence
+from connector.domain.settings import Settings
 from connector.domain.supply import calibrated
 from connector.pipeline import tasks, unruled
 from connector.pipeline.connector import Connector
@@ -71,13 +72,20 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, .
     dated = calibrated(known, shop.settings, now, slips.undated(tx, shop.id))
     before = plans.load(tx, shop.id, sorted(near), dated)
     aside = plans.load(tx, shop.id, sorted(far), dated) if far else ()
-    decided = decide_stocks(before, shop.settings, now, aside)
+    decided = decide_stocks(before, _settings(shop), now, aside)
     after = with_evidence(decided, known, shop.settings, today)
     plans.save(tx, shop.id, after, now)
     pins.release(tx, shop.id, [one for stock in after for one in stock.released], now)
     plans.note_counts(tx, shop.id, before, today)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)
+    if any(one.balance and one.balance.doubted and one.balance.at == now for one in after):
+        outbox.put_state(tx, shop.id, DOUBTS, now)
     return after, len(dirty) == BATCH
+
+
+def _settings(shop: Shop) -> Settings:
+    """While a store is read in, counts come long before the orders that explain them, and nobody is told."""
+    return replace(shop.settings, settle_seconds=0) if shop.progress else shop.settings
 
 
 def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], set[str]]:

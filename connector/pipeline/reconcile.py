@@ -1,11 +1,12 @@
 """A store is read again for what its webhooks did not tell; one part that fails leaves the others."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connector.domain.effects import FetchFact
 from connector.domain.errors import NeedsMerchant, Terminal
-from connector.domain.facts import RightsLost
+from connector.domain.facts import Refetch, RightsLost
 from connector.pipeline import unruled
 from connector.pipeline.absent import MOST, ask_for_absent, noted
 from connector.pipeline.connect import hook_url
@@ -13,12 +14,13 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
 from connector.pipeline.unused import Unused, solve_unknown, tell_unknown, tell_wiped
 from connector.ports import Page, StoreAccess, Unusable
-from connector.store import outbox, problems, shops
+from connector.store import fold, outbox, plans, problems, shops
 from connector.store.engine import wait_for_store
 from connector.store.keep import keep
 from connector.store.shops import Shop
 
 OVERLAP = timedelta(minutes=10)
+MANY = 20  # items that are read one by one
 
 
 def reconcile(connector: Connector, store: str) -> int:
@@ -64,6 +66,27 @@ def read_items(connector: Connector, shop: Shop, access: StoreAccess) -> None:
         tell_unknown(tx, shop.id, connector.clock())
 
 
+def ask_about_doubts(connector: Connector, shop: Shop, access: StoreAccess) -> None:
+    """Read the stocks that are in doubt and then the orders that may explain them, all as they are now."""
+    began = connector.clock()
+    adapter, reading = connector.platforms[shop.platform], _Reading(connector, shop)
+    with connector.db.begin() as tx:
+        stocks = plans.doubted(tx, shop.id)
+        items = fold.items_of(tx, shop.id, stocks)
+        since = (shops.get(tx, shop.id).reconciled_at or shop.connected_at) - OVERLAP
+    if not stocks:
+        return
+    if len(items) > MANY:
+        reading.items(lambda cursor: adapter.items(access, cursor))
+    for item in items if len(items) <= MANY else ():
+        with contextlib.suppress(Terminal):  # an item that cannot be read leaves the count as it was told
+            reading.keep(Page(adapter.fetch(access, Refetch("item", item)), None))
+    reading.changed(lambda cursor: adapter.orders(access, cursor, since))
+    with connector.db.begin() as tx:
+        wait_for_store(tx, shop.id)
+        plans.note_asked(tx, shop.id, stocks, began)
+
+
 def _access(connector: Connector, store: str) -> tuple[Shop, StoreAccess] | None:
     """A store that may be read and how; None for one that was left, or that still refuses us: that is known."""
     with connector.db.begin() as tx:
@@ -100,7 +123,7 @@ class _Reading:
 
     def orders(self, read: Callable[[str | None], Page], began: datetime) -> None:
         """Only what changed is read, so whatever cannot be used is looked at by itself until it can."""
-        left_out = self._all(read)
+        left_out = self.changed(read)
         looks = [FetchFact("order", one.id) for one in left_out if one.id]
         with self._connector.db.begin() as tx:
             outbox.put_states(tx, self._shop.id, looks[:MOST], self._connector.clock())
@@ -109,20 +132,25 @@ class _Reading:
     def items(self, read: Callable[[str | None], Page]) -> None:
         """All are read, so whatever was not left out this time is well."""
         left_out = Unused("products")
-        left_out.add(self._all(lambda cursor: noted(read(cursor), self.seen)))
+        left_out.add(self.changed(lambda cursor: noted(read(cursor), self.seen)))
         with self._connector.db.begin() as tx:
             left_out.tell(tx, self._shop.id, self._connector.clock())
             tell_wiped(tx, self._shop.id, self._connector.clock())
         self.complete = True
 
-    def _all(self, read: Callable[[str | None], Page]) -> list[Unusable]:
+    def keep(self, page: Page) -> list[Unusable]:
+        """Keep one page; what of it cannot be used."""
+        with self._connector.db.begin() as tx:
+            wait_for_store(tx, self._shop.id)
+            return [*page.unusable, *keep(tx, self._shop.id, page.facts, self._connector.clock())]
+
+    def changed(self, read: Callable[[str | None], Page]) -> list[Unusable]:
+        """Keep page after page; what of them cannot be used."""
         left_out: list[Unusable] = []
         cursor = None
         while True:
             page = read(cursor)
-            with self._connector.db.begin() as tx:
-                wait_for_store(tx, self._shop.id)
-                left_out += (*page.unusable, *keep(tx, self._shop.id, page.facts, self._connector.clock()))
+            left_out += self.keep(page)
             self.count += len(page.facts)
             self.rights_lost |= any(isinstance(fact, RightsLost) for fact in page.facts)
             cursor = page.cursor

@@ -1,7 +1,7 @@
 """Facts become rows: the newer snapshot wins, whatever the order of arrival."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,11 +23,13 @@ from connector.domain.facts import (
 from connector.store import blocks, erasure, outcomes, problems, supplies
 from connector.store.engine import Tx
 from connector.store.outbox import put_states, try_listings_again
-from connector.store.plans import mark_dirty
+from connector.store.plans import mark_dirty, note_moved
 from connector.store.sets import among, as_table, insert_all
 from connector.store.tables import items, levels, lines, orders, stores
 
 FEW = 50  # unknown items of one drain that are asked for one by one
+Place = tuple[str, str]  # order, stock
+Movements = dict[str, tuple[int, int]]  # by stock: units shipped, units freed
 RANK = {state: rank for rank, state in enumerate(OrderState)}
 
 
@@ -37,8 +39,10 @@ def fold(tx: Tx, store: str, facts: Iterable[Fact], now: datetime) -> None:
     dirty = _fold_items(tx, store, [fact for fact in given if isinstance(fact, ItemSnapshot)], now)
     dirty |= _drop_items(tx, store, [fact for fact in given if isinstance(fact, ItemGone)], now)
     dirty |= _fold_levels(tx, store, [fact for fact in given if isinstance(fact, StockLevel)])
-    dirty |= _fold_orders(tx, store, [fact for fact in given if isinstance(fact, OrderSnapshot | OrderGone)], now)
-    mark_dirty(tx, store, dirty)
+    orders_told = [fact for fact in given if isinstance(fact, OrderSnapshot | OrderGone)]
+    touched, moved = _fold_orders(tx, store, orders_told, now)
+    mark_dirty(tx, store, dirty | touched)
+    note_moved(tx, store, moved)
     for fact in given:
         if isinstance(fact, StoreClosed):
             _close(tx, store, fact)
@@ -62,9 +66,11 @@ def precedence(fact: OrderSnapshot | OrderGone) -> tuple[datetime, str]:
     return fact.seen_at, f"{RANK[fact.state]}:{shipped:09d}:{999_999_999 - wanted:09d}:{digest}"
 
 
-def _fold_orders(tx: Tx, store: str, given: Sequence[OrderSnapshot | OrderGone], now: datetime) -> set[str]:
+def _fold_orders(
+    tx: Tx, store: str, given: Sequence[OrderSnapshot | OrderGone], now: datetime
+) -> tuple[set[str], Movements]:
     if not given:
-        return set()
+        return set(), {}
     given = erasure.without_the_erased(tx, store, given)
     best: dict[str, OrderSnapshot | OrderGone] = {}
     for fact in given:
@@ -79,7 +85,9 @@ def _fold_orders(tx: Tx, store: str, given: Sequence[OrderSnapshot | OrderGone],
     outcomes.note(tx, store, newer, now)
     _write_orders(tx, store, newer)
     noted = _note_taking(tx, store, given)
-    return _stocks_of(tx, store, noted) | _write_lines(tx, store, newer, now)
+    before = _units(tx, store, newer)
+    touched = _stocks_of(tx, store, noted) | _write_lines(tx, store, newer, now)
+    return touched, _movements(before, _units(tx, store, newer))
 
 
 def _write_orders(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone]) -> None:
@@ -135,6 +143,27 @@ def _stocks_of(tx: Tx, store: str, ids: Iterable[str]) -> set[str]:
     return {stock for stock in tx.scalars(sa.select(lines.c.stock).where(mine).distinct()) if stock}
 
 
+def _units(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone]) -> dict[Place, Any]:
+    """Units of orders by stock: taken, shipped, and on hand for them."""
+    mine = (lines.c.store == store, among(lines.c.order, [fact.order for fact in newer]), lines.c.stock.is_not(None))
+    sums = [sa.func.sum(lines.c[name]).label(name) for name in ("taken", "shipped", "filled")]
+    query = sa.select(lines.c.order, lines.c.stock, *sums).where(*mine).group_by(lines.c.order, lines.c.stock)
+    return {(row.order, row.stock): row for row in tx.execute(query)}
+
+
+def _movements(before: Mapping[Place, Any], after: Mapping[Place, Any]) -> Movements:
+    """What orders that were known have shipped of what they held, and let go of besides."""
+    moved: Movements = {}
+    for place, was in before.items():
+        now = after.get(place)  # None: its lines draw from another stock now
+        shipped = max(now.shipped - was.shipped, 0) if now else 0
+        freed = max(was.taken - (now.taken if now else 0) - shipped, 0)
+        if shipped or freed:
+            stock = moved.get(place[1], (0, 0))
+            moved[place[1]] = (stock[0] + min(shipped, was.filled), stock[1] + freed)
+    return moved
+
+
 def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone], now: datetime) -> set[str]:
     ids = [fact.order for fact in newer]
     mine = sa.and_(lines.c.store == store, among(lines.c.order, ids))
@@ -147,7 +176,7 @@ def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone],
         for fact in whole
         for line in fact.lines
     }
-    tx.execute(sa.update(lines).where(mine, lines.c.open).values(open=False))
+    tx.execute(sa.update(lines).where(mine, sa.or_(lines.c.open, lines.c.taken > 0)).values(open=False, taken=0))
     here = sa.and_(orders.c.store == store, among(orders.c.order, ids))
     tx.execute(sa.update(orders).where(here).values(news=True))
     if rows:
@@ -166,6 +195,15 @@ def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone],
     return dirty | {row["stock"] for row in rows.values() if row["stock"]}
 
 
+def items_of(tx: Tx, store: str, stocks: Iterable[str]) -> tuple[str, ...]:
+    """The items whose reading tells the counts of these stocks: the holders of stock before those that share it."""
+    mine = (items.c.store == store, among(items.c.stock, stocks), ~items.c.gone)
+    holder = sa.or_(items.c.item == items.c.stock, items.c.stock_only)
+    found = tx.execute(sa.select(items.c.item, items.c.stock, holder.label("holds")).where(*mine)).all()
+    held = {row.stock for row in found if row.holds}
+    return tuple(sorted(row.item for row in found if row.holds or row.stock not in held))
+
+
 def without_stock(tx: Tx, store: str) -> int:
     """Open lines of things that the store does not show, so that nothing can be planned for them."""
     known = sa.exists().where(items.c.store == store, items.c.item == lines.c.item)
@@ -177,6 +215,8 @@ def _line_row(store: str, fact: OrderSnapshot, line: Any, stock: str | None) -> 
     names = ("item", "sku", "title", "quantity", "shipped", "taken")
     is_open = fact.state is OrderState.OPEN and line.quantity > line.shipped
     row = {name: getattr(line, name) for name in names}
+    if fact.state not in (OrderState.OPEN, OrderState.UNPAID):
+        row["taken"] = 0
     return row | {"store": store, "order": fact.order, "line": line.id, "stock": stock, "open": is_open}
 
 

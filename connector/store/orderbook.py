@@ -23,14 +23,14 @@ from connector.store import ledger
 from connector.store.engine import Tx
 from connector.store.plans import mark_dirty
 from connector.store.sets import among, as_table
-from connector.store.tables import answers, duties, lines, orders
+from connector.store.tables import answers, duties, lines, orders, plans
 
 SHOWN = ("open", "completed", "cancelled")
 
 
 def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) -> tuple[OrderBefore, ...]:
     """Orders with news, or whose legal clock wakes now, with all lines that have unshipped units."""
-    fresh = sa.and_(orders.c.store == store, sa.or_(orders.c.news, orders.c.wake_at <= now))
+    fresh = sa.and_(orders.c.store == store, sa.or_(sa.and_(orders.c.news, ~_doubted()), orders.c.wake_at <= now))
     heads = tx.execute(sa.select(orders).where(fresh).order_by(orders.c.placed_at, orders.c.order)).all()
     ids = [head.order for head in heads]
     tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None, unreached=None))
@@ -42,6 +42,13 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
         for head in heads
         if head.state in SHOWN and head.placed_at is not None
     )
+
+
+def _doubted() -> sa.Exists:
+    """An order with a line of a stock in doubt is not told what may not hold; a legal clock waits for nobody."""
+    joined = sa.and_(plans.c.store == lines.c.store, plans.c.stock == lines.c.stock)
+    mine = (lines.c.store == orders.c.store, lines.c.order == orders.c.order, lines.c.quantity > lines.c.shipped)
+    return sa.exists().select_from(lines.join(plans, joined)).where(*mine, plans.c.doubted)
 
 
 def look_up(tx: Tx, store: str, order: str) -> OrderBefore | None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from connector.domain.allocation import Claim
+from connector.domain.balance import NOTHING_MOVED, Balance, Moved
 from connector.domain.board import LineBefore, Sold, StockAfter, StockBefore
 from connector.domain.effects import WriteListing
 from connector.domain.facts import SupplyRow
@@ -31,6 +32,27 @@ def mark_dirty(tx: Tx, store: str, stocks: Iterable[str]) -> None:
         each = sa.func.unnest(sa.literal(names, ARRAY(sa.Text())))
         row = insert(plans).from_select(["store", "stock", "dirty"], sa.select(sa.literal(store), each, sa.true()))
         tx.execute(row.on_conflict_do_update(index_elements=["store", "stock"], set_={"dirty": True}))
+
+
+def note_moved(tx: Tx, store: str, moved: Mapping[str, tuple[int, int]]) -> None:
+    """Units of stocks that shipped, and that orders have let go of otherwise; the next plan knows."""
+    rows = [{"stock": stock, "shipped": shipped, "freed": freed} for stock, (shipped, freed) in moved.items()]
+    if rows:
+        new = as_table(rows, **{name: plans.c[name].type for name in rows[0]}).c
+        more = {"shipped": plans.c.shipped + new.shipped, "freed": plans.c.freed + new.freed}
+        tx.execute(sa.update(plans).where(plans.c.store == store, plans.c.stock == new.stock).values(more))
+
+
+def doubted(tx: Tx, store: str) -> tuple[str, ...]:
+    """Stocks of which something is not believed yet."""
+    query = sa.select(plans.c.stock).where(plans.c.store == store, plans.c.doubted)
+    return tuple(tx.scalars(query.order_by(plans.c.stock)))
+
+
+def note_asked(tx: Tx, store: str, stocks: Iterable[str], at: datetime) -> None:
+    """The store has told all that it knows of these stocks: they are planned again, and believed."""
+    here = sa.and_(plans.c.store == store, among(plans.c.stock, stocks))
+    tx.execute(sa.update(plans).where(here).values(asked_at=at, dirty=True))
 
 
 def mark_came_in(tx: Tx, store: str, sku: str) -> None:
@@ -84,16 +106,16 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
     last = last_days(tx, store, {row.sku for some in coming.values() for row in some if row.expected is None})
     planned = _by_stock(tx, sa.select(plans).where(plans.c.store == store, among(plans.c.stock, stocks)))
     claims = _by_stock(tx, _open_lines(store).where(among(lines.c.stock, stocks)))
+    closed = _by_stock(tx, _closed_lines(store).where(among(lines.c.stock, stocks)))
     return tuple(
         StockBefore(
             stock,
-            _on_hand(sold[stock], counted[stock], claims[stock]),
+            _on_hand(sold[stock], counted[stock], [*claims[stock], *closed[stock]]),
             tuple(_line_before(row) for row in claims[stock]),
             _lots(coming[stock], last, dated),
             tuple(_sold(row) for row in sold[stock] if not row.stock_only and not row.gone),
-            planned[stock][0].short_since if planned[stock] else None,
-            bool(planned[stock]) and planned[stock][0].came_in,
-            planned[stock][0].counted if planned[stock] else None,
+            *_known_of(planned[stock]),
+            sum(row.taken for row in closed[stock] if row.state == "unpaid"),
         )
         for stock in stocks
     )
@@ -139,6 +161,24 @@ def _open_lines(store: str) -> sa.Select[Any]:
     columns = (*(line[name] for name in names), *(order[name] for name in facts))
     query = sa.select(*columns).select_from(lines.join(orders, joined))
     return query.where(line.store == store, line.open)
+
+
+def _closed_lines(store: str) -> sa.Select[Any]:
+    """Lines that claim nothing, but have units that the platform does not count: unpaid, or cancelled by us."""
+    line, order = lines.c, orders.c
+    names = (line.stock, line.taken, order.state, order.placed_at, order.unpaid_at, order.taken_first)
+    joined = sa.and_(order.store == line.store, order.order == line.order)
+    query = sa.select(*names).select_from(lines.join(orders, joined))
+    return query.where(line.store == store, ~line.open, line.taken > 0)
+
+
+def _known_of(rows: Sequence[Any]) -> tuple[Balance | None, Moved, int | None]:
+    """What is believed of a stock, what has happened since, and what it was counted to be."""
+    if not rows:
+        return None, NOTHING_MOVED, None
+    (row,) = rows
+    balance = msgspec.convert(row.balance, Balance) if row.balance else None
+    return balance, Moved(row.shipped, row.freed, row.came_in, row.asked_at), row.counted
 
 
 def _on_hand(sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any]) -> int | None:
@@ -237,10 +277,17 @@ def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None
         tx.execute(sa.update(items).where(here).values(written=sa.bindparam("w")), written)
     ledger.append(tx, store, [entry for plan in after for entry in plan.entries], now)
     clean = [
-        {"stock": plan.stock, "short_since": plan.short_since, "look_again_at": plan.look_again_at} for plan in after
+        {
+            "stock": plan.stock,
+            "balance": plan.balance,
+            "doubted": plan.balance is not None and plan.balance.doubted,
+            "look_again_at": plan.look_again_at,
+        }
+        for plan in after
     ]
-    new = as_table(clean, **{name: plans.c[name].type for name in ("stock", "short_since", "look_again_at")}).c
-    fresh = {"short_since": new.short_since, "look_again_at": new.look_again_at, "dirty": False, "came_in": False}
+    names = ("balance", "doubted", "look_again_at")
+    new = as_table(clean, **{name: plans.c[name].type for name in ("stock", *names)}).c
+    fresh = {name: new[name] for name in names} | {"dirty": False, "came_in": False, "shipped": 0, "freed": 0}
     tx.execute(sa.update(plans).where(plans.c.store == store, plans.c.stock == new.stock).values(fresh))
 
 

@@ -144,7 +144,11 @@ plans = Table(
     _store(),
     _words("stock", key=True),
     _flag("dirty"),
-    _when("short_since", nullable=True),
+    Column("balance", JSONB),
+    _flag("doubted"),
+    _when("asked_at", nullable=True),
+    _count("shipped"),
+    _count("freed"),
     _when("look_again_at", nullable=True),
     _flag("came_in"),
     Column("counted", Integer),
@@ -219,6 +223,7 @@ lines = Table(
     _flag("cancelled"),
     Index("ix_lines_open", "store", "stock", postgresql_where=text("open")),
     Index("ix_lines_item", "store", "item"),
+    Index("ix_lines_kept", "store", "stock", postgresql_where=text("not open and taken > 0")),
 )
 
 feeds = Table(

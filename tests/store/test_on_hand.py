@@ -28,12 +28,19 @@ def test_lines_that_have_taken_nothing_count_for_nothing(connector: Connector, s
     assert on_hand(connector, shop, item(), level(available=2), order("1", line(quantity=3, taken=0))) == 2
 
 
-@pytest.mark.parametrize("state", [OrderState.COMPLETED, OrderState.CANCELLED, OrderState.UNPAID])
-def test_units_of_orders_that_are_not_open_are_not_on_hand(
+@pytest.mark.parametrize("state", [OrderState.COMPLETED, OrderState.CANCELLED])
+def test_units_of_orders_that_are_over_are_not_on_hand(
     connector: Connector, shop: Shop, state: OrderState
 ) -> None:
     taken = order("1", line(quantity=3), state=state)
     assert on_hand(connector, shop, item(), level(available=2, seen=1), taken) == 2
+
+
+def test_units_of_an_order_that_is_not_paid_are_on_hand_and_reserved(connector: Connector, shop: Shop) -> None:
+    taken = order("1", line(quantity=3), state=OrderState.UNPAID)
+    assert on_hand(connector, shop, item(), level(available=2, seen=1), taken) == 5
+    with connector.db.begin() as tx:
+        assert plans.load(tx, shop.id, ["A"], AS_SAID)[0].reserved == 3
 
 
 def test_units_that_were_taken_after_the_count_was_read_are_still_in_it(connector: Connector, shop: Shop) -> None:

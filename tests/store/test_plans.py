@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from connector.domain.balance import Balance
 from connector.domain.board import LineAfter, OrderAfter, OrderLine, StockAfter
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.facts import Fact, OrderState, SupplyRow
@@ -23,6 +24,7 @@ from tests.store.given import at, item, level, line, order, read, supply
 TODAY = NOW.date()
 ETA = TODAY + timedelta(days=10)
 PROMISE = Promise(ETA, "acme/PO-1", ETA)
+DOUBT = Balance(3, gap=-2, least=-2, since=at(1), at=at(1))
 
 
 def folded(tx: Tx, shop: Shop, *facts: Fact) -> None:
@@ -37,7 +39,7 @@ def said(*new: LineAfter, **more: object) -> StockAfter:
         for one in new
         if one.promise
     )
-    return StockAfter("A", new, entries, (), more.get("listings", ()), more.get("since"), more.get("again"))  # type: ignore[arg-type]
+    return StockAfter("A", new, entries, (), more.get("listings", ()), more.get("balance"), more.get("again"))  # type: ignore[arg-type]
 
 
 def test_a_plan_sees_lines_lots_items_and_count(connector: Connector, shop: Shop) -> None:
@@ -45,7 +47,7 @@ def test_a_plan_sees_lines_lots_items_and_count(connector: Connector, shop: Shop
         folded(tx, shop, order("1", line(quantity=4, shipped=1), priority=7), level("A", -3, seen=1))
         supplies.fold_supply(tx, shop.id, supply(SupplyRow("SKU-A", 9, ETA, "PO-1")), NOW)
         (before,) = plans.load(tx, shop.id, ["A"], AS_SAID)
-    assert (before.stock, before.on_hand, before.short_since) == ("A", 0, None)
+    assert (before.stock, before.on_hand, before.balance) == ("A", 0, None)
     (one,) = before.lines
     assert (one.claim.order, one.claim.line, one.claim.quantity, one.claim.rank) == ("1", "1", 3, 7)
     assert (one.claim.held, one.promise, one.filled, one.waiting) == (0, None, 0, 0)
@@ -72,14 +74,14 @@ def test_what_a_plan_said_is_what_the_next_one_finds(connector: Connector, shop:
     shown = WriteListing("A", None, ListingState.BACKORDER, ETA, 4, "words")
     with connector.db.begin() as tx:
         folded(tx, shop, order("1", line(quantity=3)))
-        after = said(LineAfter("1", "1", 1, 2, PROMISE), listings=(shown,), since=at(1), again=at(2))
+        after = said(LineAfter("1", "1", 1, 2, PROMISE), listings=(shown,), balance=DOUBT, again=at(2))
         plans.save(tx, shop.id, [after], NOW)
         (before,) = plans.load(tx, shop.id, ["A"], AS_SAID)
         assert plans.dirty_stocks(tx, shop.id, 9) == ()
     (one,) = before.lines
     assert (one.promise, one.filled, one.waiting, one.claim.held) == (PROMISE, 1, 2, 1)
     assert before.items[0].written == shown
-    assert before.short_since == at(1)
+    assert before.balance == DOUBT
 
 
 def test_the_ledger_keeps_every_entry_with_its_time(connector: Connector, shop: Shop) -> None:
@@ -161,7 +163,7 @@ def test_backordered_and_backlog_are_different_numbers(connector: Connector, sho
 def test_a_short_count_is_looked_at_again_when_its_time_has_come(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         folded(tx, shop)
-        plans.save(tx, shop.id, [said(since=NOW, again=at(2))], NOW)
+        plans.save(tx, shop.id, [said(again=at(2))], NOW)
         assert plans.next_look(tx, shop.id) == at(2)
         plans.mark_due(tx, shop.id, TODAY, at(1))
         assert plans.stores_dirty(tx, at(1)) == ()

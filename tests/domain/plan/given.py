@@ -50,7 +50,7 @@ def sold(item: str = "A", **more: Any) -> Sold:
 def stock(*lines: LineBefore, on_hand: int | None = 0, **more: Any) -> StockBefore:
     """A stock with these open lines."""
     return StockBefore(
-        "S", on_hand, lines, tuple(more.get("lots", ())), tuple(more.get("items", ())), more.get("short_since")
+        "S", on_hand, lines, tuple(more.get("lots", ())), tuple(more.get("items", ())), more.get("balance")
     )
 
 
@@ -62,7 +62,7 @@ def kept(before: StockBefore, after: StockAfter) -> StockBefore:
         before,
         lines=tuple(_kept(one, new.get((one.claim.order, one.claim.line))) for one in before.lines),
         items=tuple(replace(one, written=written.get(one.item, one.written)) for one in before.items),
-        short_since=after.short_since,
+        balance=after.balance,
     )
 
 

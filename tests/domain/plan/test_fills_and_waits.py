@@ -1,5 +1,6 @@
 """Who gets the units that are there, and by when the others get theirs."""
 
+from connector.domain.balance import Balance
 from connector.domain.board import LineAfter
 from connector.domain.decide import decide_stock
 from connector.domain.promise import Filled, Promise, PromiseMade, Reason
@@ -97,4 +98,4 @@ def test_where_nothing_is_counted_everything_is_filled() -> None:
 def test_a_count_below_zero_counts_as_nothing() -> None:
     after = decide_stock(stock(line("a", 2), on_hand=-8, lots=[lot(5, 20)]), PLAIN, NOW)
     assert [(one.filled, one.waiting) for one in after.lines] == [(0, 2)]
-    assert (after.short_since, after.look_again_at) == (None, None)
+    assert (after.balance, after.look_again_at) == (Balance(-8), None)

@@ -66,11 +66,11 @@ def write_listings(client: Client, access: StoreAccess, listings: Sequence[Write
 
 
 def entries_of(listing: WriteListing) -> tuple[Entry, ...]:
-    """The metafields of a listing; only a backorder has a date and a number of units to show."""
+    """The metafields of a listing; only a backorder has a number of units to show."""
     backorder = listing.state is ListingState.BACKORDER
     values: dict[str, str | None] = {
         "state": listing.state.value if listing.state is not ListingState.WITHDRAWN else None,
-        "eta": listing.eta.isoformat() if backorder and listing.eta else None,
+        "eta": listing.eta.isoformat() if listing.eta else None,
         "available": str(listing.available) if backorder else None,
         # The type of the field allows no line breaks.
         "notice": " ".join(listing.notice.split()) or None,

@@ -167,7 +167,7 @@ def _meta(listing: WriteListing, now: Text) -> list[dict[str, str | None]]:
     """The meta entries that are not as they should be."""
     waiting = listing.state is ListingState.BACKORDER
     wanted = {
-        ETA: listing.eta.isoformat() if waiting and listing.eta else None,
+        ETA: listing.eta.isoformat() if listing.eta else None,
         NOTICE: plain(listing.notice) or None,
         AVAILABLE: str(listing.available) if waiting else None,
     }

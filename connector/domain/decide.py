@@ -83,7 +83,8 @@ def _decide(
         shown = max(on_hand, before.on_hand - before.reserved)  # whatever is behind a rise, nobody else wants it
     free, free_lots = unclaimed(before.lots, allotments, shown)
     offers = tuple((item, _offer(item, before.on_hand is None, free, free_lots)) for item in before.items)
-    written = (_listing(item, offer) for item, offer in offers)
+    further = free_lots[0][0].ready if settings.dates_ahead and free_lots else None
+    written = (_listing(item, offer, further) for item, offer in offers)
     changed = tuple(new for (item, _), new in zip(offers, written, strict=True) if new != _shown(item))
     since = balance.since if balance and balance.doubted else None
     again = since + timedelta(seconds=settings.settle_seconds) if since else None
@@ -196,7 +197,9 @@ def _offer(item: Sold, uncounted: bool, free: int, lots: tuple[tuple[Lot, int], 
     return Offer(ListingState.BACKORDER, eta, same_day, bool(lots) and lots[0][0].estimated)
 
 
-def _listing(item: Sold, offer: Offer) -> WriteListing:
+def _listing(item: Sold, offer: Offer, further: date | None) -> WriteListing:
+    if offer.state is ListingState.IN_STOCK and offer.available > 0 and item.sells_beyond:
+        return WriteListing(item.item, item.parent, offer.state, further, 0, "")
     waits = offer.state is ListingState.BACKORDER
     notice = listing_notice(offer.eta, offer.available, offer.estimated) if waits else ""
     available = offer.available if waits else 0

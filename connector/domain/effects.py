@@ -19,8 +19,9 @@ class ListingState(StrEnum):
 class WriteListing:
     """State of one item's listing.
 
-    `eta` is the date by which a new buyer's unit ships (None: unknown or in stock), `available` the units that a
-    new buyer could have by then, `notice` the sentence for the buyer ("" where nothing is to be said).
+    `eta` is the date by which a new buyer's unit ships (None: unknown or in stock; in stock, where the merchant wants
+    it, the date of units beyond those that are there), `available` the units that a new buyer could have by then,
+    `notice` the sentence for the buyer ("" where nothing is to be said).
     """
 
     item: str

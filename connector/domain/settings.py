@@ -235,6 +235,12 @@ class Settings:
         ("propose", "automatic"),
     )
     write_listings: bool = _entry(True, _yes_no, "Write notice and date into the store's listings.")
+    dates_ahead: bool = _entry(
+        False,
+        _yes_no,
+        "Write the date of further units into the listings of what is in stock and sells beyond it: with the"
+        " companion plugin the cart says what of it comes later.",
+    )
     watch: bool = _entry(True, _yes_no, "Learn how fast each product sells, and warn before it runs out.")
     watch_above: float = _entry(
         0.2,

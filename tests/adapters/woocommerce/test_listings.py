@@ -1,5 +1,6 @@
 """Listings in the store: notices in texts, figures in meta data, and nothing else moved."""
 
+import dataclasses
 from datetime import date
 
 import pytest
@@ -127,6 +128,13 @@ def test_an_unknown_date_is_no_date(front: Shopfront, lamp: Product) -> None:
     front.platform.write(front.access, [waiting(lamp)])
     front.platform.write(front.access, [waiting(lamp, notice="Sold out, more to come.", eta=None, available=0)])
     assert figures(lamp) == {"_backorder_notice": "Sold out, more to come.", "_backorder_available": "0"}
+
+
+def test_in_stock_a_date_of_further_units_is_meta_data_alone(front: Shopfront, lamp: Product) -> None:
+    words = lamp.short_description
+    front.platform.write(front.access, [waiting(lamp)])
+    front.platform.write(front.access, [dataclasses.replace(in_stock(lamp), eta=ETA)])
+    assert (lamp.short_description, figures(lamp)) == (words, {"_backorder_eta": "2026-12-24"})
 
 
 def test_a_notice_cannot_carry_mark_up_or_short_codes(front: Shopfront, lamp: Product) -> None:

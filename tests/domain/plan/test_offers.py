@@ -83,6 +83,39 @@ def test_fewer_units_in_stock_are_nobodys_news() -> None:
     assert decide_stock(stock(line("a", 2), on_hand=5, items=[shown]), PLAIN, NOW).listings == ()
 
 
+def test_dates_ahead_are_those_of_the_first_lot_with_units_left_and_only_of_what_sells_beyond_its_stock() -> None:
+    lots = [lot(2, 12, "acme/PO-1"), lot(5, 20, "acme/PO-2")]
+    items = [sold("S"), sold("L", sells_beyond=False), sold("X", on_sale=False)]
+    before = stock(line("a", 1), on_hand=3, lots=lots, items=items)
+    after = decide_stock(before, replace(PLAIN, dates_ahead=True), NOW)
+    assert [said for _, said in after.offers] == [
+        Offer(IN_STOCK, None, 2),
+        Offer(IN_STOCK, None, 2),
+        Offer(OUT, None, 0),
+    ]
+    assert after.listings == (
+        WriteListing("S", None, IN_STOCK, march(12), 0, ""),
+        WriteListing("X", None, OUT, None, 0, ""),
+    )
+    assert decide_stock(before, PLAIN, NOW).listings == after.listings[1:]
+
+
+def test_there_is_no_date_ahead_where_nothing_with_a_date_comes_or_nothing_is_counted() -> None:
+    ahead = replace(PLAIN, dates_ahead=True)
+    for before in (
+        stock(on_hand=3, items=[sold()]),
+        stock(on_hand=3, lots=[lot(5, None)], items=[sold()]),
+        stock(on_hand=None, lots=[lot(5, 20)], items=[sold()]),
+    ):
+        assert decide_stock(before, ahead, NOW).listings == ()
+
+
+def test_a_date_ahead_goes_when_the_merchant_wants_none_any_more() -> None:
+    before = stock(on_hand=3, lots=[lot(5, 20)], items=[sold()])
+    shown = kept(before, decide_stock(before, replace(PLAIN, dates_ahead=True), NOW))
+    assert decide_stock(shown, PLAIN, NOW).listings == (WriteListing("A", None, IN_STOCK, None, 0, ""),)
+
+
 def test_fewer_units_on_backorder_are_written() -> None:
     before = stock(lots=[lot(5, 20)], items=[sold()])
     written = kept(before, decide_stock(before, PLAIN, NOW))

@@ -28,6 +28,7 @@ from connector.store.sets import among, as_table, insert_all
 from connector.store.tables import items, levels, lines, orders, stores
 
 FEW = 50  # unknown items of one drain that are asked for one by one
+_COUNTS = (("shipped", lines.c.shipped), ("filled", lines.c.filled))
 Place = tuple[str, str]  # order, stock
 Movements = dict[str, tuple[int, int]]  # by stock: units shipped, units freed
 RANK = {state: rank for rank, state in enumerate(OrderState)}
@@ -83,9 +84,9 @@ def _fold_orders(
     }
     newer = [fact for fact in best.values() if fact.order not in known or precedence(fact) > known[fact.order]]
     outcomes.note(tx, store, newer, now)
+    before = _units(tx, store, newer)
     _write_orders(tx, store, newer)
     noted = _note_taking(tx, store, given)
-    before = _units(tx, store, newer)
     touched = _stocks_of(tx, store, noted) | _write_lines(tx, store, newer, now)
     return touched, _movements(before, _units(tx, store, newer))
 
@@ -146,8 +147,11 @@ def _stocks_of(tx: Tx, store: str, ids: Iterable[str]) -> set[str]:
 def _units(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone]) -> dict[Place, Any]:
     """Units of orders by stock: taken, shipped, and on hand for them."""
     mine = (lines.c.store == store, among(lines.c.order, [fact.order for fact in newer]), lines.c.stock.is_not(None))
-    sums = [sa.func.sum(lines.c[name]).label(name) for name in ("taken", "shipped", "filled")]
-    query = sa.select(lines.c.order, lines.c.stock, *sums).where(*mine).group_by(lines.c.order, lines.c.stock)
+    taken = sa.case((orders.c.state == OrderState.GONE.value, 0), else_=lines.c.taken)
+    sums = [sa.func.sum(units).label(name) for name, units in (("taken", taken), *_COUNTS)]
+    joined = lines.join(orders, sa.and_(orders.c.store == lines.c.store, orders.c.order == lines.c.order))
+    query = sa.select(lines.c.order, lines.c.stock, *sums).select_from(joined).where(*mine)
+    query = query.group_by(lines.c.order, lines.c.stock)
     return {(row.order, row.stock): row for row in tx.execute(query)}
 
 
@@ -176,7 +180,9 @@ def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone],
         for fact in whole
         for line in fact.lines
     }
-    tx.execute(sa.update(lines).where(mine, sa.or_(lines.c.open, lines.c.taken > 0)).values(open=False, taken=0))
+    tx.execute(sa.update(lines).where(mine, lines.c.open).values(open=False))
+    told = sa.and_(lines.c.store == store, among(lines.c.order, [fact.order for fact in whole]))
+    tx.execute(sa.update(lines).where(told, lines.c.taken > 0).values(taken=0))
     here = sa.and_(orders.c.store == store, among(orders.c.order, ids))
     tx.execute(sa.update(orders).where(here).values(news=True))
     if rows:

@@ -45,9 +45,9 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
 
 
 def _doubted() -> sa.Exists:
-    """An order with a line of a stock in doubt is not told what may not hold; a legal clock waits for nobody."""
+    """An order with an open line of a stock in doubt is not told what may not hold; a legal clock waits for none."""
     joined = sa.and_(plans.c.store == lines.c.store, plans.c.stock == lines.c.stock)
-    mine = (lines.c.store == orders.c.store, lines.c.order == orders.c.order, lines.c.quantity > lines.c.shipped)
+    mine = (lines.c.store == orders.c.store, lines.c.order == orders.c.order, lines.c.open)
     return sa.exists().select_from(lines.join(plans, joined)).where(*mine, plans.c.doubted)
 
 

@@ -110,7 +110,7 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
     return tuple(
         StockBefore(
             stock,
-            _on_hand(sold[stock], counted[stock], [*claims[stock], *closed[stock]]),
+            _on_hand(sold[stock], counted[stock], claims[stock], closed[stock]),
             tuple(_line_before(row) for row in claims[stock]),
             _lots(coming[stock], last, dated),
             tuple(_sold(row) for row in sold[stock] if not row.stock_only and not row.gone),
@@ -164,7 +164,7 @@ def _open_lines(store: str) -> sa.Select[Any]:
 
 
 def _closed_lines(store: str) -> sa.Select[Any]:
-    """Lines that claim nothing, but have units that the platform does not count: unpaid, or cancelled by us."""
+    """Lines that claim nothing, but have units that the platform does not count: unpaid, cancelled by us, or gone."""
     line, order = lines.c, orders.c
     names = (line.stock, line.taken, order.state, order.placed_at, order.unpaid_at, order.taken_first)
     joined = sa.and_(order.store == line.store, order.order == line.order)
@@ -181,17 +181,21 @@ def _known_of(rows: Sequence[Any]) -> tuple[Balance | None, Moved, int | None]:
     return balance, Moved(row.shipped, row.freed, row.came_in, row.asked_at), row.counted
 
 
-def _on_hand(sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any]) -> int | None:
+def _on_hand(
+    sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any], closed: Sequence[Any]
+) -> int | None:
     """Physical units: what the platform calls available, and what it has taken from that for open lines.
 
-    Units that were taken after the count was read are still in the count. None where nothing is counted and nobody
-    has to wait.
+    Units that were taken after the count was read are still in the count; those of an order that is gone since will
+    be missing from the next one. None where nothing is counted and nobody has to wait.
     """
     if not counted or (sold and not any(row.tracked for row in sold)):  # a count from before it was given up
         waits = any(row.tracked or row.on_backorder for row in sold)
         return 0 if waits or not sold else None
     read_at = max(max(row.seen_at, row.read_at) for row in counted)
-    taken: int = sum(row.taken for row in claims if _taken_at(row) <= read_at)
+    kept, gone = [row for row in closed if row.state != "gone"], [row for row in closed if row.state == "gone"]
+    taken: int = sum(row.taken for row in (*claims, *kept) if _taken_at(row) <= read_at)
+    taken -= sum(row.taken for row in gone if _taken_at(row) > read_at)
     available: int = sum(row.available for row in counted)
     return available + taken
 

@@ -6,8 +6,10 @@ from dataclasses import asdict
 from connector.cli.base import Build, Commands, add, numbered, print_json, progress
 from connector.domain.errors import BadInput
 from connector.pipeline import checkup
+from connector.pipeline.clocks import trust
 from connector.pipeline.connect import connect
 from connector.pipeline.connector import Config
+from connector.pipeline.plan import plan
 from connector.pipeline.reconcile import reconcile
 from connector.pipeline.remove import remove
 from connector.store import logins, shops
@@ -16,7 +18,7 @@ STATES = {True: "in order", False: "NOT in order", None: "not known yet"}
 
 
 def add_commands(commands: Commands) -> None:
-    """store add, store list, store reconcile, store remove, login."""
+    """store add, store list, store reconcile, store remove, store trust-clock, login."""
     store = commands.add_parser("store", help="Connect stores and see to them.")
     group = store.add_subparsers(required=True, metavar="COMMAND")
     new = add(group, "add", run_add, "Connect a store: prove the credentials, read it in, register webhooks.")
@@ -46,6 +48,8 @@ def add_commands(commands: Commands) -> None:
         "--abandon", action="store_true", help="do not speak to the store any more; what is in it stays there"
     )
     leave.add_argument("--json", action="store_true", help="print JSON")
+    clock = add(group, "trust-clock", run_trust, "Go on though this host's clock has gone back behind the last plan.")
+    clock.add_argument("--store", required=True)
     login = add(commands, "login", run_login, "Print a link that opens the desk; it works once, for 15 minutes.")
     login.add_argument("--store", help="needed where there is more than one store")
     login.add_argument("--json", action="store_true", help="print JSON")
@@ -119,6 +123,14 @@ def run_remove(args: argparse.Namespace, config: Config, build: Build) -> None:
     print(f"{done.listings} listings restored, {done.webhooks} webhooks deleted, {done.unsent} letters not sent")
     for one in done.refused:
         print(f"product {one.item}: {one.error}")
+
+
+def run_trust(args: argparse.Namespace, config: Config, build: Build) -> None:
+    """Go on from now."""
+    connector = build(config)
+    at = trust(connector, args.store)
+    plan(connector, args.store)
+    print(f"the clock is right at {at:%Y-%m-%d %H:%M} UTC: planned from there")
 
 
 def run_login(args: argparse.Namespace, config: Config, build: Build) -> None:

@@ -9,9 +9,10 @@ from connector.domain.effects import DOUBTS, SendNotice
 from connector.domain.evidence import with_evidence
 from connector.domain.settings import Settings
 from connector.domain.supply import calibrated
-from connector.pipeline import tasks, unruled
+from connector.pipeline import clocks, tasks, unruled
 from connector.pipeline.connector import Connector
 from connector.store import orderbook, outbox, pins, plans, refunds, shops, slips
+from connector.store import planned as planned_until
 from connector.store.engine import Tx, lock_store
 from connector.store.shops import Shop
 
@@ -33,7 +34,10 @@ class Planned:
 
 
 def plan(connector: Connector, store: str) -> Planned:
-    """Plan all dirty stocks of a store; empty where another worker is at it, or nothing is dirty."""
+    """Plan all dirty stocks of a store; empty where another worker is at it, or nothing is dirty.
+
+    Nor is anything decided by a clock that has gone back behind the last plan.
+    """
     stocks: list[StockAfter] = []
     orders: list[OrderAfter] = []
     more = True
@@ -44,7 +48,12 @@ def plan(connector: Connector, store: str) -> Planned:
             shop = shops.get(tx, store)
             if shop.status == "closed":
                 break
-            planned, more = plan_some(tx, shop, connector.clock())
+            now = clocks.time_of_plan(tx, shop, connector.clock())
+            if now is None:
+                break
+            planned, more = plan_some(tx, shop, now)
+            if planned.stocks or planned.orders:
+                planned_until.note(tx, shop.id, now)
         stocks.extend(planned.stocks)
         orders.extend(planned.orders)
     return Planned(tuple(stocks), tuple(orders))

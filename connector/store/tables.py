@@ -129,6 +129,8 @@ plans = Table(
     Index("ix_plans_dirty", "store", postgresql_where=text("dirty")),
 )
 
+planned = Table("planned", metadata, store_key(), when("at"), flag("held"))
+
 orders = Table(
     "orders",
     metadata,

@@ -50,6 +50,7 @@ PROBLEMS = {
     "import": "Reading the store in",
     "rights": "Rights in the store",
     "mail": "Sending e-mail",
+    "clock": "The host's clock",
     "no_law": "Orders that no known law binds",
     "refund": "Refunds that are due",
     "staff": "Customers who have to be told",

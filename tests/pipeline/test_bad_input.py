@@ -6,7 +6,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from connector.domain.errors import BadInput
 from connector.domain.facts import Receipt, SupplyRow
+from connector.pipeline.clocks import trust
 from connector.pipeline.plan import plan
 from connector.pipeline.reconcile import reconcile
 from connector.pipeline.restock import receive_goods
@@ -121,14 +123,14 @@ def by_address(home: House) -> None:
 
 
 def sent_to(home: House, number: str, country: str) -> None:
-    home.tell(dataclasses.replace(order(number, line(quantity=6)), country=country))
+    home.tell(dataclasses.replace(order(number, line(quantity=6, taken=0)), country=country))
     plan(home.connector, home.shop.id)
 
 
 def test_a_country_without_rules_has_no_clock_and_is_told_once(home: House) -> None:
     by_address(home)
     says(home, row("PO-1", 99))
-    for number, country in (("1", "CH"), ("2", "ch"), ("3", "US"), ("4", ""), ("5", "Switzerland")):
+    for number, country in (("2", "CH"), ("3", "ch"), ("4", "US"), ("5", ""), ("6", "Switzerland")):
         sent_to(home, number, country)
     found = [(one.kind, one.subject, one.times) for one in wrong(home)]
     assert found == [("no_law", "", 1), ("no_law", "CH", 1), ("no_law", "SWITZERLAND", 1)]
@@ -140,7 +142,7 @@ def test_a_country_without_rules_has_no_clock_and_is_told_once(home: House) -> N
     )
     with home.connector.db.begin() as tx:
         under_law = sa.select(orders.c.order).where(orders.c.clock.is_not(None))
-        assert list(tx.scalars(under_law)) == ["3"]
+        assert list(tx.scalars(under_law)) == ["4"]
 
 
 def test_once_a_law_is_named_for_all_orders_no_country_is_without(home: House) -> None:
@@ -152,5 +154,40 @@ def test_once_a_law_is_named_for_all_orders_no_country_is_without(home: House) -
     assert [one for one in wrong(home) if one.kind == "no_law"] == []
 
 
+def test_a_clock_that_goes_back_decides_nothing_until_it_is_past_the_last_plan(home: House, clock: Clock) -> None:
+    says(home, row("PO-1", 9))
+    clock.move(days=-2)
+    says(home, row("PO-2", 9, LATER))
+    assert plan(home.connector, home.shop.id).stocks == ()
+    assert promised(home) == [SOON]
+    ((kind, text),) = [one for one in told(home) if one[0] == "clock"]
+    assert text.startswith(
+        "The clock of this host has gone back: it says 21 November 2026, 12:00 UTC, and the last plan was made at"
+        " 23 November 2026, 12:00 UTC. Until it is past that, no date is promised and nobody is written to."
+    )
+    assert [one.times for one in wrong(home) if one.kind == kind] == [1]
+    clock.move(days=2, seconds=1)
+    plan(home.connector, home.shop.id)
+    assert (promised(home), told(home)) == ([LATER], [])
+
+
+def test_a_clock_that_is_put_right_by_little_holds_nothing_back(home: House, clock: Clock) -> None:
+    says(home, row("PO-1", 9))
+    clock.move(seconds=-59)
+    says(home, row("PO-2", 9, LATER))
+    assert (promised(home), told(home)) == ([LATER], [])
+
+
+def test_a_clock_that_was_wrong_before_and_is_right_now_can_be_trusted(home: House, clock: Clock) -> None:
+    with pytest.raises(BadInput, match="has not gone back"):
+        trust(home.connector, home.shop.id)
+    says(home, row("PO-1", 9))
+    clock.move(days=-2)
+    says(home, row("PO-2", 9, LATER))
+    assert trust(home.connector, home.shop.id) == clock.now
+    plan(home.connector, home.shop.id)
+    assert (promised(home), told(home)) == ([LATER], [])
+
+
 def test_the_desk_has_a_heading_for_each(home: House) -> None:
-    assert {"supply_overdue", "supply_twice", "no_law"} <= PROBLEMS.keys()
+    assert {"supply_overdue", "supply_twice", "no_law", "clock"} <= PROBLEMS.keys()

@@ -34,15 +34,15 @@ def feed(connector: Connector, clock: Clock) -> int:
             StoreProfile("Lamps", "UTC", "USD", "11.0.1"),
             clock() - timedelta(days=1),
         )
-        shops.change_settings(tx, shop.id, {"jurisdiction": "us_ftc", "cold_start_days": 0})
+        shops.change_settings(tx, shop.id, {"jurisdiction": "us_ftc", "cold_start_days": 0, "settle_seconds": 0})
         lamp = ItemSnapshot("lamp", "LAMP", "Lamp", "lamp", NOW, sells_beyond=True, price=Decimal("40.00"))
-        fold(tx, shop.id, [lamp, StockLevel("lamp", -3, NOW)], NOW)
+        fold(tx, shop.id, [lamp], NOW)
         mapping = {name: name for name in ("sku", "quantity", "date", "reference")}
         new = NewFeed("acme", "https://acme.example/restock.csv", "csv", mapping, timedelta(hours=1))
         added = feeds.add(tx, shop.id, new, NOW)
     given.supply(connector, shop, "acme", given.SupplyRow("LAMP", 10, date(2026, 12, 20), "PO-1"))
-    for number, quantity in (("1", 1), ("2", 2)):
-        given.hear(connector, shop, [given.order_fact(number, given.line("1", "LAMP", quantity))])
+    placed = (given.order_fact(number, given.line("1", "LAMP", units)) for number, units in (("1", 1), ("2", 2)))
+    given.hear(connector, shop, [StockLevel("lamp", -3, NOW), *placed])
     plan(connector, shop.id)
     return added.id
 

@@ -126,12 +126,11 @@ def small_store(connector: Connector) -> Shop:
     shop = store(connector)
     lamps = (Told("LAMP-1", "Reading Lamp", -3), Told("LAMP-2", "Desk Lamp", 0, beyond=False))
     plenty = (Told("LAMP-3", "Floor Lamp", 40), Told("LAMP-4", "Wall Lamp", -4))
-    hear(connector, shop, [fact for told in (*lamps, *plenty) for fact in item_facts(told)])
     supply(connector, shop, "acme", SupplyRow("LAMP-1", 10, date(2027, 3, 20), "PO-1"))
     orders = (
         order_fact("1001", line("1", "LAMP-1", 5), line("2", "LAMP-3", 3, shipped=1)),
         order_fact("1002", line("1", "LAMP-4", 4)),
         order_fact("1003", line("1", "LAMP-3", 1, shipped=1), state=OrderState.COMPLETED),
     )
-    hear(connector, shop, orders)
+    hear(connector, shop, [*(fact for told in (*lamps, *plenty) for fact in item_facts(told)), *orders])
     return shop

@@ -280,6 +280,8 @@ def test_switched_off_notices_are_said_to_be(connector: Connector, log_in: LogIn
 
 def test_news_of_stock_is_seen_at_once(connector: Connector, clock: Clock, log_in: LogIn) -> None:
     shop = given.small_store(connector)
+    with connector.db.begin() as tx:
+        shops.change_settings(tx, shop.id, {"settle_seconds": 0})
     browser = log_in(shop)
     clock.move(minutes=1)
     given.hear(connector, shop, [StockLevel("lamp-4", 0, clock.now)])

@@ -118,7 +118,7 @@ def test_units_without_a_price_are_named_beside_the_sum(connector: Connector, fe
 def test_what_has_shipped_or_was_cancelled_before_is_not_money_at_risk(connector: Connector, feed: int) -> None:
     with connector.db.begin() as tx:
         line = lines.c.order == "2"
-        tx.execute(sa.update(lines).where(line).values(shipped=1))
+        tx.execute(sa.update(lines).where(line).values(shipped=1, taken=1))
         row = dict(tx.execute(sa.select(lines).where(line)).one()._mapping)
         tx.execute(sa.insert(lines).values(row | {"line": "2", "open": False, "cancelled": True, "shipped": 0}))
     blast = preview(connector, feed, f"{HEAD}LAMP,10,2027-03-20,PO-1\n".encode())

@@ -84,10 +84,14 @@ def line(id_: str, sku: str, quantity: int, shipped: int = 0, title: str | None 
 
 
 def hear(connector: Connector, shop: Shop, facts: Iterable[Fact]) -> None:
-    """Fold facts and plan what they touch."""
+    """Fold facts and plan what they touch; a count is believed at once, as after asking the store."""
     with connector.db.begin() as tx:
+        patience = shops.get(tx, shop.id).settings.settle_seconds
+        shops.change_settings(tx, shop.id, {"settle_seconds": 0})
         fold(tx, shop.id, facts, connector.clock())
     plan(connector, shop.id)
+    with connector.db.begin() as tx:
+        shops.change_settings(tx, shop.id, {"settle_seconds": patience})
 
 
 def deliver(connector: Connector, shop: Shop, key: str) -> None:

@@ -37,6 +37,7 @@ WITH_ID = {
     ("GET", "/orders/<order>"),
     ("GET", "/orders/<order>/answer"),
     ("POST", "/orders/<order>/answer"),
+    ("POST", "/orders/<order>/refund"),
     ("GET", "/orders/<order>/proof"),
     ("GET", "/orders/<order>/proof.json"),
     ("POST", "/orders/<order>/<line>/pin"),

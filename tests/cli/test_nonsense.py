@@ -72,7 +72,8 @@ def said(action: argparse.Action, text: str) -> list[str]:
 def test_nonsense_is_answered_by_one_sentence(
     run: Run, connector: Connector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    sane = {"feed": "1", "store": open_shop(connector).id, "url": "https://127.0.0.1:1/x", "platform": "woocommerce"}
+    shop = open_shop(connector, platform="woocommerce")
+    sane = {"feed": "1", "store": shop.id, "url": "https://127.0.0.1:1/x", "platform": shop.platform}
     sane |= {"format": "csv", "map": "sku=a,quantity=b", "every": "15m", "age": "0", "quantile": "0.9", "shop": ""}
     sane |= {"first": "2026-03-01", "last": "2026-03-02", "deliveries": "no-such-file"}
     monkeypatch.setattr(Database, "migrate", lambda _: None)  # the fixture has done so

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from connector.domain.effects import CancelLines
 from connector.pipeline.connector import Connector
-from connector.store import problems
+from connector.store import problems, refunds
 from connector.store.shops import Shop
 from connector.store.tables import feeds, metadata
 from tests.web import given
@@ -67,6 +68,8 @@ def two(connector: Connector) -> Two:
         feed = given.feed(tx, theirs, "Secret Supplier", connector.clock())
         tx.execute(sa.update(feeds).values(quarantined={"rows": 1, "at": connector.clock().isoformat()}))
         problems.report(tx, theirs.id, "mail", "", "Secret problem", connector.clock())
+        proposed = CancelLines("cancel:77:1", "77", "77", (("1", 7),), "Secret reason")
+        refunds.put(tx, theirs.id, [proposed], connector.clock())
     return Two(mine, theirs, {"<order>": "77", "<line>": "1", "<int:feed>": str(feed.id)})
 
 

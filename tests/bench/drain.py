@@ -1,13 +1,16 @@
 """How fast one worker turns waiting deliveries into books, plans and notices."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from connector.domain.facts import StockLevel
 from connector.pipeline.absorb import absorb
 from connector.pipeline.connector import Connector
 from connector.store import inbox
+from connector.store.fold import fold
 from connector.store.tables import ledger, outbox
 from tests.bench.figures import table
 from tests.bench.place import Place
@@ -52,6 +55,11 @@ def fill(connector: Connector, store: Storefront, first: int, orders: int, items
         accepted = platform.verify(post.headers, post.body, store.secret)
         assert accepted is not None
         inbox.put(connector.db, store.id, accepted.dedupe_key, accepted.headers, post.body, connector.clock())
+    taken = Counter(str(1 + number % items) for number in range(1, first + orders))
+    now = connector.clock()
+    with connector.db.begin() as tx:  # the store tells what is left along with the orders that took it
+        levels = [StockLevel(stock=item, available=-units, seen_at=now) for item, units in taken.items()]
+        fold(tx, store.id, levels, now)
 
 
 def _drain(connector: Connector, store: Storefront) -> Drained:

@@ -2,7 +2,9 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -14,6 +16,8 @@ from connector.pipeline.connector import Config
 from connector.pipeline.simulate import read_scenario, simulate, strange
 from connector.pipeline.simulate.compare import Outcome, outcome
 from connector.store.scratch import scratch
+
+BETWEEN_WORDS = 250  # instants, some seconds of work
 
 
 def add_commands(commands: Commands) -> None:
@@ -31,7 +35,7 @@ def run_simulate(args: argparse.Namespace, config: Config, build: Build) -> None
     scenario = read_scenario(_read(args.scenario))
     connector = build(config)
     with scratch(connector.db) as database:
-        lines = list(simulate(connector, database, scenario))
+        lines = list(simulate(connector, database, scenario, _telling("simulated")))
         remarks = tuple(strange(scenario, database))
     for remark in remarks:
         progress(f"backorder: {one_line(remark)}")
@@ -51,12 +55,25 @@ def run_compare(args: argparse.Namespace, config: Config, build: Build) -> None:
     for rule in rules:
         ruled = msgspec.structs.replace(scenario, settings=replace(scenario.settings, fill_order=rule))
         with scratch(connector.db) as database:
-            found[rule] = outcome(ruled, simulate(connector, database, ruled))
+            found[rule] = outcome(ruled, simulate(connector, database, ruled, _telling(rule)))
     if args.json:
         print_json({rule: asdict(one) for rule, one in found.items()})
     else:
         head = ("rule", "mean days late", "worst", "orders completed", "notices", "obligations breached")
         print(table(head, [_row(rule, one) for rule, one in found.items()]))
+
+
+def _telling(what: str) -> Callable[[datetime], None]:
+    """Says now and then how far a simulation has got."""
+    count = 0
+
+    def passed(at: datetime) -> None:
+        nonlocal count
+        count += 1
+        if count % BETWEEN_WORDS == 0:
+            progress(f"{what}: up to {at:%Y-%m-%d}")
+
+    return passed
 
 
 def _row(rule: str, one: Outcome) -> tuple[str, ...]:

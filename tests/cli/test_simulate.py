@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -53,6 +54,14 @@ def test_one_json_object_a_line_and_the_summary_last(run: Run, scene: Path) -> N
 
 def test_the_same_file_twice_is_the_same_output_byte_for_byte(run: Run, scene: Path) -> None:
     assert run("simulate", str(scene)).out == run("simulate", str(scene)).out
+
+
+def test_a_long_one_says_how_far_it_has_got_beside_the_data(run: Run, tmp_path: Path) -> None:
+    file, story = tmp_path / "long.json", json.loads(SCENE)
+    file.write_text(json.dumps(story | {"until": "2026-12-31T12:00:00Z"}))
+    done = run("simulate", str(file))
+    assert (done.code, done.json()[-1]["kind"]) == (0, "summary")
+    assert re.fullmatch(r"simulated: up to 2026-1[01]-\d\d\n", done.err)
 
 
 def test_a_scenario_may_come_by_standard_input(run: Run, scene: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """Runs a scenario: each event through fold, plan and perform, each day's turn in between."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -70,8 +70,13 @@ class Moved:
         return self.now
 
 
-def simulate(connector: Connector, database: Database, scenario: Scenario) -> Iterator[dict[str, Any]]:
-    """What would have happened, in time order, the summary last; `database` is empty and only for this."""
+def simulate(
+    connector: Connector, database: Database, scenario: Scenario, passed: Callable[[datetime], None] = lambda _: None
+) -> Iterator[dict[str, Any]]:
+    """What would have happened, in time order, the summary last; `database` is empty and only for this.
+
+    `passed` hears of each instant that was gone through, whether anything happened at it or not.
+    """
     start = min([scenario.until, *(event.at for event in scenario.events)])
     clock, world, report = Moved(start), World(), Report(scenario.settings.zone)
     platforms: Any = {PLATFORM: Listings()}
@@ -79,11 +84,12 @@ def simulate(connector: Connector, database: Database, scenario: Scenario) -> It
     store = _open(run, scenario, world)
     yield from _turn(run, store, report, start)
     for event in scenario.events:
-        yield from _pass_time(run, store, report, clock, event.at)
+        yield from _pass_time(run, store, report, clock, event.at, passed)
         clock.now = event.at
         _happen(run, store, world, event, scenario)
         yield from _turn(run, store, report, event.at)
-    yield from _pass_time(run, store, report, clock, scenario.until)
+        passed(event.at)
+    yield from _pass_time(run, store, report, clock, scenario.until, passed)
     with database.begin() as tx:
         totals = plans.totals(tx, store)
     yield report.summary(scenario.until, world, totals)
@@ -135,12 +141,18 @@ def _turn(connector: Connector, store: str, report: Report, now: datetime) -> It
 
 
 def _pass_time(
-    connector: Connector, store: str, report: Report, clock: Moved, before: datetime
+    connector: Connector,
+    store: str,
+    report: Report,
+    clock: Moved,
+    before: datetime,
+    passed: Callable[[datetime], None],
 ) -> Iterator[dict[str, Any]]:
     """What the clock alone brings about strictly before an instant: each new day, second looks, legal clocks."""
     while (moment := min(_midnight(clock.now, report.zone), *_alarms(connector, store), before)) < before:
         clock.now = moment
         yield from _turn(connector, store, report, moment)
+        passed(moment)
 
 
 def _midnight(after: datetime, zone: ZoneInfo) -> datetime:

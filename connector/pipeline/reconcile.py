@@ -17,6 +17,7 @@ from connector.ports import Page, StoreAccess, Unusable
 from connector.store import fold, outbox, plans, problems, shops
 from connector.store.engine import wait_for_store
 from connector.store.keep import keep
+from connector.store.returned import as_returned
 from connector.store.shops import Shop
 
 OVERLAP = timedelta(minutes=10)
@@ -80,7 +81,7 @@ def ask_about_doubts(connector: Connector, shop: Shop, access: StoreAccess) -> N
         reading.items(lambda cursor: adapter.items(access, cursor))
     for item in items if len(items) <= MANY else ():
         with contextlib.suppress(Terminal):  # an item that cannot be read leaves the count as it was told
-            reading.keep(Page(adapter.fetch(access, Refetch("item", item)), None))
+            reading.keep(Page(adapter.fetch(access, Refetch("item", item)), None), began)
     reading.changed(lambda cursor: adapter.orders(access, cursor, since))
     with connector.db.begin() as tx:
         wait_for_store(tx, shop.id)
@@ -138,19 +139,21 @@ class _Reading:
             tell_wiped(tx, self._shop.id, self._connector.clock())
         self.complete = True
 
-    def keep(self, page: Page) -> list[Unusable]:
-        """Keep one page; what of it cannot be used."""
+    def keep(self, page: Page, asked: datetime) -> list[Unusable]:
+        """Keep one page that the store was asked for then; what of it cannot be used."""
         with self._connector.db.begin() as tx:
             wait_for_store(tx, self._shop.id)
-            return [*page.unusable, *keep(tx, self._shop.id, page.facts, self._connector.clock())]
+            facts = as_returned(tx, self._shop.id, page.facts, asked)
+            return [*page.unusable, *keep(tx, self._shop.id, facts, self._connector.clock())]
 
     def changed(self, read: Callable[[str | None], Page]) -> list[Unusable]:
         """Keep page after page; what of them cannot be used."""
         left_out: list[Unusable] = []
         cursor = None
         while True:
+            asked = self._connector.clock()
             page = read(cursor)
-            left_out += self.keep(page)
+            left_out += self.keep(page, asked)
             self.count += len(page.facts)
             self.rights_lost |= any(isinstance(fact, RightsLost) for fact in page.facts)
             cursor = page.cursor

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 import jobs
 from connector.domain.errors import NeedsMerchant, Terminal
-from connector.domain.facts import ItemGone, RightsLost
+from connector.domain.facts import ItemGone, OrderGone, RightsLost
 from connector.pipeline.connect import connect
 from connector.pipeline.perform import perform
 from connector.pipeline.reconcile import reconcile
@@ -65,6 +65,28 @@ def test_a_fault_of_ours_is_the_stores_problem_and_not_an_end(home: House) -> No
     home.stall.order_pages = {None: ZeroDivisionError("with secrets in it")}
     jobs.JOBS["reconcile"](home.connector, lambda *_: None, home.shop.id)
     assert {"reconcile": ("ZeroDivisionError in the connector", 1)} == wrong(home)
+
+
+def state(home: House) -> list[str]:
+    with home.connector.db.begin() as tx:
+        return read(tx, orders, "state")
+
+
+def test_an_order_that_was_heard_to_be_gone_is_there_again_once_the_store_shows_it(home: House, clock: Clock) -> None:
+    home.tell(order("1", seen=-2), OrderGone("1", clock()))
+    home.stall.order_pages = {None: Page((order("1", seen=-1),), None)}  # its own time is before the word of its end
+    clock.move(seconds=1)
+    reconcile(home.connector, home.shop.id)
+    assert ["open"] == state(home)
+    home.tell(OrderGone("1", clock()))
+    assert ["gone"] == state(home)
+
+
+def test_an_order_that_is_heard_to_be_gone_while_the_store_answers_stays_gone(home: House, clock: Clock) -> None:
+    home.tell(order("1", seen=-2), OrderGone("1", clock()))
+    home.stall.order_pages = {None: Page((order("1", seen=-1),), None)}
+    reconcile(home.connector, home.shop.id)
+    assert ["gone"] == state(home)
 
 
 def test_a_paused_store_that_lets_us_in_again_goes_on_by_itself(home: House, clock: Clock) -> None:

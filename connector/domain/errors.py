@@ -5,12 +5,18 @@ class ConnectorError(Exception):
     """Base of every error that the connector raises on purpose."""
 
 
+LONGEST_WAIT = 86_400.0
+
+
 class Retryable(ConnectorError):
-    """The other side cannot do it now; try again after `after` seconds (None: the caller's back-off)."""
+    """The other side cannot do it now; try again after `after` seconds (None: the caller's back-off).
+
+    Whoever asks for more than a day is asked again after one: some servers name times that no calendar has.
+    """
 
     def __init__(self, text: str, after: float | None = None) -> None:
         super().__init__(text)
-        self.after = after
+        self.after = None if after is None else min(after, LONGEST_WAIT)
 
 
 class Ambiguous(ConnectorError):

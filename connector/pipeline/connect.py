@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from connector.domain.errors import BadInput
 from connector.pipeline.connector import Connector
@@ -15,6 +16,7 @@ from connector.store.keep import keep
 from connector.store.shops import Shop
 
 LEASE = timedelta(minutes=5)
+OVERLAP = timedelta(minutes=10)
 Told = Callable[[str, int, int | None], None]
 
 
@@ -93,6 +95,9 @@ def _import(connector: Connector, adapter: Platform, shop: Shop, access: StoreAc
         ("orders", lambda cursor: adapter.orders(access, cursor)),
     ):
         _read_all(connector, shop, stage, read, done, tell)
+    if (last := shop.reconciled_at) is not None:  # what ended since is not among what is open, and waits in the books
+        changed = partial(adapter.orders, access, since=last - OVERLAP)
+        _read_all(connector, shop, "changes", changed, done, lambda *_: None)
     with connector.db.begin() as tx:
         shops.set_progress(tx, shop.id, {})
         shops.set_reconciled(tx, shop.id, began)

@@ -236,8 +236,12 @@ def _went(tx: Tx, shop: Shop, row: OutboxRow, letter: Letter, provider_id: str, 
 def _in_doubt(
     connector: Connector, tx: Tx, shop: Shop, row: OutboxRow, letter: Letter, doubt: str, now: datetime
 ) -> None:
-    outbox.in_doubt(tx, row, doubt, now + connector.config.doubt)
     record.went(tx, shop.id, row, letter, None, now)
+    if row.attempts < outbox.TRIES:
+        outbox.in_doubt(tx, row, doubt, now + connector.config.doubt)
+    elif outbox.failed(tx, row, doubt, now, None, final=True):  # each try may have reached its customer
+        said = f"A message may have gone out more than once. {given_up(row.attempts)}: {doubt}"
+        problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", said, now)
 
 
 def _is_granted(connector: Connector, shop: Shop, about: SendNotice | AlertStaff) -> bool:

@@ -2,14 +2,14 @@
 
 import contextlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from connector.domain.effects import FetchFact
 from connector.domain.errors import NeedsMerchant, Terminal
 from connector.domain.facts import Refetch, RightsLost
 from connector.pipeline import unruled
 from connector.pipeline.absent import MOST, ask_for_absent, noted
-from connector.pipeline.connect import hook_url
+from connector.pipeline.connect import OVERLAP, hook_url
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
 from connector.pipeline.unused import Unused, solve_unknown, tell_unknown, tell_wiped
@@ -20,7 +20,6 @@ from connector.store.keep import keep
 from connector.store.returned import as_returned
 from connector.store.shops import Shop
 
-OVERLAP = timedelta(minutes=10)
 MANY = 20  # items that are read one by one
 
 

@@ -18,13 +18,14 @@ LEFT_OUT = "of the store cannot be used and"
 SAID = {
     "products": (f"{{}} product {LEFT_OUT} is left out", f"{{}} products {LEFT_OUT} are left out"),
     "orders": (f"{{}} order {LEFT_OUT} is left out", f"{{}} orders {LEFT_OUT} are left out"),
+    "changes": (f"{{}} changed order {LEFT_OUT} is left out", f"{{}} changed orders {LEFT_OUT} are left out"),
     LOOKS: ("{} look at the store was given up", "{} looks at the store were given up"),
 }
 KEPT = 1_000
 
 
 class Unused:
-    """What a reading of a store leaves out, gathered over its pages; `stage` is "products" or "orders"."""
+    """What a reading of a store leaves out, gathered over its pages; `stage` is one of `SAID`."""
 
     def __init__(self, stage: str, known: object = None) -> None:
         """`known` are the `reasons` of the pages that were read before an interruption."""

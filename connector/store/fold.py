@@ -52,9 +52,9 @@ def fold(tx: Tx, store: str, facts: Iterable[Fact], now: datetime) -> None:
 
 
 def _close(tx: Tx, store: str, fact: StoreClosed) -> None:
-    """The store is closed, unless it has been read since: then it was connected again, and this is late news."""
-    unread = sa.or_(stores.c.reconciled_at.is_(None), stores.c.reconciled_at <= fact.seen_at)
-    tx.execute(sa.update(stores).where(stores.c.id == store, unread).values(status="closed"))
+    """The store is closed, unless it has let us in or been read since: then this is late news."""
+    still = [sa.or_(last.is_(None), last <= fact.seen_at) for last in (stores.c.admitted_at, stores.c.reconciled_at)]
+    tx.execute(sa.update(stores).where(stores.c.id == store, *still).values(status="closed"))
 
 
 def precedence(fact: OrderSnapshot | OrderGone) -> tuple[datetime, str]:
@@ -183,6 +183,7 @@ def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone],
     tx.execute(sa.update(lines).where(mine, lines.c.open).values(open=False))
     told = sa.and_(lines.c.store == store, among(lines.c.order, [fact.order for fact in whole]))
     tx.execute(sa.update(lines).where(told, lines.c.taken > 0).values(taken=0))
+    _take_off(tx, told, rows)
     here = sa.and_(orders.c.store == store, among(orders.c.order, ids))
     tx.execute(sa.update(orders).where(here).values(news=True))
     if rows:
@@ -199,6 +200,14 @@ def _write_lines(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone],
     asked = [FetchFact("item", item) for item in unknown] if len(unknown) <= FEW else [EVERY_ITEM]
     put_states(tx, store, asked, now)
     return dirty | {row["stock"] for row in rows.values() if row["stock"]}
+
+
+def _take_off(tx: Tx, told: sa.ColumnElement[bool], shown: Iterable[Place]) -> None:
+    """Lines that an order shows no more are wanted no more; what counts as cancelled ends by its refund."""
+    there = as_table([{"o": order, "l": line} for order, line in shown], o=sa.Text(), l=sa.Text()).c
+    kept = sa.exists().where(there.o == lines.c.order, there.l == lines.c.line)
+    gone = sa.and_(told, lines.c.quantity > lines.c.shipped, ~lines.c.cancelled, ~kept)
+    tx.execute(sa.update(lines).where(gone).values(quantity=lines.c.shipped))
 
 
 def items_of(tx: Tx, store: str, stocks: Iterable[str]) -> tuple[str, ...]:

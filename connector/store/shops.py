@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from connector.domain.errors import BadInput, NeedsMerchant
 from connector.domain.settings import Settings, read_settings
@@ -66,7 +66,10 @@ def add(
 ) -> tuple[Shop, StoreAccess]:
     """A new store, or the known one at this address with its new credentials; and its access with hook secret."""
     shop, full = meet(tx, vault, platform, access, profile, now)
-    tx.execute(sa.update(stores).where(stores.c.id == shop.id).values(status="active", **_said(profile)))
+    # Where a store that was left had come to while it was read in is of then: much of it may be otherwise now.
+    progress = sa.case((stores.c.status == "closed", sa.literal({}, JSONB)), else_=stores.c.progress)
+    values = {"status": "active", "admitted_at": now, "progress": progress, **_said(profile)}
+    tx.execute(sa.update(stores).where(stores.c.id == shop.id).values(values))
     vault.put(tx, shop.id, "access", {**full.credentials, "_hook_secret": full.hook_secret})
     return get(tx, shop.id), full
 

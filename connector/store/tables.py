@@ -38,6 +38,7 @@ stores = Table(
     Column("settings", JSONB, nullable=False, server_default="{}"),
     Column("progress", JSONB, nullable=False, server_default="{}"),
     when("connected_at"),
+    when("admitted_at", nullable=True),
     when("reconciled_at", nullable=True),
     Column("watched_through", Date),
     when("importing_until", nullable=True),

@@ -1,17 +1,18 @@
 """A store is connected page by page, goes on where it was interrupted, and is read again for what was not told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from connector.domain.errors import BadInput, NeedsMerchant, Retryable
-from connector.domain.facts import ItemGone, OrderGone, OrderState
+from connector.domain.facts import ItemGone, OrderGone, OrderState, StoreClosed
 from connector.pipeline.absent import MOST
-from connector.pipeline.connect import LEASE, Connected, connect, hook_url, take_in
+from connector.pipeline.absorb import absorb
+from connector.pipeline.connect import LEASE, Connected, admit, connect, hook_url, take_in
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.reconcile import OVERLAP, reconcile
-from connector.ports import Page, Subscription
+from connector.ports import Page, StoreAccess, Subscription
 from connector.store import plans, problems, shops
 from connector.store.plans import Totals
 from connector.store.tables import items, lines, orders, outbox
@@ -304,3 +305,62 @@ def test_an_import_that_was_broken_off_goes_on_by_itself_when_nobody_can_be_at_i
     assert take_in(home.connector, store) is False
     with home.connector.db.begin() as tx:
         assert shops.importing(tx) == ()
+
+
+def test_late_news_that_the_store_was_left_does_not_close_it_while_it_is_read_in_again(
+    home: House, clock: Clock
+) -> None:
+    with home.connector.db.begin() as tx:
+        shops.set_reconciled(tx, home.shop.id, NOW)
+        shops.set_status(tx, home.shop.id, "closed")
+    clock.move(minutes=10)
+    fill(home)
+    admit(home.connector, "stall", {"url": SHOP})
+    home.deliver(b"late", StoreClosed(at(5)))
+    absorb(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        assert shops.get(tx, home.shop.id).status == "active"
+    assert take_in(home.connector, home.shop.id)
+    home.deliver(b"anew", StoreClosed(at(11)))
+    absorb(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        assert shops.get(tx, home.shop.id).status == "closed"
+
+
+def test_a_store_that_was_left_while_it_was_read_in_is_read_in_from_the_start(home: House, clock: Clock) -> None:
+    fill(home)
+    second = home.stall.item_pages["p2"]
+    home.stall.item_pages["p2"] = Retryable("the store is away")
+    with pytest.raises(Retryable):
+        connected(home, SHOP)
+    home.tell(StoreClosed(at(5)))
+    clock.move(days=30)
+    home.stall.item_pages["p2"] = second
+    home.stall.asked.clear()
+    connected(home, SHOP)
+    assert [about for what, about in home.stall.asked if what == "items"] == [None, "p2"]
+
+
+def test_an_order_that_ended_while_the_store_was_left_waits_no_more_when_it_is_connected_again(
+    home: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(home)
+    connected(home, SHOP)
+    perform(home.connector, home.shop.id)
+    home.post.sent.clear()
+    with home.connector.db.begin() as tx:
+        assert read(tx, lines, "order", "waiting") == [("1", 1), ("2", 0)]
+        shops.set_status(tx, home.shop.id, "closed")
+    clock.move(minutes=600)
+    ended = order("1", line("A", 1, shipped=1), seen=300, state=OrderState.COMPLETED)
+
+    def answer(_: StoreAccess, cursor: str | None, since: datetime | None = None) -> Page:
+        return Page((order("2", line("B")),) if since is None else (ended,), None, None, 1)
+
+    monkeypatch.setattr(home.stall, "orders", answer)
+    connected(home, SHOP)
+    with home.connector.db.begin() as tx:
+        assert read(tx, orders, "order", "state") == [("1", "completed"), ("2", "open")]
+        assert read(tx, lines, "order", "waiting") == [("1", 0), ("2", 0)]
+    perform(home.connector, home.shop.id)
+    assert home.post.sent == []

@@ -335,3 +335,31 @@ def test_a_listing_that_was_refused_while_its_item_was_gone_goes_again_when_it_i
     assert [("listing:A", "done"), ("listing:B", "dead")] == found(home, "status")
     with home.connector.db.begin() as tx:
         assert [one.subject for one in problems.open_problems(tx, home.shop.id) if one.kind == "listing"] == ["B"]
+
+
+def test_a_letter_of_which_there_is_never_word_is_given_up_after_as_many_tries_as_any_other(
+    home: House, clock: Clock
+) -> None:
+    home.post.trouble["ann@example.com"] = Ambiguous("SendGrid answered 500; the mail may have been taken")
+    put(home, notice())
+    for _ in range(outbox.TRIES + 2):
+        perform(home.connector, home.shop.id)
+        clock.now += DOUBT
+        recover(home)
+    assert found(home, "status", "attempts") == [("notice:1001:1", "dead", outbox.TRIES)]
+    assert wrong(home) == {
+        "dead_letter": "A message may have gone out more than once. Given up after 8 tries:"
+        " SendGrid answered 500; the mail may have been taken"
+    }
+
+
+def test_a_store_or_a_mail_service_that_asks_us_to_wait_for_ages_is_tried_again_after_a_day(home: House) -> None:
+    home.stall.trouble = Retryable("the store is busy", 1e30)
+    home.post.trouble["ann@example.com"] = Retryable("the mail service is busy", 1e30)
+    put(home, listing("A"), notice())
+    perform(home.connector, home.shop.id)
+    tomorrow = NOW + timedelta(days=1)
+    assert found(home, "status", "available_at") == [
+        ("listing:A", "due", tomorrow),
+        ("notice:1001:1", "due", tomorrow),
+    ]

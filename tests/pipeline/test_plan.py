@@ -305,3 +305,15 @@ def test_who_is_asked_and_takes_a_part_gets_what_is_there(home: House) -> None:
         orderbook.put_answer(tx, home.shop.id, "1", Answer.PARTIAL, NOW)
     turn(home)
     assert plan_of(home) == [("1", "1", 1, None), ("1", "2", 0, LATER), ("2", "1", 0, SOON)]
+
+
+def test_a_waiting_line_that_is_taken_off_an_order_is_not_said_to_be_in_stock(home: House, clock: Clock) -> None:
+    home.tell(item("A"), item("B"), level("A", -3, seen=1), level("B", 5, seen=1))
+    home.tell(order("1", line("A", 3, id="a"), line("B", id="b")), order("2", line("A", 2, id="a")))
+    turn(home)
+    home.post.sent.clear()
+    clock.move(minutes=5)
+    home.tell(level("A", 0, seen=5), order("1", line("B", id="b"), seen=5), order("2", line("B", id="c"), seen=5))
+    turn(home)
+    assert subjects(home.post.sent) == ["Your order #1 is on its way", "Your order #2 is on its way"]
+    assert [letter for letter in home.post.sent if "Thing A" in letter.text] == []

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from connector.domain.effects import FetchFact
 from connector.domain.facts import OrderGone, OrderState
@@ -206,3 +207,27 @@ def test_time_alone_makes_a_plan_stale_once_its_date_has_passed(connector: Conne
         assert plans.dirty_stocks(tx, shop.id, 10) == ()
         plans.mark_due(tx, shop.id, today + timedelta(days=1), NOW)
         assert plans.dirty_stocks(tx, shop.id, 10) == ("A",)
+
+
+def test_a_line_that_an_order_shows_no_more_is_wanted_no_more_and_comes_back_as_it_is_shown(
+    connector: Connector, shop: Shop
+) -> None:
+    both = (line("A", 3, id="a"), line("B", 2, id="b", shipped=1))
+    with connector.db.begin() as tx:
+        fold(tx, shop.id, [order("1001", *both), order("1002", line("A", 2, id="a"))], NOW)
+        fold(tx, shop.id, [order("1001", line("B", 2, id="b", shipped=1), seen=1)], NOW)
+        assert read(tx, lines, "order", "line", "open", "quantity", "shipped") == [
+            ("1001", "a", False, 0, 0),
+            ("1001", "b", True, 2, 1),
+            ("1002", "a", True, 2, 0),
+        ]
+        fold(tx, shop.id, [order("1001", *both, seen=2)], NOW)
+        assert read(tx, lines, "line", "quantity", order="1001") == [("a", 3), ("b", 2)]
+
+
+def test_a_removed_line_that_counts_as_cancelled_still_waits_for_its_refund(connector: Connector, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        fold(tx, shop.id, [order("1001", line("A", 3, id="a"), line("B", id="b"))], NOW)
+        tx.execute(sa.update(lines).where(lines.c.line == "a").values(cancelled=True, open=False))
+        fold(tx, shop.id, [order("1001", line("B", id="b"), seen=1)], NOW)
+        assert read(tx, lines, "line", "quantity") == [("a", 3), ("b", 1)]

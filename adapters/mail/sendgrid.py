@@ -62,6 +62,7 @@ class _Faults(msgspec.Struct):
 
 class _Owner(msgspec.Struct):
     notice_id: object = None
+    event: object = None
 
 
 class _Event(msgspec.Struct):
@@ -69,8 +70,8 @@ class _Event(msgspec.Struct):
     timestamp: Annotated[int, msgspec.Meta(ge=0, lt=LAST_SECOND)]
     sg_event_id: str
     notice_id: str
-    reason: str = ""
-    response: str = ""
+    reason: str | None = None
+    response: str | None = None
 
 
 class SendGrid:
@@ -107,7 +108,7 @@ class SendGrid:
             found = [_event(entry) for entry in entries if _is_ours(entry)]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as failure:
             raise Unreadable(f"The events are not what SendGrid documents: {failure}") from None
-        return tuple(event for event in found if event is not None)
+        return tuple(found)
 
     def _verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
         signature, stamp = headers.get(SIGNATURE, ""), headers.get(TIMESTAMP, "")
@@ -183,13 +184,14 @@ def _faults(answer: Answer, letter: Letter) -> str:
 
 
 def _is_ours(entry: msgspec.Raw) -> bool:
-    return isinstance(msgspec.json.decode(entry, type=_Owner).notice_id, str)
+    """Whether it says what became of a notice: what is of no use need not be whole, and must not cost the others."""
+    found = msgspec.json.decode(entry, type=_Owner)
+    return isinstance(found.notice_id, str) and (not isinstance(found.event, str) or found.event in OUTCOMES)
 
 
-def _event(entry: msgspec.Raw) -> NoticeEvent | None:
+def _event(entry: msgspec.Raw) -> NoticeEvent:
     event = msgspec.json.decode(entry, type=_Event, strict=False)
-    outcome = OUTCOMES.get(event.event)
-    if outcome is None:
-        return None
+    outcome = OUTCOMES[event.event]
     at = datetime.fromtimestamp(event.timestamp, UTC)
-    return NoticeEvent(event.sg_event_id, event.notice_id, outcome, at, anonymous(event.reason or event.response))
+    said = anonymous(event.reason or event.response or "")
+    return NoticeEvent(event.sg_event_id, event.notice_id, outcome, at, said)

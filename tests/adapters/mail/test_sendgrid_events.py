@@ -182,3 +182,11 @@ def test_the_service_of_the_tests_delivers_what_the_mailer_believes(
 ) -> None:
     body = body_of(service.event("n-1", "delivered"))
     assert len(mailer.events(service.sign(body), body, datetime.fromtimestamp(time.time(), UTC))) == 1
+
+
+def test_an_event_that_is_of_no_use_or_gives_no_reason_does_not_cost_the_others(
+    mailer: SendGrid, service: SendGridService
+) -> None:
+    opened: dict[str, object] = {"event": "open", "notice_id": "s1/notice:1:1"}
+    went = {"event": "delivered", "timestamp": AT, "sg_event_id": "e1", "notice_id": "s1/notice:1:1", "reason": None}
+    assert [one.event for one in read(mailer, service, body_of(opened, went))] == ["e1"]

@@ -12,7 +12,9 @@ def add_commands(commands: Commands) -> None:
     """customer export, customer erase."""
     customer = commands.add_parser("customer", help="What is held of a customer: hand it out, or erase it.")
     group = customer.add_subparsers(required=True, metavar="COMMAND")
-    _about(add(group, "export", run_export, "All that is held of a customer, as one JSON object."))
+    held = add(group, "export", run_export, "All that is held of a customer, as one JSON object.")
+    _about(held)
+    held.add_argument("--json", action="store_true", help="print JSON, as it does anyway")
     gone = add(group, "erase", run_erase, "Erase what is held of a customer, for good; orders stay, without a name.")
     _about(gone)
     gone.add_argument("--json", action="store_true", help="print JSON")

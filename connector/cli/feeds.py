@@ -42,13 +42,12 @@ def add_commands(commands: Commands) -> None:
     now = add(group, "poll", run_poll, "Look at a feed now.")
     now.add_argument("--feed", required=True, type=numbered(LARGEST_ID))
     now.add_argument("--json", action="store_true", help="print JSON")
-
-
     trust = add(group, "accept", run_accept, "Use the file of a feed that was held back, and look at it now.")
     trust.add_argument("--feed", required=True, type=numbered(LARGEST_ID))
     trust.add_argument("--json", action="store_true", help="print JSON")
     undo = add(group, "undo", run_undo, "Take back what the last file of a feed has changed; it is not used again.")
     undo.add_argument("--feed", required=True, type=numbered(LARGEST_ID))
+    undo.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run_add(args: argparse.Namespace, config: Config, build: Build) -> None:
@@ -112,6 +111,9 @@ def run_undo(args: argparse.Namespace, config: Config, build: Build) -> None:
     with connector.db.begin() as tx:
         store = feeds.get(tx, args.feed).store
     plan(connector, store)
+    if args.json:
+        print_json({"feed": args.feed, "changed": changed})
+        return
     print(f"feed {args.feed}: {changed} SKUs are as they were before its last file")
 
 

@@ -24,6 +24,7 @@ def add_commands(commands: Commands) -> None:
     """simulate, compare."""
     command = add(commands, "simulate", run_simulate, "Run a scenario on a virtual clock; one JSON object a line.")
     command.add_argument("scenario", help="a JSON file, or - for standard input")
+    command.add_argument("--json", action="store_true", help="print JSON, as it does anyway")
     other = add(commands, "compare", run_compare, "Run a scenario under several rules of who comes first.")
     other.add_argument("scenario", help="a JSON file, or - for standard input")
     other.add_argument("--fill-order", required=True, help=f"rules apart by commas: {', '.join(KEYS)}")

@@ -234,8 +234,15 @@ def test_what_is_secret_in_a_feeds_address_is_sealed_used_and_never_shown(
     assert [word for word in ("ann:", "geheim", "hidden") if word in said] == []
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "feed {feed}: 1 SKUs are as they were before its last file\n"),
+        (("--json",), '{{"feed": {feed}, "changed": 1}}\n'),
+    ],
+)
 def test_a_file_that_was_held_back_is_accepted_and_taken_back(
-    run: Run, practice: PracticeStore, connector: Connector
+    run: Run, practice: PracticeStore, connector: Connector, words: tuple[str, ...], said: str
 ) -> None:
     shop = open_shop(connector)
     practice.supply([ROW])
@@ -247,8 +254,8 @@ def test_a_file_that_was_held_back_is_accepted_and_taken_back(
     assert "not used: held back: units are 100 times" in run("feed", "poll", "--feed", feed, **allowed).out
     accepted = run("feed", "accept", "--feed", feed, **allowed)
     assert (accepted.code, accepted.out) == (0, f"feed {feed}: 1 SKUs changed, 0 rows cannot be used\n")
-    undone = run("feed", "undo", "--feed", feed, **allowed)
-    assert (undone.code, undone.out) == (0, f"feed {feed}: 1 SKUs are as they were before its last file\n")
+    undone = run("feed", "undo", "--feed", feed, *words, **allowed)
+    assert (undone.code, undone.out) == (0, said.format(feed=feed))
     with connector.db.begin() as tx:
         assert [row.quantity for row in supplies.rows_of(tx, shop.id, "127.0.0.1")] == [int(ROW["quantity"])]
 

@@ -24,7 +24,7 @@ class FirstOption:
         when = (
             f"We now expect to ship it by {day(notice.eta)}."
             if notice.eta
-            else "We cannot say when we will be able to ship it, because our supplier has given us no date."
+            else "We cannot say when we will be able to ship it: our supplier has given us no date for all of it."
         )
         return (
             f"We are sorry: we cannot ship your order {notice.number} in the time that you could expect.",

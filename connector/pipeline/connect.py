@@ -118,13 +118,14 @@ def _read_all(
     count = int(str(done.get(f"{stage}_count", 0)))
     left_out = Unused(stage, done.get(f"{stage}_left_out"))
     while not done.get(f"{stage}_done"):
+        asked = connector.clock()
         page = read(cursor if isinstance(cursor, str) else None)
         cursor = page.cursor
         count += page.read
         done |= {f"{stage}_cursor": cursor, f"{stage}_count": count, f"{stage}_done": cursor is None}
         with connector.db.begin() as tx:
             wait_for_store(tx, shop.id)
-            left_out.add(page.unusable, keep(tx, shop.id, page.facts, connector.clock()))
+            left_out.add(page.unusable, keep(tx, shop.id, page.facts, asked, connector.clock()))
             if left_out.reasons:
                 done[f"{stage}_left_out"] = left_out.reasons
             shops.set_progress(tx, shop.id, done)

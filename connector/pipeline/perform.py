@@ -68,7 +68,8 @@ def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
                 _leave(connector, rows[place:])
                 break
             try:
-                _fetched(connector, shop, row, _look(connector, shop, access, row.effect))
+                asked = connector.clock()
+                _fetched(connector, shop, row, _look(connector, shop, access, row.effect), asked)
             except NeedsMerchant as error:
                 _refused(connector, shop, rows[place:], error)
                 return count
@@ -98,10 +99,10 @@ def _look(connector: Connector, shop: Shop, access: StoreAccess, wanted: FetchFa
     return connector.platforms[shop.platform].fetch(access, Refetch(wanted.kind, wanted.id))
 
 
-def _fetched(connector: Connector, shop: Shop, row: OutboxRow, facts: Sequence[Fact]) -> None:
+def _fetched(connector: Connector, shop: Shop, row: OutboxRow, facts: Sequence[Fact], asked: datetime) -> None:
     with connector.db.begin() as tx:
         wait_for_store(tx, shop.id)
-        left_out = keep(tx, shop.id, facts, connector.clock())
+        left_out = keep(tx, shop.id, facts, asked, connector.clock())
         if not left_out:
             outbox.done(tx, [row], connector.clock())
             tell_given_up(tx, shop.id, connector.clock())

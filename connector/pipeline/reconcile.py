@@ -17,7 +17,6 @@ from connector.ports import Page, StoreAccess, Unusable
 from connector.store import fold, outbox, plans, problems, shops
 from connector.store.engine import wait_for_store
 from connector.store.keep import keep
-from connector.store.returned import as_returned
 from connector.store.shops import Shop
 
 MANY = 20  # items that are read one by one
@@ -142,8 +141,7 @@ class _Reading:
         """Keep one page that the store was asked for then; what of it cannot be used."""
         with self._connector.db.begin() as tx:
             wait_for_store(tx, self._shop.id)
-            facts = as_returned(tx, self._shop.id, page.facts, asked)
-            return [*page.unusable, *keep(tx, self._shop.id, facts, self._connector.clock())]
+            return [*page.unusable, *keep(tx, self._shop.id, page.facts, asked, self._connector.clock())]
 
     def changed(self, read: Callable[[str | None], Page]) -> list[Unusable]:
         """Keep page after page; what of them cannot be used."""

@@ -1,4 +1,4 @@
-"""Facts from outside are folded so that one which the books cannot hold leaves the others in."""
+"""What a store answered is folded so that one which the books cannot hold leaves the others in."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,12 +11,17 @@ from connector.ports import Unusable
 from connector.store.engine import Tx
 from connector.store.fold import fold
 from connector.store.links import is_passing
+from connector.store.returned import as_returned
 
 REASONS = {"22003": "a number in it is too large", "54000": "a text in it is too long"}
 
 
-def keep(tx: Tx, store: str, facts: Sequence[Fact], now: datetime) -> tuple[Unusable, ...]:
-    """Fold all facts together, or each by itself where one is poison; those that were left out."""
+def keep(tx: Tx, store: str, answered: Sequence[Fact], asked: datetime, now: datetime) -> tuple[Unusable, ...]:
+    """Fold what the store answered when it was `asked`; what was left out.
+
+    All facts are folded together, or each by itself where one is poison.
+    """
+    facts = as_returned(tx, store, answered, asked)
     if _refusal(tx, store, facts, now) is None:
         return ()
     told = ((fact, _refusal(tx, store, [fact], now)) for fact in facts)

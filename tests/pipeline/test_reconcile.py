@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 import jobs
+from connector.domain.effects import FetchFact
 from connector.domain.errors import NeedsMerchant, Terminal
 from connector.domain.facts import ItemGone, OrderGone, RightsLost
 from connector.pipeline.connect import connect
@@ -80,6 +81,21 @@ def test_an_order_that_was_heard_to_be_gone_is_there_again_once_the_store_shows_
     assert ["open"] == state(home)
     home.tell(OrderGone("1", clock()))
     assert ["gone"] == state(home)
+
+
+@pytest.mark.parametrize("way", ["connected again", "looked at"])
+def test_it_is_there_again_by_whichever_way_the_store_was_asked(home: House, clock: Clock, way: str) -> None:
+    home.tell(order("1", seen=-2), OrderGone("1", clock()))
+    home.stall.order_pages = {None: Page((order("1", seen=-1),), None)}
+    home.stall.there = {("order", "1"): (order("1", seen=-1),)}
+    clock.move(seconds=1)
+    if way == "looked at":
+        with home.connector.db.begin() as tx:
+            outbox.put_states(tx, home.shop.id, [FetchFact("order", "1")], clock())
+        perform(home.connector, home.shop.id)
+    else:
+        connect(home.connector, "stall", {"url": home.shop.address}, lambda *_: None)
+    assert ["open"] == state(home)
 
 
 def test_an_order_that_is_heard_to_be_gone_while_the_store_answers_stays_gone(home: House, clock: Clock) -> None:

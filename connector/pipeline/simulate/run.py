@@ -63,11 +63,17 @@ class Letters:
 class Moved:
     """A clock that only the scenario moves."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, passed: Callable[[datetime], None]) -> None:
         self.now = now
+        self._passed = passed
 
     def __call__(self) -> datetime:
         return self.now
+
+    def to(self, now: datetime) -> None:
+        """It is so late now, and whoever wants to hear of it is told."""
+        self.now = now
+        self._passed(now)
 
 
 def simulate(
@@ -78,18 +84,17 @@ def simulate(
     `passed` hears of each instant that was gone through, whether anything happened at it or not.
     """
     start = min([scenario.until, *(event.at for event in scenario.events)])
-    clock, world, report = Moved(start), World(), Report(scenario.settings.zone)
+    clock, world, report = Moved(start, passed), World(), Report(scenario.settings.zone)
     platforms: Any = {PLATFORM: Listings()}
     run = dataclasses.replace(connector, db=database, clock=clock, platforms=platforms, mailer=Letters())
     store = _open(run, scenario, world)
     yield from _turn(run, store, report, start)
     for event in scenario.events:
-        yield from _pass_time(run, store, report, clock, event.at, passed)
-        clock.now = event.at
+        yield from _pass_time(run, store, report, clock, event.at)
+        clock.to(event.at)
         _happen(run, store, world, event, scenario)
         yield from _turn(run, store, report, event.at)
-        passed(event.at)
-    yield from _pass_time(run, store, report, clock, scenario.until, passed)
+    yield from _pass_time(run, store, report, clock, scenario.until)
     with database.begin() as tx:
         totals = plans.totals(tx, store)
     yield report.summary(scenario.until, world, totals)
@@ -141,18 +146,12 @@ def _turn(connector: Connector, store: str, report: Report, now: datetime) -> It
 
 
 def _pass_time(
-    connector: Connector,
-    store: str,
-    report: Report,
-    clock: Moved,
-    before: datetime,
-    passed: Callable[[datetime], None],
+    connector: Connector, store: str, report: Report, clock: Moved, before: datetime
 ) -> Iterator[dict[str, Any]]:
     """What the clock alone brings about strictly before an instant: each new day, second looks, legal clocks."""
     while (moment := min(_midnight(clock.now, report.zone), *_alarms(connector, store), before)) < before:
-        clock.now = moment
+        clock.to(moment)
         yield from _turn(connector, store, report, moment)
-        passed(moment)
 
 
 def _midnight(after: datetime, zone: ZoneInfo) -> datetime:

@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant
 from connector.domain.wording import place
 from connector.pipeline.connector import Connector
-from connector.ports import FeedSource
+from connector.ports import FeedSource, Validators
 from connector.store import feeds
 from connector.store.engine import Tx, wait_for_store
 from connector.store.feeds import Feed, NewFeed
 
 
 def add_feed(connector: Connector, store: str, new: NewFeed, *, move: bool = False) -> Feed:
-    """A new feed, or a known one described anew; BadInput for an address that cannot be used.
+    """A new feed, or a known one described anew; BadInput where no file can be read in that way: nothing is kept.
 
     A supplier without a name is called by its host. With `move` a supplier's feed may get another address.
     """
@@ -23,6 +23,7 @@ def add_feed(connector: Connector, store: str, new: NewFeed, *, move: bool = Fal
     except ConnectorError as error:
         raise BadInput(f"--url: {error}") from error
     named = replace(new, supplier=new.supplier or urlsplit(url).hostname or url, url=place(url))
+    _read_once(connector, named, url)
     with connector.db.begin() as tx:
         wait_for_store(tx, store)
         known = next((one for one in feeds.of_store(tx, store) if one.supplier == named.supplier), None)
@@ -34,6 +35,16 @@ def add_feed(connector: Connector, store: str, new: NewFeed, *, move: bool = Fal
         feed = feeds.add(tx, store, named, connector.clock())
         connector.vault.put(tx, store, _name(feed), {"url": url})
     return feed
+
+
+def _read_once(connector: Connector, new: NewFeed, url: str) -> None:
+    """Whoever describes a feed is there to put it right; a wrong description must not replace one that works."""
+    try:
+        fetched = source_of(connector, url).fetch(url, Validators())
+        if fetched is not None:
+            connector.formats[new.format].read(fetched.body, new.mapping, fetched.charset)
+    except ConnectorError as error:
+        raise BadInput(f"the feed is not added: {error}") from error
 
 
 def source_of(connector: Connector, url: str) -> FeedSource:

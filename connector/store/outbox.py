@@ -198,9 +198,10 @@ def fold_events(tx: Tx, events: Iterable[NoticeEvent]) -> tuple[NoticeEvent, ...
         store, _, key = event.notice.partition("/")
         o = outbox.c
         again = sa.and_(o.status == "due", o.result == DOUBLED)  # the word has come before it went again
-        waiting = sa.and_(o.store == store, o.key == key, sa.or_(o.status.in_(("unknown", "sending")), again))
+        waiting = sa.and_(o.store == store, o.key == key, sa.or_(o.status.in_(("unknown", "sending", "dead")), again))
         confirmed = {"status": "done", "result": "confirmed by the mail service", "done_at": event.at, "error": None}
-        tx.execute(sa.update(outbox).where(waiting).values(confirmed))
+        there = tx.scalars(sa.update(outbox).where(waiting).values(confirmed).returning(o.id)).all()
+        problems.solve_these(tx, store, "dead_letter", [f"outbox:{one}" for one in there], event.at)
     return tuple(fresh)
 
 

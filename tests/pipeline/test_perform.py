@@ -351,6 +351,11 @@ def test_a_letter_of_which_there_is_never_word_is_given_up_after_as_many_tries_a
         "dead_letter": "A message may have gone out more than once. Given up after 8 tries:"
         " SendGrid answered 500; the mail may have been taken"
     }
+    with home.connector.db.begin() as tx:
+        outbox.fold_events(
+            tx, [NoticeEvent("e1", f"{home.shop.id}/notice:1001:1", NoticeOutcome.DELIVERED, clock.now)]
+        )
+    assert (found(home, "status"), wrong(home)) == ([("notice:1001:1", "done")], {})  # and is not sent by a replay
 
 
 def test_a_store_or_a_mail_service_that_asks_us_to_wait_for_ages_is_tried_again_after_a_day(home: House) -> None:

@@ -32,6 +32,7 @@ from connector.domain.record import (
     NoticeGivenUp,
     NoticeReported,
     NoticeSent,
+    NoticeWithdrawn,
     OrderTurned,
     Record,
     Reduced,
@@ -203,6 +204,10 @@ def _given_up(entry: NoticeGivenUp, reader: Reader) -> str:  # noqa: ARG001
     return f"A notice could not be sent and was given up: {entry.reason}"
 
 
+def _withdrawn(entry: NoticeWithdrawn, reader: Reader) -> str:  # noqa: ARG001
+    return f"A notice was not sent any more: {entry.reason}."
+
+
 def _reported(entry: NoticeReported, reader: Reader) -> str:
     why = f": {entry.detail}" if entry.detail else ""
     at = moment(entry.happened, reader.zone)
@@ -264,6 +269,7 @@ TELLERS = cast(
         StaffNeeded: _staff,
         NoticeSent: _sent,
         NoticeGivenUp: _given_up,
+        NoticeWithdrawn: _withdrawn,
         NoticeReported: _reported,
         Answered: _answered,
         Shipped: _shipped,

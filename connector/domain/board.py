@@ -15,12 +15,14 @@ class LineBefore:
     """An open line as the last plan left it; `promise` is None while it never had to wait.
 
     `filled` and `waiting` are the units as they were kept then; the line may have been edited or shipped since.
+    `by_hand`: the merchant has put it first, given it a lot, or taken that back since.
     """
 
     claim: Claim
     promise: Promise | None = None
     filled: int = 0
     waiting: int = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connector.domain.allocation import Allotment, Claim, Lot, Stock, allocate, unclaimed
-from connector.domain.balance import Balance, balanced
+from connector.domain.balance import Balance, Moved, balanced
 from connector.domain.board import (
     LineAfter,
     LineBefore,
@@ -74,7 +74,7 @@ def _decide(
         line = known[allotment.order, allotment.line]
         leaves = leaving.get(allotment.order)
         fresh = _fresh(allotment, lots, leaves, allotment.lot in guesses)
-        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, before.moved.came_in)
+        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, before.moved)
         if after is not None:
             lines.append(after)
         entries.extend(entry)
@@ -167,13 +167,14 @@ def _decide_line(
     lots: dict[str, date | None],
     today: date,
     settings: Settings,
-    came_in: bool,
+    moved: Moved,
 ) -> tuple[LineAfter | None, list[PromiseMade | Filled]]:
     entries: list[PromiseMade | Filled] = []
     promise = line.promise
-    if got.waiting and (promise is None or not stays(promise, fresh, today, settings.improve_days)):
+    anew = moved.set_anew or line.by_hand
+    if got.waiting and (promise is None or not stays(promise, fresh, today, settings.improve_days, set_anew=anew)):
         now = lots if fresh.lot is None else {**lots, fresh.lot: fresh.lot_ready}
-        reason = why(promise, today, now, came_in)
+        reason = why(promise, today, now, moved, by_hand=line.by_hand)
         previous = promise.eta if promise else None
         rests_on = (fresh.lot, fresh.lot_ready, fresh.estimated)
         entries.append(PromiseMade(got.order, got.line, got.waiting, fresh.eta, previous, reason, *rests_on))

@@ -84,6 +84,7 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, .
     decided = decide_stocks(before, _settings(shop), now, aside)
     after = with_evidence(decided, known, shop.settings, today)
     plans.save(tx, shop.id, after, now)
+    pins.taken_up(tx, shop.id, before)
     pins.release(tx, shop.id, [one for stock in after for one in stock.released], now)
     plans.note_counts(tx, shop.id, before, today)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)

@@ -63,6 +63,14 @@ def mark_came_in(tx: Tx, store: str, sku: str) -> None:
     tx.execute(sa.update(plans).where(here).values(came_in=True))
 
 
+def mark_set_anew(tx: Tx, store: str, stocks: Iterable[str]) -> None:
+    """The merchant changed what dates are made of: these stocks are planned again, and the next plan knows why."""
+    names = tuple(stocks)
+    mark_dirty(tx, store, names)
+    here = sa.and_(plans.c.store == store, among(plans.c.stock, names))
+    tx.execute(sa.update(plans).where(here).values(set_anew=True))
+
+
 def mark_due(tx: Tx, store: str, today: date, now: datetime) -> None:
     """Time alone makes a plan stale: a promised date has passed, or a short count has had its time to settle."""
     late = sa.select(lines.c.stock).where(
@@ -153,7 +161,7 @@ def _by_stock(tx: Tx, query: sa.Select[Any]) -> defaultdict[str, list[Any]]:
 
 def _open_lines(store: str) -> sa.Select[Any]:
     line, order = lines.c, orders.c
-    kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated", "pinned", "pin_lot")
+    kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated", "pinned", "pin_lot", "by_hand")
     names = ("stock", "order", "line", "quantity", "shipped", "taken", *kept)
     asked = ("segment", "priority", "stated_days", "ship_complete", "ships_apart")
     facts = ("placed_at", "unpaid_at", "taken_first", *asked)
@@ -178,7 +186,7 @@ def _known_of(rows: Sequence[Any]) -> tuple[Balance | None, Moved, int | None]:
         return None, NOTHING_MOVED, None
     (row,) = rows
     balance = msgspec.convert(row.balance, Balance) if row.balance else None
-    return balance, Moved(row.shipped, row.freed, row.came_in, row.asked_at), row.counted
+    return balance, Moved(row.shipped, row.freed, row.came_in, row.asked_at, row.set_anew), row.counted
 
 
 def _on_hand(
@@ -223,7 +231,7 @@ def _line_before(row: Any) -> LineBefore:
         pin_lot=row.pin_lot,
     )
     promise = Promise(row.eta, row.lot, row.lot_ready, row.estimated) if row.promised else None
-    return LineBefore(claim, promise, row.filled, row.waiting)
+    return LineBefore(claim, promise, row.filled, row.waiting, row.by_hand)
 
 
 def _lots(rows: Sequence[Any], last: Mapping[tuple[str, str], date], dated: Dating) -> Any:
@@ -291,7 +299,8 @@ def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None
     ]
     names = ("balance", "doubted", "look_again_at")
     new = as_table(clean, **{name: plans.c[name].type for name in ("stock", *names)}).c
-    fresh = {name: new[name] for name in names} | {"dirty": False, "came_in": False, "shipped": 0, "freed": 0}
+    fresh = {name: new[name] for name in names} | {"dirty": False, "shipped": 0, "freed": 0}
+    fresh |= {"came_in": False, "set_anew": False}
     tx.execute(sa.update(plans).where(plans.c.store == store, plans.c.stock == new.stock).values(fresh))
 
 

@@ -128,6 +128,7 @@ plans = Table(
     when("look_again_at", nullable=True),
     flag("came_in"),
     flag("set_anew"),
+    Column("tail", JSONB),
     Column("counted", Integer),
     count("rose_by"),
     Column("rose_on", Date),

@@ -70,11 +70,11 @@ class Shopify:
         return profile_of(self._client.errand(), access)
 
     def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
-        """Register the webhooks that are missing; all that are now in force."""
+        """Register what webhooks are missing, take away those to an earlier address; all that are now in force."""
         return subscribe(self._client.errand(), access, hook_url)
 
     def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
-        """Delete the webhooks that lead to `hook_url`; how many there were."""
+        """Delete our webhooks, those to an earlier address of ours as well; how many there were."""
         return unsubscribe(self._client, access, hook_url)
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:

@@ -56,7 +56,7 @@ class WooCommerce:
         return subscribe(self._rest(access), hook_url, access.credentials["key"], access.hook_secret)
 
     def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
-        """Delete every webhook that leads to `hook_url`; how many there were."""
+        """Delete our webhooks, those to an earlier address of ours as well; how many there were."""
         return unsubscribe(self._rest(access), hook_url)
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:

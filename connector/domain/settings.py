@@ -175,7 +175,8 @@ class Settings:
     cold_start_days: int = _entry(
         7,
         _whole(0, 60),
-        "Days that are added, at 0.9, to the date of a supplier of whom nothing is known; 0 takes it at its word.",
+        "Days that are added, at 0.9, to the date of a supplier of whom nothing is known; 0 takes it at its word, and"
+        " what is late is then promised for today, anew each day.",
     )
     buffer_days: int = _entry(0, _whole(0, 60), "Days that are added to every date, for whatever else may happen.")
     handling_days: int = _entry(

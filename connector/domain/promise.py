@@ -75,13 +75,18 @@ def stays(shown: Promise, fresh: Promise, today: date, improve_days: int) -> boo
     """Whether a shown date is kept although a fresh computation says something else.
 
     It moves when it has passed, when the supplier's own date is later, and when there is news that makes it better
-    by `improve_days`: another lot, or another date of the same one. That others came early is no news.
+    by `improve_days`: another lot, or another date of the same one. That others came early is no news, and neither is
+    a day that goes by while a lot is late.
     """
     if shown.eta is None or fresh.eta is None:
         return shown.eta == fresh.eta
-    news = (shown.lot, shown.lot_ready) != (fresh.lot, fresh.lot_ready)
+    news = (shown.lot, _from(today, shown.lot_ready)) != (fresh.lot, _from(today, fresh.lot_ready))
     kept = publish(shown.eta, fresh.eta, today, improve_days, fresh.lot_ready, news)
     return shown.eta >= today and kept == shown.eta
+
+
+def _from(today: date, ready: date | None) -> date | None:
+    return max(ready, today) if ready else None
 
 
 def why(before: Promise | None, today: date, lots: dict[str, date | None], came_in: bool = False) -> Reason:
@@ -93,8 +98,10 @@ def why(before: Promise | None, today: date, lots: dict[str, date | None], came_
         return Reason.NEW
     if before.eta is not None and before.eta < today:
         return Reason.MISSED
-    if before.lot in lots and before.lot is not None and before.lot_ready != lots[before.lot]:
-        return _by_date(before.lot_ready, lots[before.lot])
+    if before.lot in lots and before.lot is not None:
+        then, now = _from(today, before.lot_ready), _from(today, lots[before.lot])
+        if then != now:
+            return _by_date(then, now)
     if came_in:
         return Reason.RECEIVED
     if before.lot is None:

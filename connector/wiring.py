@@ -17,6 +17,7 @@ from adapters.mail.console import Console
 from adapters.mail.mailbox import Mailbox
 from adapters.mail.sendgrid import SendGrid
 from connector.domain.errors import BadInput
+from connector.pipeline.calls import Calls
 from connector.pipeline.connector import Config, Connector
 from connector.ports import Mailer
 from connector.store.engine import Database, embedded
@@ -212,7 +213,8 @@ def build(
 
     `pool_size` and `patience` (in seconds) are the database's.
     """
-    http = Http(config.dial_allow)
+    calls = Calls()
+    http = Http(config.dial_allow, heard=calls.note)
     database_url = config.database_url or embedded(config.home)
     return Connector(
         config=config,
@@ -226,6 +228,7 @@ def build(
         sources=tuple(source(http) for source in SOURCES),
         mailer=_mailer(config, http),
         clock=clock,
+        calls=calls,
     )
 
 

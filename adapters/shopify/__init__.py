@@ -7,7 +7,7 @@ from datetime import datetime
 from adapters.http import Http
 from adapters.shopify import discounts, item_reading, order_reading, receiving
 from adapters.shopify.access import access_of
-from adapters.shopify.client import Client
+from adapters.shopify.client import Client, outcome
 from adapters.shopify.listing import write_listings
 from adapters.shopify.profile import profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
@@ -58,7 +58,7 @@ class Shopify:
 
         `client_secret` signs the webhooks of stores that are connected without a secret of their own.
         """
-        self._client = Client(http, origin, monotonic=monotonic, sleep=sleep)
+        self._client = Client(http.of(self.name, outcome), origin, monotonic=monotonic, sleep=sleep)
         self._client_secret = client_secret
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:

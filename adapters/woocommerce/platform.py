@@ -40,8 +40,8 @@ class WooCommerce:
     consent: Consent | None = WcAuth()
 
     def __init__(self, http: Http) -> None:
-        self._http = http
-        self.checkup: CheckUp | None = WooCheckUp(http)
+        self._http = http.of(self.name)
+        self.checkup: CheckUp | None = WooCheckUp(self._http)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

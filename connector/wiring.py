@@ -60,6 +60,7 @@ ENTRIES = (
         "0",
         "How many proxies of yours stand before the web process; X-Forwarded-For is believed that far.",
     ),
+    Entry("BACKORDER_COMMAND", "backorder", "How the command line is called here; pages that name a command say it."),
     Entry("BACKORDER_WORKERS", "2", "Threads of one worker process."),
     Entry("BACKORDER_SWEEP_SECONDS", "2", "How often the clock wakes what is due, in seconds."),
     Entry("BACKORDER_SENDER", "orders@localhost", "Address that notices come from where a store has set none."),
@@ -131,6 +132,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
         doubt=timedelta(seconds=_seconds(given, "BACKORDER_DOUBT_SECONDS")),
         sweep_seconds=_seconds(given, "BACKORDER_SWEEP_SECONDS"),
         workers=_whole(given, "BACKORDER_WORKERS", 1, 256),
+        command=given["BACKORDER_COMMAND"],
     )
 
 
@@ -146,6 +148,7 @@ def environment(config: Config) -> dict[str, str]:
         "REDIS_URL": config.redis_url,
         "PORT": str(config.port),
         "BACKORDER_PROXIES": str(config.proxies),
+        "BACKORDER_COMMAND": config.command,
         "BACKORDER_WORKERS": str(config.workers),
         "BACKORDER_SWEEP_SECONDS": str(config.sweep_seconds),
         "BACKORDER_SENDER": config.sender,

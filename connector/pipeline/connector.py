@@ -35,6 +35,7 @@ class Config:
     sweep_seconds: float = 2.0
     workers: int = 2
     install: bool = False
+    command: str = "backorder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,13 @@ def _one_line(text: str) -> str:
     return _printed(text, 120)
 
 
+def is_address(text: str) -> bool:
+    """Whether a text looks like an e-mail address."""
+    return re.fullmatch(r"[^\s@<>(),;:\"\[\]]+@[^\s@<>(),;:\"\[\]]+", text) is not None
+
+
 def _address(text: str) -> str:
-    if text.strip() and not re.fullmatch(r"[^\s@<>(),;:\"\[\]]+@[^\s@<>(),;:\"\[\]]+", text.strip()):
+    if text.strip() and not is_address(text.strip()):
         raise ValueError("must be an e-mail address such as orders@example.com")
     return _one_line(text)
 

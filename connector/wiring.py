@@ -38,7 +38,9 @@ class Entry:
 ENTRIES = (
     Entry("BACKORDER_ENV", "production", "production, development or test; the last two loosen what is said below."),
     Entry(
-        "BACKORDER_URL", "http://127.0.0.1:8000", "Public address of this installation; webhooks and links use it."
+        "BACKORDER_URL",
+        "http://127.0.0.1:8000",
+        "Public address of this installation; webhooks and links use it. In production it has to be https.",
     ),
     Entry(
         "BACKORDER_SECRET",
@@ -111,11 +113,14 @@ def read_config(environ: Mapping[str, str]) -> Config:
     home = Path(given["BACKORDER_HOME"]).expanduser()
     if given["BACKORDER_INSTALL"] not in ("yes", "no"):
         raise BadInput("BACKORDER_INSTALL: must be yes or no")
+    secret = _secret(given["BACKORDER_SECRET"], env, home)
+    if env == "production" and urlsplit(given["BACKORDER_URL"]).scheme != "https":
+        raise BadInput("BACKORDER_URL: must be an address that begins with https:// in production")
     return Config(
         env=env,
         home=home,
         url=given["BACKORDER_URL"].rstrip("/"),
-        secret=_secret(given["BACKORDER_SECRET"], env, home),
+        secret=secret,
         database_url=given["DATABASE_URL"] or None,
         install=given["BACKORDER_INSTALL"] == "yes",
         redis_url=given["REDIS_URL"] or None,

@@ -103,7 +103,7 @@ def run_check(args: argparse.Namespace, config: Config, build: Build) -> int:
     """Check a connection; exit code 1 where something is not in order, or no webhook came."""
     connector = build(config)
     report = checkup.check(connector, args.store)
-    if report.is_open and not args.json:
+    if report.is_open:
         progress(f"waiting up to {args.wait} seconds for the webhook that the store was made to send")
     report = checkup.wait(connector, args.store, report, args.wait)
     if args.json:

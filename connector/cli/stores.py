@@ -50,6 +50,7 @@ def add_commands(commands: Commands) -> None:
     leave.add_argument("--json", action="store_true", help="print JSON")
     clock = add(group, "trust-clock", run_trust, "Go on though this host's clock has gone back behind the last plan.")
     clock.add_argument("--store", required=True)
+    clock.add_argument("--json", action="store_true", help="print JSON")
     login = add(commands, "login", run_login, "Print a link that opens the desk; it works once, for 15 minutes.")
     login.add_argument("--store", help="needed where there is more than one store")
     login.add_argument("--json", action="store_true", help="print JSON")
@@ -130,7 +131,10 @@ def run_trust(args: argparse.Namespace, config: Config, build: Build) -> None:
     connector = build(config)
     at = trust(connector, args.store)
     plan(connector, args.store)
-    print(f"the clock is right at {at:%Y-%m-%d %H:%M} UTC: planned from there")
+    if args.json:
+        print_json({"store": args.store, "at": at})
+    else:
+        print(f"the clock is right at {at:%Y-%m-%d %H:%M} UTC: planned from there")
 
 
 def run_login(args: argparse.Namespace, config: Config, build: Build) -> None:

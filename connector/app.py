@@ -30,6 +30,7 @@ def make_app(connector: Connector) -> Flask:
     app.secret_key = connector.config.secret
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.before_request(_refuse_what_nothing_is_called)
+    app.teardown_request(lambda _: connector.calls.write_down(connector.db))
     web.register(app, connector)
     beside = _beside(_doors(connector).wsgi_app, app.wsgi_app)
     proxies = connector.config.proxies

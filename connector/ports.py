@@ -161,10 +161,10 @@ class Platform(Protocol):
         """A real call that proves the credentials."""
 
     def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
-        """Register the webhooks that are missing; all that are now in force."""
+        """Register what webhooks are missing, take away those to an earlier address; all that are now in force."""
 
     def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
-        """Delete the webhooks that lead there; how many there were."""
+        """Delete our webhooks, those to an earlier address of ours as well; how many there were."""
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:
         """A page of items with their stock, from the start or from a cursor."""

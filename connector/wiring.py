@@ -17,6 +17,7 @@ from adapters.mail.console import Console
 from adapters.mail.mailbox import Mailbox
 from adapters.mail.sendgrid import SendGrid
 from connector.domain.errors import BadInput
+from connector.pipeline.calls import Calls
 from connector.pipeline.connector import Config, Connector
 from connector.ports import Mailer
 from connector.store.engine import Database, embedded
@@ -37,7 +38,9 @@ class Entry:
 ENTRIES = (
     Entry("BACKORDER_ENV", "production", "production, development or test; the last two loosen what is said below."),
     Entry(
-        "BACKORDER_URL", "http://127.0.0.1:8000", "Public address of this installation; webhooks and links use it."
+        "BACKORDER_URL",
+        "http://127.0.0.1:8000",
+        "Public address of this installation; webhooks and links use it. In production it has to be https.",
     ),
     Entry(
         "BACKORDER_SECRET",
@@ -59,6 +62,7 @@ ENTRIES = (
         "0",
         "How many proxies of yours stand before the web process; X-Forwarded-For is believed that far.",
     ),
+    Entry("BACKORDER_COMMAND", "backorder", "How the command line is called here; pages that name a command say it."),
     Entry("BACKORDER_WORKERS", "2", "Threads of one worker process."),
     Entry("BACKORDER_SWEEP_SECONDS", "2", "How often the clock wakes what is due, in seconds."),
     Entry("BACKORDER_SENDER", "orders@localhost", "Address that notices come from where a store has set none."),
@@ -109,11 +113,14 @@ def read_config(environ: Mapping[str, str]) -> Config:
     home = Path(given["BACKORDER_HOME"]).expanduser()
     if given["BACKORDER_INSTALL"] not in ("yes", "no"):
         raise BadInput("BACKORDER_INSTALL: must be yes or no")
+    secret = _secret(given["BACKORDER_SECRET"], env, home)
+    if env == "production" and urlsplit(given["BACKORDER_URL"]).scheme != "https":
+        raise BadInput("BACKORDER_URL: must be an address that begins with https:// in production")
     return Config(
         env=env,
         home=home,
         url=given["BACKORDER_URL"].rstrip("/"),
-        secret=_secret(given["BACKORDER_SECRET"], env, home),
+        secret=secret,
         database_url=given["DATABASE_URL"] or None,
         install=given["BACKORDER_INSTALL"] == "yes",
         redis_url=given["REDIS_URL"] or None,
@@ -130,6 +137,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
         doubt=timedelta(seconds=_seconds(given, "BACKORDER_DOUBT_SECONDS")),
         sweep_seconds=_seconds(given, "BACKORDER_SWEEP_SECONDS"),
         workers=_whole(given, "BACKORDER_WORKERS", 1, 256),
+        command=given["BACKORDER_COMMAND"],
     )
 
 
@@ -145,6 +153,7 @@ def environment(config: Config) -> dict[str, str]:
         "REDIS_URL": config.redis_url,
         "PORT": str(config.port),
         "BACKORDER_PROXIES": str(config.proxies),
+        "BACKORDER_COMMAND": config.command,
         "BACKORDER_WORKERS": str(config.workers),
         "BACKORDER_SWEEP_SECONDS": str(config.sweep_seconds),
         "BACKORDER_SENDER": config.sender,
@@ -212,7 +221,8 @@ def build(
 
     `pool_size` and `patience` (in seconds) are the database's.
     """
-    http = Http(config.dial_allow)
+    calls = Calls()
+    http = Http(config.dial_allow, heard=calls.note)
     database_url = config.database_url or embedded(config.home)
     return Connector(
         config=config,
@@ -226,6 +236,7 @@ def build(
         sources=tuple(source(http) for source in SOURCES),
         mailer=_mailer(config, http),
         clock=clock,
+        calls=calls,
     )
 
 

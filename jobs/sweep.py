@@ -1,6 +1,7 @@
 """Wake whatever has due rows, so that a lost wake-up costs seconds and never an event."""
 
 from connector.pipeline.connector import Connector
+from connector.pipeline.left import take_up_left
 from connector.store import feeds, inbox, outbox, plans, shops
 from jobs.base import Wake
 
@@ -8,8 +9,8 @@ from jobs.base import Wake
 def run(connector: Connector, wake: Wake, subject: str) -> None:  # noqa: ARG001 - every job has this shape
     """All stores and feeds."""
     now = connector.clock()
+    take_up_left(connector)
     with connector.db.begin() as tx:
-        outbox.recover(tx, now, connector.config.doubt)
         found = [("absorb", store) for store in inbox.stores_due(tx, now)]
         found += [("plan", store) for store in plans.stores_dirty(tx, now)]
         found += [("perform", store) for store in outbox.stores_due(tx, now)]

@@ -41,3 +41,5 @@ def _do(connector: Connector, wake: Wake, job: str, subject: str) -> None:
         log.warning("job_has_no_subject", job=job, subject=subject, error=str(error))
     except Retryable as error:
         log.warning("job_comes_again", job=job, subject=subject, error=str(error))
+    finally:
+        connector.calls.write_down(connector.db)

@@ -4,8 +4,10 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from math import inf
 from random import SystemRandom
+from typing import Self
 
 import requests
 from requests import PreparedRequest
@@ -14,9 +16,10 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from adapters.http.answer import Answer, gunzip, read_answer
 from adapters.http.guard import Guard, Target
+from adapters.http.outcomes import UNANSWERED, outcome_of
 from adapters.http.texts import decode
 from adapters.http.wire import PinnedAdapter, Unreached, pools, tls_context
-from connector.domain.errors import Ambiguous, Retryable, Terminal
+from connector.domain.errors import Ambiguous, Retryable, Terminal, Unreadable
 
 __all__ = ["Answer", "Http", "decode", "gunzip"]
 
@@ -40,13 +43,26 @@ class Http:
         *,
         tls: ssl.SSLContext | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        heard: Callable[[str, str], None] = lambda platform, outcome: None,  # noqa: ARG005
     ) -> None:
-        """`allow` holds loopback addresses that may be dialled all the same, such as "127.0.0.1:8089"."""
+        """`allow` holds loopback addresses that may be dialled all the same, such as "127.0.0.1:8089".
+
+        `heard` is told of every call, whose it was and what came of it (`adapters.http.outcomes`).
+        """
         self._guard = Guard(allow)
         self._pools = pools(tls_context(tls))
         self._sleep = sleep
+        self._heard = heard
+        self._platform = "other"
+        self._outcome: Callable[[Answer], str] = outcome_of
         # urllib3 logs whole URLs, and query strings may hold OAuth parameters.
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+    def of(self, platform: str, outcome: Callable[[Answer], str] = outcome_of) -> Self:
+        """The same way out for one platform, by whose name its calls are counted."""
+        one = copy(self)
+        one._platform, one._outcome = platform, outcome
+        return one
 
     def request(
         self,
@@ -72,7 +88,7 @@ class Http:
         for attempt in range(tries - 1):
             answer, failure = None, None
             try:
-                answer = self._once(prepared, _left(timeout, ends), max_bytes, harmless)
+                answer = self._counted(prepared, _left(timeout, ends), max_bytes, harmless)
             except Retryable as error:
                 failure = error
             wait = answer.retry_after if answer else None
@@ -82,7 +98,7 @@ class Http:
             if failure and _over(pause, ends):
                 raise failure
             self._sleep(pause)
-        return self._once(prepared, _left(timeout, ends), max_bytes, harmless)
+        return self._counted(prepared, _left(timeout, ends), max_bytes, harmless)
 
     def check(self, url: str) -> None:
         """Nothing, for an address that may be dialled; Terminal or Retryable for another. Nothing is dialled."""
@@ -91,6 +107,16 @@ class Http:
     def close(self) -> None:
         """Close the connections that were kept."""
         self._pools.clear()
+
+    def _counted(self, prepared: PreparedRequest, timeout: float, max_bytes: int, harmless: bool) -> Answer:
+        """An address that may not be dialled is no call."""
+        try:
+            answer = self._once(prepared, timeout, max_bytes, harmless)
+        except (Retryable, Ambiguous, Unreadable):
+            self._heard(self._platform, UNANSWERED)
+            raise
+        self._heard(self._platform, self._outcome(answer))
+        return answer
 
     def _once(self, prepared: PreparedRequest, timeout: float, max_bytes: int, harmless: bool) -> Answer:
         target = self._guard.target(prepared.url or "")

@@ -81,7 +81,7 @@ class SendGrid:
 
     def __init__(self, http: Http, api_key: str, api_url: str, events_key: str | None) -> None:
         """`events_key` is the public key that SendGrid shows for its signed event webhook; BadInput if it is none."""
-        self._http = http
+        self._http = http.of(self.name)
         self._url = f"{api_url.rstrip('/')}/v3/mail/send"
         self._headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
         self._webhook = _webhook(events_key) if events_key else None

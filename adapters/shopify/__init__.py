@@ -7,7 +7,7 @@ from datetime import datetime
 from adapters.http import Http
 from adapters.shopify import discounts, item_reading, order_reading, receiving
 from adapters.shopify.access import access_of
-from adapters.shopify.client import Client
+from adapters.shopify.client import Client, outcome
 from adapters.shopify.listing import write_listings
 from adapters.shopify.profile import profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
@@ -58,7 +58,7 @@ class Shopify:
 
         `client_secret` signs the webhooks of stores that are connected without a secret of their own.
         """
-        self._client = Client(http, origin, monotonic=monotonic, sleep=sleep)
+        self._client = Client(http.of(self.name, outcome), origin, monotonic=monotonic, sleep=sleep)
         self._client_secret = client_secret
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
@@ -70,11 +70,11 @@ class Shopify:
         return profile_of(self._client.errand(), access)
 
     def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
-        """Register the webhooks that are missing; all that are now in force."""
+        """Register what webhooks are missing, take away those to an earlier address; all that are now in force."""
         return subscribe(self._client.errand(), access, hook_url)
 
     def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
-        """Delete the webhooks that lead to `hook_url`; how many there were."""
+        """Delete our webhooks, those to an earlier address of ours as well; how many there were."""
         return unsubscribe(self._client, access, hook_url)
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:

@@ -13,7 +13,8 @@ from typing import Generic, Self, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from adapters.http import Answer, Http
+from adapters.http import Answer, Http, outcomes
+from adapters.http.outcomes import outcome_of
 from adapters.shopify.documents import document
 from adapters.shopify.pace import LONGEST_WAIT, Cost, Pace
 from adapters.shopify.problems import THROTTLED, Problem, check_status, withheld_fields
@@ -30,6 +31,7 @@ ERRAND_SECONDS = 100.0
 SECONDS = 30.0
 # Where Shopify throttles and does not say how long.
 BLIND_PAUSE = 1.0
+LONGEST_REFUSAL = 5_000
 NULL = Raw(b"null")
 
 log = logging.getLogger(__name__)
@@ -151,6 +153,12 @@ class Client:
             self._drifted.add((shop, version))
             log.warning("Shopify answers %s by API version %s instead of %s", shop, version, VERSION)
         return version
+
+
+def outcome(answer: Answer) -> str:
+    """What came of a call; an answer that throttles has status 200 and little else in it."""
+    throttled = len(answer.body) < LONGEST_REFUSAL and THROTTLED.encode() in answer.body
+    return outcomes.THROTTLED if throttled else outcome_of(answer)
 
 
 def _date(answer: Answer) -> datetime | None:

@@ -1,7 +1,8 @@
 """Which webhooks are wanted, and how the missing ones come into being."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from adapters.hooks import same_door
 from adapters.shopify.client import Client
 from adapters.shopify.ids import plain
 from adapters.shopify.paging import whole
@@ -71,29 +72,40 @@ class Deleted(Shape, frozen=True):
 
 
 def subscribe(client: Client, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
-    """Create the webhooks that do not yet lead to `hook_url`; all that do now, in the order of TOPICS."""
-    have = {node.topic: node for node in _existing(client, access, hook_url)}
+    """Create the webhooks that do not yet lead to `hook_url`; all that do now, in the order of TOPICS.
+
+    Those that lead to where this installation was before go, once there are others.
+    """
+    ours = tuple(_existing(client, access, hook_url))
+    have = {node.topic: node for node in ours if node.uri == hook_url}
     nodes = [have.get(topic) or _create(client, access, topic, hook_url) for topic in TOPICS]
+    _delete(client, access, hook_url, [node for node in ours if node.uri != hook_url])
     return tuple(Subscription(plain(node.id), TOPICS[node.topic]) for node in nodes)
 
 
 def unsubscribe(client: Client, access: StoreAccess, hook_url: str) -> int:
-    """Delete the webhooks that lead to `hook_url`; how many there were. One that is gone already is fine."""
-    nodes, texts = tuple(_existing(client, access, hook_url)), set[str]()
-    for node in nodes:
-        done = client.call(access, "WebhookDelete", {"id": node.id}, Deleted).data.webhook_subscription_delete
-        texts |= {error.message for error in done.user_errors}
-    if texts and any(_existing(client, access, hook_url)):
-        raise Terminal(f"Shopify does not delete our webhooks ({access.address}): {'; '.join(sorted(texts))}")
-    return len(nodes)
+    """Delete every webhook of this store that leads to us; how many there were."""
+    ours = tuple(_existing(client, access, hook_url))
+    _delete(client, access, hook_url, ours)
+    return len(ours)
 
 
 def _existing(client: Client, access: StoreAccess, hook_url: str) -> Iterator[WebhookNode]:
     def page(cursor: str | None) -> Connection[WebhookNode]:
-        variables = {"first": AT_ONCE, "after": cursor, "uri": hook_url}
+        variables = {"first": AT_ONCE, "after": cursor}
         return client.call(access, "Webhooks", variables, Webhooks).data.webhook_subscriptions
 
-    return (node for node in whole(page(None), page) if node.uri == hook_url)
+    return (node for node in whole(page(None), page) if same_door(node.uri, hook_url))
+
+
+def _delete(client: Client, access: StoreAccess, hook_url: str, nodes: Sequence[WebhookNode]) -> None:
+    """One that is gone already is fine."""
+    texts = set[str]()
+    for node in nodes:
+        done = client.call(access, "WebhookDelete", {"id": node.id}, Deleted).data.webhook_subscription_delete
+        texts |= {error.message for error in done.user_errors}
+    if texts and {node.id for node in nodes} & {node.id for node in _existing(client, access, hook_url)}:
+        raise Terminal(f"Shopify does not delete our webhooks ({access.address}): {'; '.join(sorted(texts))}")
 
 
 def _create(client: Client, access: StoreAccess, topic: str, hook_url: str) -> WebhookNode:

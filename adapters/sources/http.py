@@ -31,7 +31,7 @@ class HttpSource:
 
     def __init__(self, http: Http, seconds: float = SECONDS) -> None:
         """`seconds` is how long a file may take, from the first address to the last byte."""
-        self._http = http
+        self._http = http.of("feeds")
         self._seconds = seconds
 
     def handles(self, url: str) -> bool:

@@ -83,8 +83,10 @@ def _writing(rest: Rest, _: str) -> Found:
 
 def _webhooks(rest: Rest, hook_url: str) -> Found:
     there = ours(rest, hook_url)
-    active = {hook.topic for hook in there if hook.status == "active"}
-    status = {hook.topic: hook.status for hook in there}
+    here = [hook for hook in there if hook.delivery_url == hook_url]
+    active = {hook.topic for hook in here if hook.status == "active"}
+    status = {hook.topic: "at an earlier address of ours" for hook in there}
+    status |= {hook.topic: hook.status for hook in here}
     lacking = [f"{topic} ({status.get(topic, 'missing')})" for topic in TOPICS if topic not in active]
     if not lacking:
         return True, f"All {len(TOPICS)} webhooks are there and active."

@@ -40,8 +40,8 @@ class WooCommerce:
     consent: Consent | None = WcAuth()
 
     def __init__(self, http: Http) -> None:
-        self._http = http
-        self.checkup: CheckUp | None = WooCheckUp(http)
+        self._http = http.of(self.name)
+        self.checkup: CheckUp | None = WooCheckUp(self._http)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""
@@ -56,7 +56,7 @@ class WooCommerce:
         return subscribe(self._rest(access), hook_url, access.credentials["key"], access.hook_secret)
 
     def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
-        """Delete every webhook that leads to `hook_url`; how many there were."""
+        """Delete our webhooks, those to an earlier address of ours as well; how many there were."""
         return unsubscribe(self._rest(access), hook_url)
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from adapters.hooks import same_door
 from adapters.woocommerce.payloads import Webhook
 from adapters.woocommerce.refusals import Missing
 from adapters.woocommerce.rest import Rest
@@ -22,11 +23,13 @@ def subscribe(rest: Rest, hook_url: str, key: str, secret: str) -> tuple[Subscri
 
     The store switches a webhook off after seven failures in a row. Switched on again it keeps the count and would
     go off at the next failure, so it is replaced: first the new one, then the old one goes. So is one that was made
-    with another key or secret: it speaks with the rights of that key's user, and REST never shows either.
+    with another key or secret: it speaks with the rights of that key's user, and REST never shows either. And so is
+    one that leads to where this installation was before.
     """
     names = {topic: _name(topic, key, secret) for topic in TOPICS}
     there = ours(rest, hook_url)
-    sound = [hook for hook in there if hook.status == "active" and hook.name == names.get(hook.topic)]
+    alive = [hook for hook in there if hook.status == "active" and hook.delivery_url == hook_url]
+    sound = [hook for hook in alive if hook.name == names.get(hook.topic)]
     kept = {hook.topic: hook for hook in reversed(sound)}
     inforce = {topic: kept.get(topic) or _create(rest, topic, names[topic], hook_url, secret) for topic in TOPICS}
     _delete(rest, (hook for hook in there if hook not in inforce.values()))
@@ -34,15 +37,15 @@ def subscribe(rest: Rest, hook_url: str, key: str, secret: str) -> tuple[Subscri
 
 
 def unsubscribe(rest: Rest, hook_url: str) -> int:
-    """Delete every webhook that leads to `hook_url`; how many there were."""
+    """Delete every webhook of this store that leads to us; how many there were."""
     there = ours(rest, hook_url)
     _delete(rest, there)
     return len(there)
 
 
 def ours(rest: Rest, hook_url: str) -> tuple[Webhook, ...]:
-    """Every webhook that leads to `hook_url`, sound or not."""
-    return tuple(hook for hook in rest.every("webhooks", Webhook) if hook.delivery_url == hook_url)
+    """Every webhook of this store that leads to us, sound or not, also to an address that we had before."""
+    return tuple(hook for hook in rest.every("webhooks", Webhook) if same_door(hook.delivery_url, hook_url))
 
 
 def _name(topic: str, key: str, secret: str) -> str:

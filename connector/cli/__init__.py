@@ -70,4 +70,5 @@ def connector_of(opened: contextlib.ExitStack, config: Config) -> Connector:
     connector = build(config, lambda: datetime.now(UTC))
     opened.callback(connector.db.close)
     connector.db.migrate()
+    opened.callback(connector.calls.write_down, connector.db)
     return connector

@@ -1,10 +1,11 @@
 """What the commands share: their shape, and how they print."""
 
 import argparse
+import contextlib
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -48,6 +49,16 @@ def print_json(value: Any) -> None:
 def progress(text: str) -> None:
     """A line about long work, beside the data."""
     print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def in_file(name: str, what: str) -> Iterator[None]:
+    """Has what is wrong with a file said by the name that it was given by (-: standard input), not as of a `what`."""
+    try:
+        yield
+    except BadInput as error:
+        place = "standard input" if name == "-" else name
+        raise BadInput(f"{place}: {str(error).removeprefix(f'{what}: ')}") from error
 
 
 def numbered(most: int) -> Callable[[str], int]:

@@ -3,9 +3,11 @@
 import argparse
 import contextlib
 import dataclasses
+import shlex
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,6 +22,7 @@ from connector.pipeline.plan import plan
 from connector.pipeline.restock import poll
 from connector.store import feeds, logins
 from connector.store.scratch import scratch
+from connector.wiring import environment
 
 KEY = "ck_" + b"practice".hex().ljust(40, "0")
 SECRET = "cs_" + b"practice".hex().ljust(40, "0")
@@ -34,6 +37,7 @@ WELCOME = """
   The mails         {shop}/mailbox/    what customers would have got
   The desk          {login}
   Connecting        {install}   the shop's own page asks whether it may
+  Commands          {home}/backorder --help   any other `backorder` has a database of its own
 
   Try this: buy 3 of a product that has 1 in stock. Within seconds the mail with the date
   is there and the product page says by when a new buyer can have one. Then change the
@@ -75,14 +79,16 @@ def run_demo(args: argparse.Namespace, config: Config, build: Build) -> int:
         sender="orders@practice.example",
         sweep_seconds=1.0,
         install=True,
+        command=str(home / "backorder"),
     )
     progress("Starting the database …")
     connector = build(demo)
     with scratch(connector.db) as database, _running(demo, database.url, shop_port) as running:
         fresh = dataclasses.replace(connector, db=database)
         login = _connect(fresh, shop)
-        print(WELCOME.format(shop=shop, login=login, install=f"{demo.url}/install"), flush=True)
-        code = wait(running)
+        with own_command(demo, database.url):
+            print(WELCOME.format(shop=shop, login=login, install=f"{demo.url}/install", **vars(args)), flush=True)
+            code = wait(running)
     progress("Stopped.")
     return code
 
@@ -113,6 +119,22 @@ def _running(config: Config, database_url: str, shop_port: int) -> Iterator[list
         yield running
     finally:
         end(running)
+
+
+@contextlib.contextmanager
+def own_command(config: Config, database_url: str) -> Iterator[None]:
+    """A `backorder` that speaks with the demo, for as long as it runs."""
+    named = {**environment(config), "DATABASE_URL": database_url}.items()
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in named]
+    program = Path(config.command)
+    program.unlink(missing_ok=True)
+    program.touch(mode=0o700)  # the environment holds the secret of the installation
+    call = f'exec {shlex.quote(sys.executable)} -m connector.cli "$@"\n'
+    program.write_text("\n".join(["#!/bin/sh", *lines, call]))
+    try:
+        yield
+    finally:
+        program.unlink(missing_ok=True)
 
 
 def _practice_store(config: Config, port: int) -> subprocess.Popen[bytes]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from connector.cli.base import Commands, add, one_line, print_json, progress, table
+from connector.cli.base import Commands, add, in_file, one_line, print_json, progress, table
 from connector.domain.backtest import Score, Trial, plain, promises, score
 from connector.domain.errors import BadInput
 from connector.pipeline.histories import read_deliveries, remarks, written
@@ -33,7 +33,9 @@ def run_backtest(args: argparse.Namespace) -> None:
     if not -365 <= args.age <= 365:
         raise BadInput("--age: must be from -365 to 365")
     trial = Trial(_day(args.first, "--from"), _day(args.last, "--to"), args.age, args.quantile)
-    deliveries = read_deliveries(_text(args.deliveries))
+    text = _text(args.deliveries)
+    with in_file(args.deliveries, "deliveries"):
+        deliveries = read_deliveries(text)
     tried = tuple(promises(deliveries, trial))
     ways = {
         "calibrated": tried,

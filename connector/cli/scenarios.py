@@ -9,11 +9,11 @@ from pathlib import Path
 
 import msgspec
 
-from connector.cli.base import Build, Commands, add, one_line, print_json, progress, table
+from connector.cli.base import Build, Commands, add, in_file, one_line, print_json, progress, table
 from connector.domain.errors import BadInput
 from connector.domain.strategies import KEYS
 from connector.pipeline.connector import Config
-from connector.pipeline.simulate import read_scenario, simulate, strange
+from connector.pipeline.simulate import Scenario, read_scenario, simulate, strange
 from connector.pipeline.simulate.compare import Outcome, outcome
 from connector.store.scratch import scratch
 
@@ -33,9 +33,9 @@ def add_commands(commands: Commands) -> None:
 
 def run_simulate(args: argparse.Namespace, config: Config, build: Build) -> None:
     """Print what would have happened."""
-    scenario = read_scenario(_read(args.scenario))
+    scenario = _scenario(args.scenario)
     connector = build(config)
-    with scratch(connector.db) as database:
+    with scratch(connector.db) as database, in_file(args.scenario, "scenario"):
         lines = list(simulate(connector, database, scenario, _telling("simulated")))
         remarks = tuple(strange(scenario, database))
     for remark in remarks:
@@ -46,7 +46,7 @@ def run_simulate(args: argparse.Namespace, config: Config, build: Build) -> None
 
 def run_compare(args: argparse.Namespace, config: Config, build: Build) -> None:
     """Print what each rule would have come to."""
-    scenario = read_scenario(_read(args.scenario))
+    scenario = _scenario(args.scenario)
     rules = [part.strip() for part in args.fill_order.split(",")]
     for rule in rules:
         if rule not in KEYS:
@@ -55,7 +55,7 @@ def run_compare(args: argparse.Namespace, config: Config, build: Build) -> None:
     found = {}
     for rule in rules:
         ruled = msgspec.structs.replace(scenario, settings=replace(scenario.settings, fill_order=rule))
-        with scratch(connector.db) as database:
+        with scratch(connector.db) as database, in_file(args.scenario, "scenario"):
             found[rule] = outcome(ruled, simulate(connector, database, ruled, _telling(rule)))
     if args.json:
         print_json({rule: asdict(one) for rule, one in found.items()})
@@ -80,6 +80,12 @@ def _telling(what: str) -> Callable[[datetime], None]:
 def _row(rule: str, one: Outcome) -> tuple[str, ...]:
     counts = (one.worst_days_late, one.orders_completed, one.notices, one.obligations_breached)
     return (rule, f"{one.mean_days_late:.1f}", *(str(count) for count in counts))
+
+
+def _scenario(name: str) -> Scenario:
+    text = _read(name)
+    with in_file(name, "scenario"):
+        return read_scenario(text)
 
 
 def _read(name: str) -> bytes:

@@ -50,6 +50,7 @@ def add_commands(commands: Commands) -> None:
     leave.add_argument("--json", action="store_true", help="print JSON")
     clock = add(group, "trust-clock", run_trust, "Go on though this host's clock has gone back behind the last plan.")
     clock.add_argument("--store", required=True)
+    clock.add_argument("--json", action="store_true", help="print JSON")
     login = add(commands, "login", run_login, "Print a link that opens the desk; it works once, for 15 minutes.")
     login.add_argument("--store", help="needed where there is more than one store")
     login.add_argument("--json", action="store_true", help="print JSON")
@@ -103,7 +104,7 @@ def run_check(args: argparse.Namespace, config: Config, build: Build) -> int:
     """Check a connection; exit code 1 where something is not in order, or no webhook came."""
     connector = build(config)
     report = checkup.check(connector, args.store)
-    if report.is_open and not args.json:
+    if report.is_open:
         progress(f"waiting up to {args.wait} seconds for the webhook that the store was made to send")
     report = checkup.wait(connector, args.store, report, args.wait)
     if args.json:
@@ -130,7 +131,10 @@ def run_trust(args: argparse.Namespace, config: Config, build: Build) -> None:
     connector = build(config)
     at = trust(connector, args.store)
     plan(connector, args.store)
-    print(f"the clock is right at {at:%Y-%m-%d %H:%M} UTC: planned from there")
+    if args.json:
+        print_json({"store": args.store, "at": at})
+    else:
+        print(f"the clock is right at {at:%Y-%m-%d %H:%M} UTC: planned from there")
 
 
 def run_login(args: argparse.Namespace, config: Config, build: Build) -> None:

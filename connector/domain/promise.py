@@ -77,13 +77,18 @@ def stays(shown: Promise, fresh: Promise, today: date, improve_days: int, *, set
 
     It moves when it has passed, when the supplier's own date is later, and when there is news that makes it better
     by `improve_days`: another lot, another date of the same one, or what the merchant has set. That others came early
-    is no news.
+    is no news, and neither is a day that goes by while a lot is late.
     """
     if shown.eta is None or fresh.eta is None:
         return shown.eta == fresh.eta
-    news = set_anew or (shown.lot, shown.lot_ready) != (fresh.lot, fresh.lot_ready)
+    same = (shown.lot, _from(today, shown.lot_ready)) == (fresh.lot, _from(today, fresh.lot_ready))
+    news = set_anew or not same
     kept = publish(shown.eta, fresh.eta, today, improve_days, fresh.lot_ready, news)
     return shown.eta >= today and kept == shown.eta
+
+
+def _from(today: date, ready: date | None) -> date | None:
+    return max(ready, today) if ready else None
 
 
 def why(
@@ -108,8 +113,10 @@ def why(
         return Reason.MISSED
     if moved.set_anew:
         return Reason.MERCHANT
-    if before.lot in lots and before.lot is not None and before.lot_ready != lots[before.lot]:
-        return _by_date(before.lot_ready, lots[before.lot])
+    if before.lot in lots and before.lot is not None:
+        then, now = _from(today, before.lot_ready), _from(today, lots[before.lot])
+        if then != now:
+            return _by_date(then, now)
     if moved.came_in:
         return Reason.RECEIVED
     if before.lot is None:

@@ -117,8 +117,13 @@ def _one_line(text: str) -> str:
     return _printed(text, 120)
 
 
+def is_address(text: str) -> bool:
+    """Whether a text looks like an e-mail address."""
+    return re.fullmatch(r"[^\s@<>(),;:\"\[\]]+@[^\s@<>(),;:\"\[\]]+", text) is not None
+
+
 def _address(text: str) -> str:
-    if text.strip() and not re.fullmatch(r"[^\s@<>(),;:\"\[\]]+@[^\s@<>(),;:\"\[\]]+", text.strip()):
+    if text.strip() and not is_address(text.strip()):
         raise ValueError("must be an e-mail address such as orders@example.com")
     return _one_line(text)
 
@@ -189,7 +194,8 @@ class Settings:
     cold_start_days: int = _entry(
         7,
         _whole(0, 60),
-        "Days that are added, at 0.9, to the date of a supplier of whom nothing is known; 0 takes it at its word.",
+        "Days that are added, at 0.9, to the date of a supplier of whom nothing is known; 0 takes it at its word, and"
+        " what is late is then promised for today, anew each day.",
         dates=True,
     )
     buffer_days: int = _entry(

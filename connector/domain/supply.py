@@ -25,8 +25,6 @@ class Dated(NamedTuple):
 Dating = Callable[[str, SupplyRow], Dated]
 UNDATED = (SINCE_ORDER, BETWEEN_RECEIPTS)
 NOTHING_KNOWN: Mapping[str, Mapping[Key, Histogram]] = MappingProxyType({})
-STEPS = 5
-LONGEST_STEP = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +110,9 @@ def calibrated(
             guess, since = guessed(supplier, row)
             return Dated(out(guess) if guess else None, since, reserved, guess is not None)
         there = eta(row.expected, yesterday, settings.promise_quantile, expect(supplier, row.location))
-        if row.expected < there <= today and settings.cold_start_days == 0:
-            there = overdue(row.expected, today)
         return Dated(out(there), out(row.expected), reserved)
 
     return dated
-
-
-def overdue(expected: date, today: date) -> date:
-    """A day for what was expected before today, of which nothing else is known than that it has not come.
-
-    "Today" would be news every day. The longer it is late, the longer it is waited for: 1, 3, 7, 15 and 31 days after
-    the supplier's date, then every 28 days.
-    """
-    late = (today - expected).days
-    if late < 2**STEPS:
-        return expected + timedelta(days=2 ** late.bit_length() - 1)
-    first = 2**STEPS - 1
-    return expected + timedelta(days=first - (first - late) // LONGEST_STEP * LONGEST_STEP)
 
 
 def kept_for_waiting(settings: Settings) -> Callable[[SupplyRow], int]:

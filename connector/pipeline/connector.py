@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from connector.pipeline.calls import Calls
 from connector.ports import FeedFormat, FeedSource, Mailer, Platform
 from connector.store.engine import Database
 from connector.store.vault import Vault
@@ -34,11 +35,12 @@ class Config:
     sweep_seconds: float = 2.0
     workers: int = 2
     install: bool = False
+    command: str = "backorder"
 
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """Everything that a use case needs; `clock` tells the time."""
+    """Everything that a use case needs; `clock` tells the time, `calls` counts what is called outside."""
 
     config: Config
     db: Database
@@ -48,3 +50,4 @@ class Connector:
     sources: tuple[FeedSource, ...]
     mailer: Mailer
     clock: Callable[[], datetime]
+    calls: Calls = field(default_factory=Calls)

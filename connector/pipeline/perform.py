@@ -16,7 +16,7 @@ from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
 from connector.pipeline.reconcile import ask_about_doubts, read_items
 from connector.pipeline.refunds import carry_out_refunds
-from connector.pipeline.saying import given_up, in_words
+from connector.pipeline.saying import in_words, report_doubled, report_given_up
 from connector.pipeline.unused import tell_given_up
 from connector.pipeline.withdraw import claim_letters
 from connector.ports import Letter, StoreAccess, Written
@@ -242,8 +242,7 @@ def _in_doubt(
     if row.attempts < outbox.TRIES:
         outbox.in_doubt(tx, row, doubt, now + connector.config.doubt)
     elif outbox.failed(tx, row, doubt, now, None, final=True):  # each try may have reached its customer
-        said = f"A message may have gone out more than once. {given_up(row.attempts)}: {doubt}"
-        problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", said, now)
+        report_doubled(tx, shop.id, row, doubt, now)
 
 
 def _is_granted(connector: Connector, shop: Shop, about: SendNotice | AlertStaff) -> bool:
@@ -282,8 +281,7 @@ def _failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: 
                     tell_given_up(tx, shop.id, now)
                     continue
                 record.given_up(tx, shop.id, row, text, now)
-                said = f"{given_up(row.attempts)}: {text}"
-                problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", said, now)
+                report_given_up(tx, shop.id, row, text, now)
 
 
 def _asked(after: float, now: datetime) -> datetime:

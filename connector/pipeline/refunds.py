@@ -1,5 +1,7 @@
 """Cancellations are carried out in the store: once each, and never silently, whatever comes of them."""
 
+from datetime import datetime
+
 from connector.domain.effects import CancelLines
 from connector.domain.errors import Retryable
 from connector.domain.record import RefundApproved, RefundMade, RefundRefused
@@ -7,7 +9,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.saying import given_up, in_words
 from connector.ports import Refunded, StoreAccess
 from connector.store import ledger, outbox, problems, refunds
-from connector.store.engine import wait_for_store
+from connector.store.engine import Tx, wait_for_store
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
 
@@ -56,12 +58,17 @@ def _done(connector: Connector, shop: Shop, row: OutboxRow, done: Refunded) -> N
 
 
 def _not_done(connector: Connector, shop: Shop, row: OutboxRow, error: Exception) -> None:
-    effect, now, text = row.effect, connector.clock(), in_words(error)
+    now, text = connector.clock(), in_words(error)
     again = isinstance(error, Retryable)
     after = error.after if isinstance(error, Retryable) else None
     with connector.db.begin() as tx:
         if not outbox.failed(tx, row, text, now, after, final=not again):
             return
-        said = f"{given_up(row.attempts)}: {text}." if again else text
-        ledger.append(tx, shop.id, [RefundRefused(effect.order, effect.key, said)], now)
-        problems.report(tx, shop.id, "refund", effect.order, f"Order {effect.number}: {said}", now)
+        tell_not_done(tx, shop.id, row, f"{given_up(row.attempts)}: {text}." if again else text, now)
+
+
+def tell_not_done(tx: Tx, store: str, row: OutboxRow, said: str, now: datetime) -> None:
+    """Show the merchant a cancellation that is not tried any more, and why."""
+    effect: CancelLines = row.effect
+    ledger.append(tx, store, [RefundRefused(effect.order, effect.key, said)], now)
+    problems.report(tx, store, "refund", effect.order, f"Order {effect.number}: {said}", now)

@@ -29,7 +29,9 @@ KINDS: dict[type[Effect], str] = {
 }
 OPEN = ("due", "sending", "unknown")
 WORDLESS = ("unknown", "sending", "dead", "withdrawn")  # word may still come of one of its tries
+TYPES: dict[str, type[Effect]] = {name: kind for kind, name in KINDS.items()}
 DOUBLED = "possibly doubled"
+LOST = "the worker ended in the middle of it"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
 E = TypeVar("E", WriteListing, SendNotice, GrantOffer, CancelLines, AlertStaff, FetchFact)
@@ -97,6 +99,7 @@ def row_of(store: str, effect: Effect, now: datetime) -> dict[str, Any]:
 def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple[OutboxRow, ...]:
     """Take some due effects of one kind; an earlier open message of the same order goes first.
 
+    One that a worker was at when it ended is taken alone: if it was what the worker ended of, no other suffers.
     A refund neither waits for messages nor has them wait: it may take a person.
 
     None of a store that was left or paused meanwhile.
@@ -111,24 +114,21 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     )
     active = sa.exists().where(stores.c.id == store, stores.c.status == "active")
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
-    query = sa.select(o.id, o.version, o.attempts, o.effect, o.created_at, o.result)
+    query = sa.select(o.id, o.version, o.attempts, o.effect, o.created_at, o.result, o.error)
     query = query.where(*mine, sa.or_(o.order.is_(None), o.kind == KINDS[CancelLines], ~in_line))
     rows = tx.execute(query.order_by(o.id).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
+    harmless = next((place for place, row in enumerate(rows) if row.error == LOST), len(rows))
+    rows = rows[: max(harmless, 1)]
     ids = [row.id for row in rows]
     if ids:
         taken = {"status": "sending", "available_at": now + LEASE, "attempts": o.attempts + 1}
         tx.execute(sa.update(outbox).where(o.id.in_(ids)).values(taken))
-    return tuple(
-        OutboxRow(
-            row.id,
-            row.version,
-            row.attempts + 1,
-            msgspec.convert(row.effect, kind),
-            row.created_at,
-            row.result == DOUBLED,
-        )
-        for row in rows
-    )
+    return tuple(_claimed(row, row.attempts + 1, kind) for row in rows)
+
+
+def _claimed(row: Any, attempts: int, kind: type[Effect]) -> OutboxRow:
+    effect = msgspec.convert(row.effect, kind)
+    return OutboxRow(row.id, row.version, attempts, effect, row.created_at, row.result == DOUBLED)
 
 
 def done(tx: Tx, rows: Sequence[OutboxRow], now: datetime, result: str = "") -> None:
@@ -181,16 +181,29 @@ def in_doubt(tx: Tx, row: OutboxRow, error: str, until: datetime) -> None:
 def recover(tx: Tx, now: datetime, doubt: timedelta) -> tuple[str, ...]:
     """Take up what a dead worker left: states go again, messages are in doubt; doubts that are over go again.
 
-    The keys of messages that go again although they may have been sent.
+    What is not to be tried any more is left to `give_up_left`. The keys of messages that go again although they may
+    have been sent.
     """
     o = outbox.c
-    left = sa.and_(o.status == "sending", o.available_at <= now)
-    tx.execute(sa.update(outbox).where(left, o.kind != "notice").values(status="due"))
-    lost = {"status": "unknown", "available_at": now + doubt, "error": "the worker ended while sending"}
+    left = sa.and_(_left(now), o.attempts < TRIES)
+    tx.execute(sa.update(outbox).where(left, o.kind != "notice").values(status="due", error=LOST))
+    lost = {"status": "unknown", "available_at": now + doubt, "error": LOST}
     tx.execute(sa.update(outbox).where(left, o.kind == "notice").values(lost))
     over = sa.and_(o.status == "unknown", o.available_at <= now)
     again = {"status": "due", "result": DOUBLED, "available_at": now}
     return tuple(tx.scalars(sa.update(outbox).where(over).values(again).returning(o.key)))
+
+
+def give_up_left(tx: Tx, now: datetime) -> tuple[tuple[str, OutboxRow], ...]:
+    """Give up what workers died of as often as anything is tried: each with its store. Messages may have gone."""
+    o = outbox.c
+    query = sa.update(outbox).where(_left(now), o.attempts >= TRIES).values(status="dead", error=LOST)
+    rows = tx.execute(query.returning(o.store, o.kind, o.id, o.version, o.attempts, o.effect, o.created_at, o.result))
+    return tuple((row.store, _claimed(row, row.attempts, TYPES[row.kind])) for row in rows)
+
+
+def _left(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(SENDING, outbox.c.available_at <= now)
 
 
 def fold_events(tx: Tx, events: Iterable[NoticeEvent]) -> tuple[NoticeEvent, ...]:

@@ -1,4 +1,4 @@
-"""The tables; all but `stores` and `consents` belong to a store, and their keys begin with it."""
+"""The tables; all but `stores`, `consents` and `calls` belong to a store, and their keys begin with it."""
 
 from sqlalchemy import (
     BigInteger,
@@ -341,6 +341,14 @@ notice_events = Table(
     when("at"),
     words("detail"),
     Index("ix_notice_events_notice", "notice"),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    words("platform", key=True),
+    words("outcome", key=True),
+    Column("times", BigInteger, nullable=False),
 )
 
 problems = Table(

@@ -45,7 +45,7 @@ PAGES = (
 def register(app: Flask, connector: Connector) -> None:
     """Put all pages into an application that has its secret key."""
     add_headers(app)
-    add_filters(app)
+    add_filters(app, connector.config.command)
     add_error_pages(app)
     add_sessions(app, connector)
     add_login(app, connector)

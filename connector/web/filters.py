@@ -58,8 +58,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 
 
-def add_filters(app: Flask) -> None:
-    """Make the words known to the templates."""
+def add_filters(app: Flask, command: str) -> None:
+    """Make the words known to the templates; `command` is how the command line is called here."""
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters["typed"] = partial(words.typed, command)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

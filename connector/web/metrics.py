@@ -1,12 +1,14 @@
 """Figures of the installation for Prometheus; stores are named by their ids and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from connector.domain.obligations import Duty
-from connector.store import reports_duties, reports_health
+from connector.store import calls, reports_duties, reports_health
 from connector.store.engine import Tx
 from connector.store.outbox import KINDS
 from connector.store.reports_duties import Figure
@@ -26,7 +28,22 @@ def gauges(tx: Tx, now: datetime) -> CollectorRegistry:
     age = _gauge(registry, "reconcile_age_seconds", "Seconds since the store was last read completely.", "store")
     for store, at in reports_health.read_until(tx).items():
         age.labels(store).set(_seconds(at, now))
+    registry.register(_Calls(calls.totals(tx)))
     return registry
+
+
+class _Calls(Collector):
+    """Counters that all processes add to, so that they begin at nothing only once."""
+
+    def __init__(self, totals: Mapping[tuple[str, str], int]) -> None:
+        self._totals = totals
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        text = "Calls to platforms, mail services and suppliers by what came of them."
+        family = CounterMetricFamily("backorder_api_calls", text, labels=("platform", "outcome"))
+        for labels, count in self._totals.items():
+            family.add_metric(labels, count)
+        yield family
 
 
 def _gauge(registry: CollectorRegistry, name: str, text: str, *labels: str) -> Gauge:

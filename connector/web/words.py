@@ -142,6 +142,11 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f}{THIN}%"
 
 
+def typed(command: str, text: str) -> str:
+    """A command as it is typed here."""
+    return f"{command} {text.removeprefix('backorder ')}"
+
+
 def ago(when: datetime, now: datetime) -> str:
     """How long something is past, in its largest unit: 3 hours ago."""
     past = (now - when).total_seconds()

@@ -169,6 +169,14 @@ def test_a_database_that_is_away_is_a_failure_and_no_bad_input(run: Run) -> None
         ),
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL: must be an address that begins with redis://"),
         ({"BACKORDER_URL": "shop.example"}, "BACKORDER_URL: must be an address that begins with http://"),
+        (
+            {"BACKORDER_ENV": "production", "BACKORDER_URL": "http://ours.example"},
+            "BACKORDER_URL: must be an address that begins with https:// in production",
+        ),
+        (
+            {"BACKORDER_ENV": "production"},  # the default is for development
+            "BACKORDER_URL: must be an address that begins with https:// in production",
+        ),
         ({"BACKORDER_URL": "https://["}, "BACKORDER_URL: must be an address that begins with http://"),
         (
             {"BACKORDER_SECRET": "", "BACKORDER_HOME": "/dev/null/home"},

@@ -87,33 +87,37 @@ def test_real_deliveries_are_promised_better_than_their_suppliers_did(run: Run) 
         (
             "a,acme,,2026-03-01,2026-03-02,2026-03-01\n",
             (),
-            "deliveries: line 2: it was known before it was delivered",
+            "{file}: line 2: it was known before it was delivered",
         ),
         (
             "a,acme,,2026-03-41,2026-03-02,2026-03-01\n",
             (),
-            "deliveries: line 2: promised '2026-03-41' is no date such as 2026-03-20",
+            "{file}: line 2: promised '2026-03-41' is no date such as 2026-03-20",
         ),
         (
             "a,acme,,0001-01-01,2026-03-02,2026-03-02\n",
             (),
-            "deliveries: line 2: promised '0001-01-01' must be from 1970 to 2200",
+            "{file}: line 2: promised '0001-01-01' must be from 1970 to 2200",
         ),
-        ("a,,,2026-03-01,2026-03-02,2026-03-02\n", (), "deliveries: line 2: id and supplier are needed"),
-        (THREE + THREE, (), "deliveries: an id stands in two lines"),
+        ("a,,,2026-03-01,2026-03-02,2026-03-02\n", (), "{file}: line 2: id and supplier are needed"),
+        (THREE + THREE, (), "{file}: an id stands in two lines"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence(
     run: Run, tmp_path: Path, text: str, words: tuple[str, ...], expected: str
 ) -> None:
     done = tried(run, tmp_path, text, *words)
-    assert (done.code, done.out, done.err) == (2, "", f"backorder: {expected}\n")
+    assert (done.code, done.out, done.err) == (
+        2,
+        "",
+        f"backorder: {expected.format(file=tmp_path / 'deliveries.csv')}\n",
+    )
 
 
 def test_a_file_without_a_column_says_which(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "deliveries.csv"
     file.write_text("id,supplier\n1,acme\n")
     assert run("backtest", str(file), *MARCH).err == (
-        "backorder: deliveries: there is no column key2;"
+        f"backorder: {file}: there is no column key2;"
         " there must be id, supplier, key2, promised, delivered, known\n"
     )

@@ -1,6 +1,8 @@
 """Everything runs by one command, and comes to an end by one signal, or with the first process that ends."""
 
 import contextlib
+import dataclasses
+import json
 import os
 import signal
 import socket
@@ -14,7 +16,9 @@ import pytest
 import requests
 
 from connector.cli import demo, processes
+from connector.pipeline.connector import Connector
 from connector.store.engine import Database
+from tests.conftest import open_shop
 
 PATIENT = "import os, time; os.write(1, b'up\\n'); time.sleep(60)"
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {PATIENT}"
@@ -151,6 +155,21 @@ def test_a_usual_port_that_is_taken_is_replaced_by_a_free_one(
     assert processes.is_free(port)
     said = f"Port {usual} is taken by another program, so this uses {port}; --port chooses another.\n"
     assert capsys.readouterr().err == said
+
+
+def test_the_demo_has_a_command_that_reaches_its_database_for_as_long_as_it_runs(
+    connector: Connector, database_url: str, tmp_path: Path
+) -> None:
+    shop, program = open_shop(connector), tmp_path / "a b" / "backorder"
+    program.parent.mkdir()
+    config = dataclasses.replace(connector.config, command=str(program), database_url=None)
+    with demo.own_command(config, database_url):
+        assert program.stat().st_mode & 0o777 == 0o700
+        elsewhere = {**os.environ, "DATABASE_URL": "postgresql://127.0.0.1:1/away", "REDIS_URL": "redis://away"}
+        command = [str(program), "store", "list", "--json"]
+        done = subprocess.run(command, env=elsewhere, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+        assert (done.returncode, json.loads(done.stdout)["id"]) == (0, shop.id)
+    assert not program.exists()
 
 
 def ready(url: str, process: subprocess.Popen[bytes]) -> str:

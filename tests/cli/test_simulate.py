@@ -68,6 +68,8 @@ def test_a_scenario_may_come_by_standard_input(run: Run, scene: Path, monkeypatc
     by_name = run("simulate", str(scene))
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(SCENE)))
     assert run("simulate", "-").out == by_name.out
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"")))
+    assert run("simulate", "-").err == "backorder: standard input: Input data was truncated\n"
 
 
 def test_nothing_stays_behind(run: Run, scene: Path, database: Database) -> None:
@@ -85,29 +87,29 @@ def refused(run: Run, tmp_path: Path, text: bytes) -> str:
     done = run("simulate", str(file))
     assert (done.code, done.out) == (2, "")
     assert done.err.count("\n") == 1
-    return done.err.rstrip()
+    return done.err.rstrip().replace(str(file), file.name)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (b"", "backorder: scenario: Input data was truncated"),
-        (b"{}", "backorder: scenario: Object missing required field `events`"),
+        (b"", "backorder: bad.json: Input data was truncated"),
+        (b"{}", "backorder: bad.json: Object missing required field `events`"),
         (
             SCENE.replace(b'"price"', b'"prize"'),
-            "backorder: scenario: Object contains unknown field `prize` - at `$.products[0]`",
+            "backorder: bad.json: Object contains unknown field `prize` - at `$.products[0]`",
         ),
         (
             SCENE.replace(b'"reference": "PO-1", "sku": "LAMP", "quantity": 10, "expected"', b'"when"'),
-            "backorder: scenario: Object contains unknown field `when` - at `$.events[0].rows[0]`",
+            "backorder: bad.json: Object contains unknown field `when` - at `$.events[0].rows[0]`",
         ),
         (
             SCENE.replace(b'"2026-03-01T10:00:00Z"', b'"2026-03-01T10:00:00"'),
-            "backorder: scenario: Expected `datetime` with a timezone component - at `$.events[1].at`",
+            "backorder: bad.json: Expected `datetime` with a timezone component - at `$.events[1].at`",
         ),
         (
             SCENE.replace(b'"quantity": 3', b'"quantity": 0'),
-            "backorder: scenario: Expected `int` >= 1 - at `$.events[1].lines[0].quantity`",
+            "backorder: bad.json: Expected `int` >= 1 - at `$.events[1].lines[0].quantity`",
         ),
     ],
 )
@@ -119,14 +121,16 @@ def test_a_scenario_that_cannot_be_read_is_refused_by_its_place(
 
 def test_a_setting_that_is_wrong_is_refused_by_its_name(run: Run, tmp_path: Path) -> None:
     text = scenario(order("2026-03-01T10:00:00Z"), settings={"timezone": "Mars"})
-    assert refused(run, tmp_path, text) == ("backorder: settings.timezone: must be a time zone such as Europe/Berlin")
+    assert refused(run, tmp_path, text) == (
+        "backorder: bad.json: settings.timezone: must be a time zone such as Europe/Berlin"
+    )
 
 
 def test_what_turns_out_impossible_in_the_middle_prints_nothing_of_what_came_before(run: Run, tmp_path: Path) -> None:
     lines = [{"id": "1", "quantity": 9}]
     ships = {"at": "2026-03-02T10:00:00Z", "type": "shipment", "order": "1001", "lines": lines}
     assert refused(run, tmp_path, scenario(order("2026-03-01T10:00:00Z"), ships)) == (
-        "backorder: scenario: order 1001 line 1 ships 9 units at 2026-03-02T10:00:00+00:00, and only 2 can"
+        "backorder: bad.json: order 1001 line 1 ships 9 units at 2026-03-02T10:00:00+00:00, and only 2 can"
     )
 
 
@@ -177,13 +181,13 @@ def test_a_row_that_no_supplier_can_mean_is_refused_by_its_key(
 ) -> None:
     coming = supply("2026-03-01T08:00:00Z", ("PO-1", 10, "2026-03-05"))
     coming["rows"][0] |= changed
-    assert refused(run, tmp_path, scenario(coming)) == f"backorder: scenario: {expected}"
+    assert refused(run, tmp_path, scenario(coming)) == f"backorder: bad.json: {expected}"
 
 
 def test_a_receipt_of_what_there_is_no_product_for_is_refused_by_its_key(run: Run, tmp_path: Path) -> None:
     strange = receipt("2026-03-01T08:00:00Z", 1) | {"sku": "SOFA"}
     assert refused(run, tmp_path, scenario(strange)) == (
-        "backorder: scenario: there is no product SOFA - at `$.events[0].sku`"
+        "backorder: bad.json: there is no product SOFA - at `$.events[0].sku`"
     )
 
 

@@ -1,7 +1,5 @@
 """`backorder store check` says point by point how a connection stands, and ends with 1 where it is not sound."""
 
-
-
 from adapters.woocommerce.practice import PracticeStore
 from tests.cli.conftest import Run
 
@@ -19,7 +17,9 @@ def test_a_store_is_looked_over_and_says_what_is_not_in_order(run: Run, practice
         "in order       Writing: The key can write products.",
     ]
     assert lines[-1].startswith("not known yet  Arrival: The webhook that the store was made to send has not come")
-    (printed,) = run("store", "check", "--store", added["store"], "--wait", "1", "--json", **ways).json()
+    again = run("store", "check", "--store", added["store"], "--wait", "1", "--json", **ways)
+    assert again.err == "waiting up to 1 seconds for the webhook that the store was made to send\n"
+    (printed,) = again.json()
     assert [(one["point"], one["good"]) for one in printed["points"]][3:] == [
         ("Webhooks", True),
         ("Permalinks", True),

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from adapters import PLATFORMS
 from adapters.http import Http
-from connector.domain.errors import BadInput, BadSignature, ConnectorError, Terminal, Unreadable
+from connector.domain.errors import BadInput, BadSignature, ConnectorError, Retryable, Terminal, Unreadable
 from connector.domain.facts import Fact, Refetch
-from connector.ports import Delivery, Platform, StoreAccess
+from connector.ports import Delivery, Discount, Platform, StoreAccess
 from tests.conftest import NOW
 
 MADE = tuple(make(Http(), None, "") for make in PLATFORMS)
@@ -174,6 +174,17 @@ def test_a_platform_that_is_kept_from_calling_says_so_in_our_errors(platform: Pl
     )
     with pytest.raises(ConnectorError):
         CALLS[call](shut, platform.access(OPTIONS[platform.name]))
+
+
+@ALL
+def test_what_a_platform_calls_is_counted_by_its_name(platform: Platform) -> None:
+    heard: list[tuple[str, str]] = []
+    http = Http(["127.0.0.1:1"], sleep=lambda _: None, heard=lambda *call: heard.append(call))
+    counted = [make(http, "http://127.0.0.1:1", "") for make in PLATFORMS]
+    (one,) = (one for one in counted if one.name == platform.name)
+    with pytest.raises(Retryable):
+        one.grant(platform.access(OPTIONS[platform.name]), Discount("THANKS", 10, "ann@example.com", NOW.date()))
+    assert set(heard) == {(platform.name, "unanswered")}
 
 
 @ALL

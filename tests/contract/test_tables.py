@@ -67,6 +67,7 @@ def test_every_variable_is_read_and_written_back_the_same() -> None:
         "BACKORDER_INSTALL": "yes",
         "REDIS_URL": "redis://x",
         "PORT": "81",
+        "BACKORDER_COMMAND": "/tmp/somewhere/backorder",
         "BACKORDER_WORKERS": "3",
         "BACKORDER_PROXIES": "2",
         "BACKORDER_SWEEP_SECONDS": "1.5",

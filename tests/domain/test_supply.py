@@ -20,7 +20,6 @@ from connector.domain.supply import (
     kept_where_unreadable,
     lot_id,
     lots_of,
-    overdue,
 )
 
 TODAY = date(2026, 3, 10)
@@ -106,12 +105,6 @@ def test_a_lot_keeps_its_name_whatever_date_it_gets() -> None:
 def test_a_date_that_passed_yesterday_counts_as_today_and_no_date_as_none() -> None:
     past, none = row(expected=date(2026, 3, 9)), row(expected=None, reference="PO-2")
     assert [lot.ready for lot in lots_of("acme", [past, none], AT_ITS_WORD)] == [TODAY, None]
-
-
-def test_what_is_late_without_history_is_waited_for_in_steps_that_grow_up_to_four_weeks() -> None:
-    days = [(overdue(SOON, SOON + timedelta(days=late)) - SOON).days for late in range(1, 90)]
-    assert list(dict.fromkeys(days)) == [1, 3, 7, 15, 31, 59, 87, 115]
-    assert all(day >= late for late, day in enumerate(days, 1))
 
 
 def test_an_unknown_suppliers_date_is_promised_a_week_later_and_its_own_day_stays_the_earliest() -> None:

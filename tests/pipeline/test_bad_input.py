@@ -75,7 +75,7 @@ NOBODYS = (
     ("rows", "eta", "problem"),
     [
         ((row("PO-1", 9),), SOON, None),
-        ((row("PO-1", 9, PAST),), TODAY + timedelta(days=9), LATE),
+        ((row("PO-1", 9, PAST),), TODAY, LATE),
         ((row("PO-1", 5), row("PO-1", 2, LATER)), LATER, TWICE),
         ((row("PO-1", 5), row("PO-1", 2)), SOON, TWICE),
         ((row("", 5), row("", 2, LATER)), LATER, None),

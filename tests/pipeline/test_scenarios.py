@@ -109,6 +109,22 @@ REFUSED: dict[str, tuple[Edit, str]] = {
         lambda s: s["events"][0].update(id=""),
         "scenario: Expected `str` of length >= 1 - at `$.events[0].id`",
     ),
+    "email that is none": (
+        lambda s: s["events"][0].update(email="ann at example"),
+        "scenario: 'ann at example' is no e-mail address - at `$.events[0].email`",
+    ),
+    "email with two signs": (
+        lambda s: s["events"][0].update(email="ann@@example.com"),
+        "scenario: 'ann@@example.com' is no e-mail address - at `$.events[0].email`",
+    ),
+    "country by its name": (
+        lambda s: s["events"][0].update(country="Germany"),
+        "scenario: the country must be two capital letters such as US - at `$.events[0].country`",
+    ),
+    "country in small letters": (
+        lambda s: s["events"][0].update(country="de"),
+        "scenario: the country must be two capital letters such as US - at `$.events[0].country`",
+    ),
     "price that is none": (
         lambda s: s["products"][0].update(price="NaN"),
         "scenario: the price must be from 0 to 1000000000 - at `$.products[0].price`",

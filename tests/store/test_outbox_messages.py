@@ -94,7 +94,7 @@ def test_a_message_whose_worker_died_is_in_doubt_and_then_goes_again_flagged(
         claimed(tx, shop)
         died = NOW + outbox.LEASE
         assert outbox.recover(tx, died, DOUBT) == ()
-        assert read(tx, table, "status", "error") == [("unknown", "the worker ended while sending")]
+        assert read(tx, table, "status", "error") == [("unknown", outbox.LOST)]
         assert claimed(tx, shop, outbox.LEASE) == ()
         assert outbox.recover(tx, died + DOUBT - SECOND, DOUBT) == ()
         assert outbox.recover(tx, died + DOUBT, DOUBT) == ("notice:1001:1",)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from connector.app import make_app
 from connector.domain.effects import SendNotice
 from connector.domain.obligations import Duty
+from connector.pipeline.calls import Calls
 from connector.pipeline.connector import Connector
 from connector.store import outbox, shops
 from connector.store.engine import Database
@@ -135,6 +136,24 @@ def test_a_closed_store_is_not_behind(connector: Connector, anonymous: FlaskClie
     with connector.db.begin() as tx:
         shops.set_status(tx, shop.id, "closed")
     assert [name for name in figures(anonymous) if "reconcile" in name] == []
+
+
+def test_calls_to_the_outside_are_counters_over_all_processes(connector: Connector, anonymous: FlaskClient) -> None:
+    for calls in (Calls(), Calls()):
+        calls.note("woocommerce", "ok")
+        calls.note("sendgrid", "throttled")
+        calls.write_down(connector.db)
+    assert "# TYPE backorder_api_calls_total counter" in anonymous.get("/metrics").text.splitlines()
+    assert figures(anonymous) == {
+        'backorder_api_calls_total{outcome="ok",platform="woocommerce"}': 2,
+        'backorder_api_calls_total{outcome="throttled",platform="sendgrid"}': 2,
+    }
+
+
+def test_what_a_page_called_is_counted_when_it_is_done(connector: Connector, anonymous: FlaskClient) -> None:
+    connector.calls.note("woocommerce", "ok")
+    anonymous.get("/healthz")
+    assert figures(anonymous) == {'backorder_api_calls_total{outcome="ok",platform="woocommerce"}': 1}
 
 
 def test_figures_name_stores_by_nothing_but_their_ids(connector: Connector, anonymous: FlaskClient) -> None:

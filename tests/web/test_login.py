@@ -34,6 +34,11 @@ def used(connector: Connector) -> list[bool]:
         return [at is not None for at in tx.scalars(sa.select(table.c.used_at))]
 
 
+def test_a_command_is_named_as_it_is_called_here(make_connector: Callable[..., Connector]) -> None:
+    page = make_app(make_connector(command="/tmp/a b/.demo/backorder")).test_client().get("/login").text
+    assert "<code>/tmp/a b/.demo/backorder login</code>" in page
+
+
 def test_only_the_digest_of_a_token_is_kept(connector: Connector, token: str) -> None:
     with connector.db.begin() as tx:
         kept = tx.scalars(sa.select(table.c.digest)).all()

@@ -1,5 +1,6 @@
 """A scenario as it is written down; whatever is not expected is an error that names its place."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,12 +10,13 @@ import msgspec
 
 from connector.domain.errors import BadInput
 from connector.domain.obligations import Answer
-from connector.domain.settings import Settings, read_settings
+from connector.domain.settings import Settings, is_address, read_settings
 
 AT_ONCE = {"settle_seconds": 0}  # counts and orders of a scenario agree at every instant: nothing is on its way
 LONGEST = timedelta(days=3660)
 FIXED: Mapping[str, Any] = {"offer": None}
 YEARS = range(1970, 2201)
+COUNTRY = re.compile("[A-Z]{2}")
 DEAREST = Decimal(1_000_000_000)
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -191,6 +193,7 @@ def _check(written: Written) -> None:
         if isinstance(event, Ordered):
             if event.id in orders:
                 raise BadInput(f"scenario: there is an order {event.id} already - at `{where}.id`")
+            _check_customer(event, where)
             orders[event.id] = {line.id for line in event.lines}
             if len(orders[event.id]) < len(event.lines):
                 raise BadInput(f"scenario: two lines have the same id - at `{where}.lines`")
@@ -207,3 +210,10 @@ def _check(written: Written) -> None:
     start = min((event.at for event in written.events), default=written.until)
     if written.until - start > LONGEST:
         raise BadInput(f"scenario: it lasts longer than {LONGEST.days} days - at `$.until`")
+
+
+def _check_customer(event: Ordered, where: str) -> None:
+    if event.email and not is_address(event.email):
+        raise BadInput(f"scenario: {event.email!r} is no e-mail address - at `{where}.email`")
+    if event.country and not COUNTRY.fullmatch(event.country):
+        raise BadInput(f"scenario: the country must be two capital letters such as US - at `{where}.country`")

@@ -272,10 +272,12 @@ def test_only_202_says_that_a_mail_was_taken(
 def test_a_service_that_is_away_was_sent_nothing(letter: Letter) -> None:
     with SendGridService() as gone:
         address, url = gone.address, gone.url
-    http = Http([address])
+    heard: list[tuple[str, str]] = []
+    http = Http([address], heard=lambda *call: heard.append(call))
     with pytest.raises(Retryable, match="could not be reached"):
         SendGrid(http, "SG.test", url, None).send(letter)
     http.close()
+    assert heard == [("sendgrid", "unanswered")]
 
 
 @pytest.mark.parametrize(

@@ -249,3 +249,12 @@ def test_without_an_origin_the_shop_itself_is_called() -> None:
     access = StoreAccess(f"{'a' * 64}.myshopify.com", {"token": "shpat_token"})
     with pytest.raises(Retryable, match=r"The name a{64}\.myshopify\.com cannot be found"):
         Shopify(Http(sleep=lambda _: None)).profile(access)
+
+
+def test_a_call_that_is_throttled_counts_as_that(fake: ShopifyFake, access: StoreAccess) -> None:
+    heard: list[tuple[str, str]] = []
+    http = Http([fake.authority], sleep=lambda _: None, heard=lambda *call: heard.append(call))
+    fake.faults.append(Fault(200, THROTTLED))
+    Shopify(http, fake.origin, sleep=lambda _: None).profile(access)
+    http.close()
+    assert heard == [("shopify", "throttled"), ("shopify", "ok")]

@@ -89,6 +89,25 @@ def test_a_creation_whose_answer_is_lost_is_not_repeated_blindly(
     assert [one.topic for one in shopify.subscribe(access, HOOK)] == list(TOPICS.values())
 
 
+def test_webhooks_to_an_earlier_address_of_ours_are_replaced(
+    shopify: Shopify, access: StoreAccess, shop: Shop
+) -> None:
+    earlier = HOOK.replace("connector.example.com", "before.example.com/backorders")
+    shopify.subscribe(access, earlier)
+    shopify.subscribe(access, f"{HOOK}-new")
+    found = shopify.subscribe(access, HOOK)
+    assert [one.topic for one in found] == list(TOPICS.values())
+    assert [one.uri for one in shop.outgoing.webhooks] == [f"{HOOK}-new"] * len(TOPICS) + [HOOK] * len(TOPICS)
+
+
+def test_webhooks_to_an_earlier_address_of_ours_are_deleted(
+    shopify: Shopify, access: StoreAccess, shop: Shop
+) -> None:
+    shopify.subscribe(access, HOOK.replace("connector.example.com", "before.example.com"))
+    assert shopify.unsubscribe(access, HOOK) == len(TOPICS)
+    assert shop.outgoing.webhooks == []
+
+
 def test_only_the_webhooks_that_lead_to_us_are_deleted(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
     shopify.subscribe(access, HOOK)
     shopify.subscribe(access, f"{HOOK}-new")

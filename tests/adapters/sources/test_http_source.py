@@ -253,3 +253,12 @@ def trickling(connection: socket.socket) -> None:
     pause = threading.Event()
     while not pause.wait(0.01):
         connection.sendall(b"x")
+
+
+def test_what_suppliers_are_asked_for_is_counted_as_feeds() -> None:
+    heard: list[tuple[str, str]] = []
+    with Listener(answer(FILE)) as server:
+        http = Http([server.address], heard=lambda *call: heard.append(call))
+        HttpSource(http).fetch(server.url, NOTHING)
+        http.close()
+    assert heard == [("feeds", "ok")]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.woocommerce.subscriptions import TOPICS
 from connector.ports import Verdict
 from tests.adapters.woocommerce.conftest import Scripted, Talking
 
@@ -64,3 +65,21 @@ def test_what_is_not_encrypted_or_cannot_be_delivered_to_is_told(
 ) -> None:
     scripted.says("*", [])
     assert examined(talking, hook)[0][0] == Verdict("Encryption", False, words)
+
+
+def test_webhooks_to_an_earlier_address_of_ours_are_not_in_force(talking: Talking, scripted: Scripted) -> None:
+    scripted.says("products", [])
+    scripted.says("orders", [])
+    there = [
+        {"id": number, "topic": topic, "status": "active", "name": "n", "delivery_url": HOOK}
+        for number, topic in enumerate(TOPICS)
+    ]
+    there[0]["delivery_url"] = HOOK.replace("ours.example", "before.example")
+    scripted.says("webhooks", there)
+    found, _ = examined(talking)
+    (webhooks,) = (one for one in found if one.point == "Webhooks")
+    assert (webhooks.good, webhooks.words) == (
+        False,
+        "Not in force: order.created (at an earlier address of ours). The next reading of the store, within 15"
+        " minutes, makes them anew.",
+    )

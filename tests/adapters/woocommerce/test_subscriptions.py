@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import pytest
+
 from adapters.woocommerce.subscriptions import TOPICS
 from tests.adapters.woocommerce.conftest import HOOK_SECRET, Shopfront
 
@@ -100,3 +102,27 @@ def test_only_our_own_webhooks_are_deleted(front: Shopfront) -> None:
     assert front.platform.unsubscribe(front.access, HOOK_URL) == len(TOPICS)
     assert {str(known_as) for known_as in front.store.shop.hooks} == {one.id for one in others}
     assert front.platform.unsubscribe(front.access, HOOK_URL) == 0
+
+
+@pytest.mark.parametrize("before", ["https://127.0.0.1:9", "http://before.example", "http://127.0.0.1:9/backorders"])
+def test_webhooks_to_an_earlier_address_of_ours_are_replaced(front: Shopfront, before: str) -> None:
+    first = front.platform.subscribe(front.access, f"{before}/webhooks/woocommerce/token")
+    second = front.platform.subscribe(front.access, HOOK_URL)
+    assert {one.id for one in first} & {one.id for one in second} == set()
+    hooks = front.store.shop.hooks.values()
+    assert sorted((hook.topic, hook.url) for hook in hooks) == sorted((topic, HOOK_URL) for topic in TOPICS)
+
+
+def test_webhooks_to_an_earlier_address_of_ours_are_deleted_with_the_others(front: Shopfront) -> None:
+    front.platform.subscribe(front.access, HOOK_URL)
+    for hook in list(front.store.shop.hooks.values())[:3]:
+        hook.url = "https://before.example/webhooks/woocommerce/token"
+    assert front.platform.unsubscribe(front.access, HOOK_URL) == len(TOPICS)
+    assert front.store.shop.hooks == {}
+
+
+def test_webhooks_of_another_store_of_ours_are_left_alone(front: Shopfront) -> None:
+    others = front.platform.subscribe(front.access, f"{HOOK_URL.removesuffix('token')}another-token")
+    front.platform.subscribe(front.access, HOOK_URL)
+    assert front.platform.unsubscribe(front.access, HOOK_URL) == len(TOPICS)
+    assert {str(known_as) for known_as in front.store.shop.hooks} == {one.id for one in others}

@@ -152,6 +152,11 @@ def test_a_date_does_not_improve_for_what_others_delivered() -> None:
     assert stays(before, Promise(march(16), "acme/PO-2", march(15)), march(10), 7) is False
 
 
+def test_a_day_that_goes_by_while_a_lot_is_late_improves_no_date() -> None:
+    before = Promise(march(18), "acme/PO-1", march(9))
+    assert stays(before, Promise(march(11), "acme/PO-1", march(10)), march(10), 7) is True
+
+
 @pytest.mark.parametrize(
     ("before", "lots", "expected"),
     [
@@ -160,6 +165,7 @@ def test_a_date_does_not_improve_for_what_others_delivered() -> None:
         (Promise(march(20), "L", march(20)), {}, Reason.SUPPLY_GONE),
         (Promise(None, None, None), {"L": march(20)}, Reason.SUPPLIER_EARLIER),
         (Promise(march(20), "L", march(20)), {"L": march(20)}, Reason.QUEUE),
+        (Promise(march(20), "L", march(8)), {"L": march(10)}, Reason.QUEUE),
         (Promise(march(20), "L", march(20)), {"L": march(25)}, Reason.SUPPLIER_LATER),
         (Promise(march(20), "L", march(20)), {"L": None}, Reason.SUPPLIER_LATER),
         (Promise(march(20), "L", march(20)), {"L": march(11)}, Reason.SUPPLIER_EARLIER),

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from connector.domain.board import GivenAnswer, OrderAfter, OrderBefore, OrderLine
 from connector.domain.obligations import (
     Answer,
+    ByHand,
     DeemedCancelled,
     LegalClock,
     ObligationBreached,
@@ -33,7 +34,7 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
     fresh = sa.and_(orders.c.store == store, sa.or_(sa.and_(orders.c.news, ~_doubted()), orders.c.wake_at <= now))
     heads = tx.execute(sa.select(orders).where(fresh).order_by(orders.c.placed_at, orders.c.order)).all()
     ids = [head.order for head in heads]
-    tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None, unreached=None))
+    tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None, unreached=None, by_hand=""))
     given, unshipped, returned = _answers(tx, store, ids), _unshipped(tx, store, ids), _returned(tx, store, ids)
     mine = sa.and_(lines.c.store == store, among(lines.c.order, ids), lines.c.news)
     tx.execute(sa.update(lines).where(mine).values(news=False))
@@ -87,6 +88,7 @@ def _before(
         head.unreached,
         head.bounced,
         head.offered,
+        ByHand(head.by_hand, head.by_hand_eta) if head.by_hand else None,
     )
 
 
@@ -150,6 +152,12 @@ def put_unreached(tx: Tx, store: str, order: str, serial: int, address: str) -> 
     tx.execute(sa.update(orders).where(here).values(unreached=serial, bounced=address, news=True))
 
 
+def put_told(tx: Tx, store: str, order: str, given: ByHand) -> None:
+    """The merchant has told a customer what no mail could; the next plan takes it up."""
+    here = sa.and_(orders.c.store == store, orders.c.order == order)
+    tx.execute(sa.update(orders).where(here).values(by_hand=given.how, by_hand_eta=given.offered, news=True))
+
+
 def save(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime) -> set[str]:
     """Keep what customers have been told and what the law says; the stocks whose units came free."""
     rows = [
@@ -182,7 +190,8 @@ def _save_duties(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime)
             )
             tx.execute(row.on_conflict_do_nothing())
         elif isinstance(event, ObligationMet | ObligationBreached):
-            ended = {"state": event.state, "ended_at": event.at}
+            how = event.by_hand if isinstance(event, ObligationMet) else ""
+            ended = {"state": event.state, "ended_at": event.at, "by_hand": how}
             mine = (duties.c.store == store, duties.c.order == event.order, duties.c.duty == event.duty.value)
             tx.execute(sa.update(duties).where(*mine, duties.c.state == "open").values(ended))
     ledger.append(tx, store, events, now)

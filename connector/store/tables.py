@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Float,
     Identity,
     Index,
@@ -23,6 +22,8 @@ from connector.store.columns import count, flag, store_key, when, words
 from connector.store.columns import metadata as metadata
 from connector.store.entrances import consents as consents
 from connector.store.entrances import logins as logins
+from connector.store.law import answers as answers
+from connector.store.law import duties as duties
 
 stores = Table(
     "stores",
@@ -161,6 +162,8 @@ orders = Table(
     flag("refunded"),
     Column("unreached", Integer),
     words("bounced", default=""),
+    words("by_hand", default=""),
+    Column("by_hand_eta", Date),
     flag("offered"),
     Column("clock", JSONB),
     when("wake_at", nullable=True),
@@ -335,6 +338,7 @@ notice_events = Table(
     when("at"),
     words("detail"),
     Index("ix_notice_events_notice", "notice"),
+    Index("ix_notice_events_unwanted", "notice", postgresql_where=text("outcome = 'unwanted'")),
 )
 
 ledger = Table(
@@ -351,31 +355,6 @@ ledger = Table(
     Column("personal", JSONB(none_as_null=True)),
     words("seal"),
     UniqueConstraint("store", "order", "number", name="uq_ledger_place"),
-)
-
-answers = Table(
-    "answers",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    store_key(key=False),
-    words("order"),
-    words("answer"),
-    when("at"),
-    flag("taken"),
-    Index("ix_answers_new", "store", "order", postgresql_where=text("not taken")),
-)
-
-duties = Table(
-    "duties",
-    metadata,
-    store_key(),
-    words("order", key=True),
-    words("duty", key=True),
-    Column("opened_at", DateTime(timezone=True), primary_key=True, nullable=False),
-    when("due"),
-    words("state"),
-    when("ended_at", nullable=True),
-    Index("ix_duties_open", "store", "due", postgresql_where=text("state = 'open'")),
 )
 
 problems = Table(

@@ -1,0 +1,21 @@
+"""Customers who were told by hand"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("orders", sa.Column("by_hand", sa.Text(), server_default="", nullable=False))
+    op.add_column("orders", sa.Column("by_hand_eta", sa.Date(), nullable=True))
+    op.add_column("duties", sa.Column("by_hand", sa.Text(), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("duties", "by_hand")
+    op.drop_column("orders", "by_hand_eta")
+    op.drop_column("orders", "by_hand")

@@ -181,6 +181,7 @@ class NoticeOutcome(StrEnum):
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
     FAILED = "failed"
+    UNWANTED = "unwanted"  # it came, and its customer wants no more
 
 
 @dataclass(frozen=True, slots=True)

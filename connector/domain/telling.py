@@ -76,6 +76,7 @@ REPORTS = {
     NoticeOutcome.ACCEPTED: "accepted",
     NoticeOutcome.DELIVERED: "delivered to the customer's mail server",
     NoticeOutcome.FAILED: "not delivered",
+    NoticeOutcome.UNWANTED: "unwanted, so that its customer gets no more mail from this store,",
 }
 ANSWERS = {
     Answer.WAIT: "to wait",

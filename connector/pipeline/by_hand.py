@@ -71,11 +71,16 @@ def told(
             raise BadInput(f"offered: {CHANGED}")
         if found.option and found.in_writing and how not in WRITTEN:
             raise BadInput("how: this law wants it in writing")
-        if happened > now:
-            raise BadInput("when: that has not come yet")
+        _check_time(tx, store, order, happened, now)
         date = found.option.eta if found.option else None
         ledger.append(tx, store, [ToldByHand(order, how, happened, date, note)], now)
         if found.option:
             orderbook.put_told(tx, store, order, ByHand(how, date))
         problems.solve(tx, store, STAFF_TASK, order, now)
     plan(connector, store)
+
+
+def _check_time(tx: Tx, store: str, order: str, happened: datetime, now: datetime) -> None:
+    before = orderbook.look_up(tx, store, order)
+    if before is None or not before.placed_at <= happened <= now:
+        raise BadInput("when: must be between the order and now")

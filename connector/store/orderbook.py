@@ -25,6 +25,7 @@ from connector.store.engine import Tx
 from connector.store.plans import mark_dirty
 from connector.store.sets import among, as_table
 from connector.store.tables import answers, duties, lines, orders, plans
+from connector.store.unwanted import unwanted
 
 SHOWN = ("open", "completed", "cancelled")
 
@@ -38,8 +39,9 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
     given, unshipped, returned = _answers(tx, store, ids), _unshipped(tx, store, ids), _returned(tx, store, ids)
     mine = sa.and_(lines.c.store == store, among(lines.c.order, ids), lines.c.news)
     tx.execute(sa.update(lines).where(mine).values(news=False))
+    muted = unwanted(tx, store, {head.email for head in heads})
     return tuple(
-        _before(head, unshipped[head.order], given[head.order], told_since, head.order in returned)
+        _before(head, unshipped[head.order], given[head.order], told_since, head.order in returned, muted)
         for head in heads
         if head.state in SHOWN and head.placed_at is not None
     )
@@ -56,7 +58,9 @@ def look_up(tx: Tx, store: str, order: str) -> OrderBefore | None:
     """An order as it stands, for whoever only looks; None where the store has none of this id."""
     here = sa.and_(orders.c.store == store, orders.c.order == order, orders.c.placed_at.is_not(None))
     head = tx.execute(sa.select(orders).where(here)).one_or_none()
-    return _before(head, _unshipped(tx, store, [order])[order], (), None, False) if head else None
+    if head is None:
+        return None
+    return _before(head, _unshipped(tx, store, [order])[order], (), None, False, unwanted(tx, store, [head.email]))
 
 
 def _before(
@@ -65,6 +69,7 @@ def _before(
     given: Sequence[GivenAnswer],
     told_since: datetime | None,
     returned: bool,
+    muted: frozenset[str],
 ) -> OrderBefore:
     return OrderBefore(
         head.order,
@@ -89,6 +94,7 @@ def _before(
         head.bounced,
         head.offered,
         ByHand(head.by_hand, head.by_hand_eta) if head.by_hand else None,
+        head.email.lower() in muted,
     )
 
 
@@ -143,13 +149,13 @@ def addresses(tx: Tx, store: str) -> tuple[tuple[str, str], ...]:
     return tuple((row.country, row.region) for row in tx.execute(query.distinct()))
 
 
-def put_unreached(tx: Tx, store: str, order: str, serial: int, address: str) -> None:
+def put_unreached(tx: Tx, store: str, order: str, serial: int, address: str, now: datetime) -> None:
     """An option did not reach its customer; the next plan takes it up, and nothing goes to this address again.
 
     Whoever calls it is the one writer of the store.
     """
     here = sa.and_(orders.c.store == store, orders.c.order == order)
-    tx.execute(sa.update(orders).where(here).values(unreached=serial, bounced=address, news=True))
+    tx.execute(sa.update(orders).where(here).values(unreached=serial, bounced=address, news=True, wake_at=now))
 
 
 def put_told(tx: Tx, store: str, order: str, given: ByHand) -> None:

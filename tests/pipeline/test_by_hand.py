@@ -1,6 +1,6 @@
 """A customer whom no mail can tell is told by the merchant, and that it was so stands in the ledger."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -104,9 +104,12 @@ def test_a_date_that_has_changed_since_it_was_shown_is_not_what_was_told(alone: 
     assert states(alone) == [("first_option", "open", "")]
 
 
-def test_a_time_that_has_not_come_is_refused(alone: House) -> None:
-    with pytest.raises(BadInput, match="not come yet"):
-        told(alone.connector, alone.shop.id, "1001", "letter", NOW + timedelta(minutes=1), SAID)
+@pytest.mark.parametrize(
+    "when", [NOW + timedelta(minutes=1), NOW - timedelta(minutes=1), datetime(1, 1, 1, tzinfo=UTC)]
+)
+def test_a_time_that_has_not_come_or_was_before_the_order_is_refused(alone: House, when: datetime) -> None:
+    with pytest.raises(BadInput, match="between the order and now"):
+        told(alone.connector, alone.shop.id, "1001", "letter", when, SAID)
 
 
 def test_the_date_that_was_told_is_the_one_that_the_customer_agrees_to(alone: House) -> None:

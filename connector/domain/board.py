@@ -6,6 +6,7 @@ from datetime import date, datetime
 from connector.domain.allocation import Claim, Lot
 from connector.domain.balance import NOTHING_MOVED, Balance, Moved
 from connector.domain.effects import CancelLines, GrantOffer, ListingState, SendNotice, WriteListing
+from connector.domain.facts import Payment
 from connector.domain.obligations import Answer, ByHand, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
 
@@ -117,6 +118,7 @@ class OrderLine:
     eta: date | None
     changed: bool
     estimated: bool = False
+    sku: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class OrderBefore:
     offered: bool = False
     by_hand: ByHand | None = None
     unwanted: bool = False
+    segment: str = ""
+    payment: Payment = Payment.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ class Exemption(StrEnum):
     BUSINESS = "business"
 
 
+EXEMPT_GOODS: tuple[str, ...] = (Exemption.SUBSCRIPTION, Exemption.GROWING, Exemption.SERVICE)
+"""The exemptions that are a matter of what was bought; the others are one of who bought it and how it is paid."""
+
+
 @dataclass(frozen=True, slots=True)
 class RefundTerm:
     """Time for a refund: so many days after the day on which the right to it arises, calendar or working days."""

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from connector.domain.board import OrderBefore
 from connector.domain.errors import BadInput
-from connector.domain.jurisdictions import Regime, regime_of
+from connector.domain.facts import Payment
+from connector.domain.jurisdictions import Exemption, Regime, regime_of, rules_for
 from connector.domain.obligations import (
     Answer,
     CancelledNotice,
@@ -102,17 +103,29 @@ def _end_by_hand(
 
 
 def _standing(before: OrderBefore, regime: Regime, settings: Settings) -> Standing:
+    terms = settings.terms_are_credit and before.payment is Payment.TERMS
     return Standing(
         order=before.order,
         regime=regime,
         placed_at=before.placed_at,
         zone=settings.zone,
         unshipped=tuple(
-            Unshipped(line.line, line.quantity, line.waiting, line.eta) for line in before.lines if line.quantity
+            Unshipped(line.line, line.quantity, line.waiting, line.eta)
+            for line in before.lines
+            if line.quantity and rules_for(regime, settings.exemption_of(line.sku)) is not None
         ),
         stated_days=before.stated_days,
+        credit_without_time=terms and before.stated_days is None,
+        exempt=_exempt(before, settings),
         reachable=reachable(before, settings),
     )
+
+
+def _exempt(before: OrderBefore, settings: Settings) -> Exemption | None:
+    """Why a whole order may be left out: who bought it, or how it is paid."""
+    if before.segment in settings.businesses:
+        return Exemption.BUSINESS
+    return Exemption.COD if before.payment is Payment.ON_DELIVERY else None
 
 
 def reachable(before: OrderBefore, settings: Settings) -> bool:

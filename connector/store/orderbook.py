@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from connector.domain.board import GivenAnswer, OrderAfter, OrderBefore, OrderLine
+from connector.domain.facts import Payment
 from connector.domain.obligations import (
     Answer,
     ByHand,
@@ -95,6 +96,8 @@ def _before(
         head.offered,
         ByHand(head.by_hand, head.by_hand_eta) if head.by_hand else None,
         head.email.lower() in muted,
+        head.segment,
+        Payment(head.payment),
     )
 
 
@@ -104,9 +107,8 @@ def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[
     query = sa.select(lines).where(mine, ~lines.c.cancelled, lines.c.quantity > lines.c.shipped)
     for row in tx.execute(query.order_by(lines.c.order, lines.c.line)):
         eta = row.eta if row.waiting else None
-        found[row.order].append(
-            OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news, row.estimated)
-        )
+        units = (row.quantity - row.shipped, row.waiting)
+        found[row.order].append(OrderLine(row.line, row.title, *units, eta, row.news, row.estimated, row.sku))
     return found
 
 

@@ -155,6 +155,7 @@ orders = Table(
     flag("ship_complete"),
     flag("ships_apart"),
     Column("stated_days", Integer),
+    words("payment", default=""),
     words("stage", default=""),
     Column("told_eta", Date),
     count("notices"),

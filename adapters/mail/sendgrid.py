@@ -40,13 +40,17 @@ SIGNATURE = "x-twilio-email-event-webhook-signature"
 TIMESTAMP = "x-twilio-email-event-webhook-timestamp"
 NOTICE = "notice_id"
 LATER = frozenset({408, 429})
-# A deferred mail is still tried; opens, clicks and subscriptions are not what became of a notice.
+# A deferred mail is still tried; opens, clicks and renewed subscriptions are not what became of a notice.
 OUTCOMES = {
     "processed": NoticeOutcome.ACCEPTED,
     "delivered": NoticeOutcome.DELIVERED,
     "bounce": NoticeOutcome.FAILED,
     "dropped": NoticeOutcome.FAILED,
+    "spamreport": NoticeOutcome.UNWANTED,
+    "unsubscribe": NoticeOutcome.UNWANTED,
+    "group_unsubscribe": NoticeOutcome.UNWANTED,
 }
+UNWANTED = {"spamreport": "reported as spam", "unsubscribe": "unsubscribed", "group_unsubscribe": "unsubscribed"}
 KEY_REFUSED = "SendGrid refuses the API key. Enter one that may send mail."
 SENDER_REFUSED = "SendGrid does not let this account send. Verify the sender's address, and see the account's state."
 
@@ -193,5 +197,5 @@ def _event(entry: msgspec.Raw) -> NoticeEvent:
     event = msgspec.json.decode(entry, type=_Event, strict=False)
     outcome = OUTCOMES[event.event]
     at = datetime.fromtimestamp(event.timestamp, UTC)
-    said = anonymous(event.reason or event.response or "")
+    said = UNWANTED.get(event.event) or anonymous(event.reason or event.response or "")
     return NoticeEvent(event.sg_event_id, event.notice_id, outcome, at, said)

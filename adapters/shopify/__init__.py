@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from adapters.http import Http
-from adapters.shopify import discounts, item_reading, order_reading, receiving
+from adapters.shopify import discounts, item_reading, order_reading, receiving, refunds
 from adapters.shopify.access import access_of
 from adapters.shopify.client import Client, outcome
 from adapters.shopify.listing import write_listings
 from adapters.shopify.profile import profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import CancelLines, WriteListing
-from connector.domain.errors import NeedsMerchant, Unsupported
+from connector.domain.errors import Unsupported
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
@@ -112,6 +112,6 @@ class Shopify:
         """Make a discount code for one use, unless the shop has it already; wants the right write_discounts."""
         discounts.grant(self._client.errand(), access, discount)
 
-    def refund(self, access: StoreAccess, wanted: CancelLines) -> Refunded:  # noqa: ARG002 - the port's
-        """Not yet: the merchant is asked to do it."""
-        raise NeedsMerchant("Cancel what has not shipped in the Shopify admin and give its money back there.")
+    def refund(self, access: StoreAccess, wanted: CancelLines) -> Refunded:
+        """Give the money for these lines back the way it came, once by its key; wants the right write_orders."""
+        return refunds.refund(self._client.errand(), access, wanted)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from adapters.shopify import payloads, shapes
 from adapters.shopify.ids import plain
-from adapters.shopify.standing import REFUNDED, Standing, settled, ships_before_payment, state_of
+from adapters.shopify.standing import REFUNDED, Standing, payment_of, settled, ships_before_payment, state_of
 from connector.domain.facts import Line, OrderSnapshot
 
 SHOPIFY_COUNTS = "shopify"
@@ -65,6 +65,7 @@ def _snapshot(
         locale=order.customer_locale or "",
         segment="b2b" if company else "dtc",
         refunded=standing.payment == REFUNDED,
+        payment=payment_of(order.payment_terms is not None, order.payment_gateway_names),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from connector.domain.facts import Line, OrderState
+from connector.domain.facts import Line, OrderState, Payment
 
 CASH_ON_DELIVERY = "Cash on Delivery (COD)"
 FULFILLED = frozenset({"fulfilled", "fulfillment_not_required"})
@@ -25,6 +25,13 @@ class Standing:
     payment: str
     fulfilment: str
     on_credit: bool
+
+
+def payment_of(terms: bool, gateways: Collection[str]) -> Payment:
+    """How an order is paid for, as far as a law of delays asks."""
+    if terms:
+        return Payment.TERMS
+    return Payment.ON_DELIVERY if CASH_ON_DELIVERY in gateways else Payment.OTHER
 
 
 def ships_before_payment(terms: bool, company: bool, gateways: Collection[str]) -> bool:

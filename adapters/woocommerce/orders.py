@@ -7,8 +7,9 @@ from decimal import Decimal, InvalidOperation
 
 from adapters.woocommerce.payloads import LIMIT, Meta, Order, OrderLine, Refund, utc, whole
 from connector.domain.errors import Unreadable
-from connector.domain.facts import Line, OrderSnapshot, OrderState
+from connector.domain.facts import Line, OrderSnapshot, OrderState, Payment
 
+ON_DELIVERY = "cod"
 # A status that is not here was added by a plugin ("packing", "awaiting goods"): such an order is being worked on.
 REFUNDED = "refunded"
 STATES: Mapping[str, OrderState] = {
@@ -50,6 +51,7 @@ def snapshot(order: Order, refunds: Sequence[Refund] = ()) -> OrderSnapshot:
         region=goods_to.state,
         locale=_text(order.meta_data, LANGUAGE),
         refunded=order.status == REFUNDED,
+        payment=Payment.ON_DELIVERY if order.payment_method == ON_DELIVERY else Payment.OTHER,
     )
 
 

@@ -72,6 +72,7 @@ class Order(msgspec.Struct, frozen=True):
     shipping: Address = Address()
     meta_data: list[Meta] = []
     refunds: list[OnlyId] = []
+    payment_method: str | None = ""
 
 
 class Refund(msgspec.Struct, frozen=True):

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from connector.domain.allocation import Claim, Lot
 from connector.domain.balance import NOTHING_MOVED, Balance, Moved
 from connector.domain.effects import CancelLines, GrantOffer, ListingState, SendNotice, WriteListing
-from connector.domain.obligations import Answer, DutyEvent, LegalClock
+from connector.domain.facts import Payment
+from connector.domain.obligations import Answer, ByHand, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
 from connector.domain.tail import Tail
 
@@ -122,6 +123,7 @@ class OrderLine:
     eta: date | None
     changed: bool
     estimated: bool = False
+    sku: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class OrderBefore:
     """An order: `stage` is "" before it ever waited, "waiting" after, "filled" when nothing waits any more.
 
     `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such.
+    `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
+    wants no mail of ours.
     """
 
     order: str
@@ -160,6 +164,10 @@ class OrderBefore:
     unreached: int | None = None
     bounced: str = ""
     offered: bool = False
+    by_hand: ByHand | None = None
+    unwanted: bool = False
+    segment: str = ""
+    payment: Payment = Payment.OTHER
 
 
 @dataclass(frozen=True, slots=True)

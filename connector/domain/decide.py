@@ -256,7 +256,7 @@ def _about(before: OrderBefore, template: str, eta: date | None) -> SendNotice:
 
 def _of_duty(before: OrderBefore, event: DutyEvent, zone: ZoneInfo) -> SendNotice | None:
     """The notice that an event of the legal clock calls for."""
-    if isinstance(event, OptionNotice):
+    if isinstance(event, OptionNotice) and not event.by_hand:
         notice = _about(before, event.template, event.eta)
         by = event.cancels_at.astimezone(zone).date() if event.cancels_at else event.eta
         return replace(notice, silence_means=event.silence_means, answer_by=by, serial=event.serial)

@@ -18,6 +18,14 @@ class OrderState(StrEnum):
     GONE = "gone"
 
 
+class Payment(StrEnum):
+    """How an order is paid for, as far as a law of delays asks: after the goods, on delivery, or otherwise."""
+
+    OTHER = ""
+    TERMS = "terms"
+    ON_DELIVERY = "on_delivery"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of an order, in units.
@@ -56,6 +64,7 @@ class OrderSnapshot:
     ship_complete: bool = False
     stated_days: int | None = None
     refunded: bool = False
+    payment: Payment = Payment.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +190,7 @@ class NoticeOutcome(StrEnum):
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
     FAILED = "failed"
+    UNWANTED = "unwanted"  # it came, and its customer wants no more
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ class Exemption(StrEnum):
     BUSINESS = "business"
 
 
+EXEMPT_GOODS: tuple[str, ...] = (Exemption.SUBSCRIPTION, Exemption.GROWING, Exemption.SERVICE)
+"""The exemptions that are a matter of what was bought; the others are one of who bought it and how it is paid."""
+
+
 @dataclass(frozen=True, slots=True)
 class RefundTerm:
     """Time for a refund: so many days after the day on which the right to it arises, calendar or working days."""
@@ -45,7 +49,8 @@ class Rules:
     `silence_days`: a date at most this many days after the T-day may be consented to by silence, and a later one
     lapses so many days after the T-day (None: silence means nothing and no order lapses). `undated_days`: the same
     lapse for an offer without a date. `option_is_duty`: whether the law demands the option notices.
-    `withdrawal`: whether the notices have to show the right of withdrawal.
+    `withdrawal`: whether the notices have to show the right of withdrawal. `in_writing`: whether they have to be
+    written, so that a word by telephone is none.
     """
 
     source: str
@@ -56,6 +61,7 @@ class Rules:
     option_is_duty: bool
     refund: RefundTerm
     withdrawal: bool
+    in_writing: bool
     exempt: frozenset[Exemption]
 
 
@@ -68,15 +74,18 @@ _FTC = Rules(
     option_is_duty=True,
     refund=RefundTerm(7, working=True),
     withdrawal=False,
+    in_writing=False,
     exempt=frozenset(Exemption),
 )
-# California knows no fifty days, wants the delay as a number of days or weeks, and a refund within one week.
+# California knows no fifty days, wants the delay in writing and as a number of days or weeks, and a refund within one
+# week.
 _CALIFORNIA = replace(
     _FTC,
     source="16 CFR 435 and California Bus. & Prof. Code 17538",
     credit_days=30,
     undated_days=0,
     refund=RefundTerm(7, working=False),
+    in_writing=True,
     exempt=frozenset({Exemption.SUBSCRIPTION, Exemption.COD, Exemption.BUSINESS}),
 )
 # "Without undue delay" has no figure; 14 days is the limit after a withdrawal (CRD art. 13(1)).
@@ -89,6 +98,7 @@ _EU = Rules(
     option_is_duty=False,
     refund=RefundTerm(14, working=False),
     withdrawal=True,
+    in_writing=False,
     exempt=frozenset({Exemption.SERVICE, Exemption.BUSINESS}),
 )
 

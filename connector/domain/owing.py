@@ -1,21 +1,29 @@
 """What the law says to an order as it stands: its legal clock is brought up to now."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from connector.domain.board import OrderBefore
 from connector.domain.errors import BadInput
-from connector.domain.jurisdictions import Regime, regime_of
+from connector.domain.facts import Payment
+from connector.domain.jurisdictions import Exemption, Regime, regime_of, rules_for
 from connector.domain.obligations import (
     Answer,
+    CancelledNotice,
     Cause,
     DutyEvent,
     LegalClock,
+    OptionNotice,
+    RefundStatement,
+    StaffNeeded,
+    StaffReason,
     Standing,
     Unshipped,
     answer,
     cancel,
     next_instant,
     refunded,
+    told,
     unreached,
     watch,
 )
@@ -37,7 +45,18 @@ def owe(before: OrderBefore, settings: Settings, now: datetime) -> Owed:
     if clock is not None and before.refunded and clock.owed:
         clock, more = refunded(clock, now)
         said += more
+    said += _end_by_hand(before, standing, said, now)
     return clock, next_instant(clock, standing) if clock else None, said
+
+
+def to_tell(before: OrderBefore, settings: Settings, now: datetime) -> OptionNotice | None:
+    """The option that the merchant has to give by hand now; None where none is needed, or a mail can give it."""
+    regime = regime_for(before, settings)
+    if regime is Regime.NONE or before.cancelled or reachable(before, settings):
+        return None
+    standing = replace(_standing(before, regime, settings), reachable=True)
+    _, said = watch(before.clock, standing, now)
+    return next((one for one in said if isinstance(one, OptionNotice)), None)
 
 
 def regime_for(before: OrderBefore, settings: Settings) -> Regime:
@@ -64,26 +83,51 @@ def _happened(
     if clock is not None and before.unreached is not None:
         clock, more = unreached(clock, standing, before.unreached, now)
         said += more
+    if before.by_hand is not None:
+        clock, more = told(clock, standing, before.by_hand, now)
+        said += more
     if before.cancelled and before.lines:
         clock, more = cancel(clock, standing, Cause.BUYER, now)
         said += more
     return clock, said
 
 
+def _end_by_hand(
+    before: OrderBefore, standing: Standing, said: tuple[DutyEvent, ...], now: datetime
+) -> tuple[DutyEvent, ...]:
+    """Word to people where an order ends for a customer whom no mail can tell."""
+    ended = any(isinstance(event, CancelledNotice | RefundStatement) for event in said)
+    if standing.reachable or not ended:
+        return ()
+    return (StaffNeeded(before.order, StaffReason.UNTOLD_END, now, now),)
+
+
 def _standing(before: OrderBefore, regime: Regime, settings: Settings) -> Standing:
+    terms = settings.terms_are_credit and before.payment is Payment.TERMS
     return Standing(
         order=before.order,
         regime=regime,
         placed_at=before.placed_at,
         zone=settings.zone,
         unshipped=tuple(
-            Unshipped(line.line, line.quantity, line.waiting, line.eta) for line in before.lines if line.quantity
+            Unshipped(line.line, line.quantity, line.waiting, line.eta)
+            for line in before.lines
+            if line.quantity and rules_for(regime, settings.exemption_of(line.sku)) is not None
         ),
         stated_days=before.stated_days,
+        credit_without_time=terms and before.stated_days is None,
+        exempt=_exempt(before, settings),
         reachable=reachable(before, settings),
     )
 
 
+def _exempt(before: OrderBefore, settings: Settings) -> Exemption | None:
+    """Why a whole order may be left out: who bought it, or how it is paid."""
+    if before.segment in settings.businesses:
+        return Exemption.BUSINESS
+    return Exemption.COD if before.payment is Payment.ON_DELIVERY else None
+
+
 def reachable(before: OrderBefore, settings: Settings) -> bool:
-    """Whether mail may go out, and there is an address that none has come back from."""
-    return settings.notify_customers and before.email not in ("", before.bounced)
+    """Whether mail may go out, and there is an address that takes it and that wants it."""
+    return settings.notify_customers and not before.unwanted and before.email not in ("", before.bounced)

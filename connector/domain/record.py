@@ -1,7 +1,7 @@
 """Entries of the promise ledger that tell what people and services did: told, delivered, answered, shipped, ended."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from connector.domain.facts import NoticeOutcome
 from connector.domain.obligations import Answer
@@ -87,6 +87,20 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldByHand:
+    """The merchant told a customer in another way than by our mail: how, when, what (`offered`), and to whom.
+
+    `offered` is the date of the option that was given (None: none could be given, or it was no option).
+    """
+
+    order: str
+    how: str
+    happened: datetime
+    offered: date | None
+    personal: Note
+
+
+@dataclass(frozen=True, slots=True)
 class Shipped:
     """Units of a line that the store says the carrier has since: `quantity` more, `shipped` in all."""
 
@@ -150,6 +164,6 @@ class RefundRefused:
 
 
 Refunds = RefundApproved | RefundMade | RefundRefused
-Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported
+Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported | ToldByHand
 Record = Notices | Answered | Shipped | Reduced | OrderTurned | Refunds
 LINK = "link"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.domain.calendar import Handling
 from connector.domain.errors import BadInput
-from connector.domain.jurisdictions import JURISDICTIONS
+from connector.domain.jurisdictions import EXEMPT_GOODS, JURISDICTIONS, Exemption
 from connector.domain.strategies import KEYS as STRATEGIES
 from connector.domain.strategies import STANCES
 
@@ -79,6 +79,13 @@ def _segments(text: str) -> str:
     for name, _, stance in _parts(text):
         if not name or stance not in STANCES:
             raise ValueError(f"must look like b2b=win,dtc=fill, each one of {', '.join(STANCES)}")
+    return _printed(text, 1000)
+
+
+def _exemptions(text: str) -> str:
+    for sku, _, why in _parts(text):
+        if not sku or why not in EXEMPT_GOODS:
+            raise ValueError(f"must look like FERN-*=growing,SETUP=service, each one of {', '.join(EXEMPT_GOODS)}")
     return _printed(text, 1000)
 
 
@@ -232,6 +239,24 @@ class Settings:
         "The law that an order's delay is measured by: that of the customer's address (auto), one for all, or none.",
         tuple(JURISDICTIONS),
     )
+    exempt_segments: str = _entry(
+        "",
+        _one_line,
+        "Segments whose buyers are businesses that these laws do not protect, such as b2b. Empty: every order is"
+        " covered.",
+    )
+    exempt_skus: str = _entry(
+        "",
+        _exemptions,
+        "SKUs that these laws leave out, and why, such as FERN-*=growing,SETUP=service: growing plants and seeds,"
+        " services, or subscription (after its first shipment). A star at the end stands for any ending.",
+    )
+    terms_are_credit: bool = _entry(
+        False,
+        _yes_no,
+        "Orders that are sold on payment terms are those of buyers who applied to you for credit: where no time was"
+        " stated, the FTC's rule then gives 50 days to ship instead of 30.",
+    )
     approve_above: int = _entry(
         0,
         _whole(0, 1_000_000),
@@ -305,6 +330,16 @@ class Settings:
         return {name: int(days) for name, _, days in _parts(self.sla_days)}
 
     @property
+    def businesses(self) -> frozenset[str]:
+        """The segments of buyers that no law of delays protects."""
+        return frozenset(part.strip() for part in self.exempt_segments.split(",")) - {""}
+
+    def exemption_of(self, sku: str) -> Exemption | None:
+        """Why the laws leave a SKU out; the first rule that fits counts."""
+        fits = (why for pattern, _, why in _parts(self.exempt_skus) if _matches(pattern, sku))
+        return next((Exemption(why) for why in fits), None)
+
+    @property
     def reserved(self) -> frozenset[str]:
         """The references of which new buyers are offered nothing."""
         return frozenset(part.strip() for part in self.reserved_references.split(",")) - {""}
@@ -319,6 +354,10 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The store's time zone."""
         return ZoneInfo(self.timezone)
+
+
+def _matches(pattern: str, sku: str) -> bool:
+    return sku.startswith(pattern[:-1]) if pattern.endswith("*") else sku == pattern
 
 
 SETTINGS = tuple(

@@ -40,6 +40,7 @@ from connector.domain.record import (
     RefundMade,
     RefundRefused,
     Shipped,
+    ToldByHand,
 )
 from connector.domain.wording import ESTIMATE, day, moment, units
 
@@ -64,15 +65,20 @@ DUTIES = {
 STAFF = {
     StaffReason.UNREACHABLE: (
         "the customer has to be told of the delay by telephone or letter: no e-mail can go out, because no address"
-        " takes one or notices are switched off"
+        " takes one, the customer wants none or notices are switched off"
     ),
     StaffReason.BOUNCED: "the notice about the delay came back; the customer has to be reached in another way",
     StaffReason.LATE_START: "a legal deadline had passed before it was watched; decide what it is to become",
+    StaffReason.UNTOLD_END: (
+        "the customer has to be told by telephone or letter what became of the order and its money: no e-mail can"
+        " go out"
+    ),
 }
 REPORTS = {
     NoticeOutcome.ACCEPTED: "accepted",
     NoticeOutcome.DELIVERED: "delivered to the customer's mail server",
     NoticeOutcome.FAILED: "not delivered",
+    NoticeOutcome.UNWANTED: "unwanted, so that its customer gets no more mail from this store,",
 }
 ANSWERS = {
     Answer.WAIT: "to wait",
@@ -156,7 +162,8 @@ def _opened(entry: ObligationOpened, reader: Reader) -> str:
 
 
 def _met(entry: ObligationMet, reader: Reader) -> str:
-    return f"{_named(reader, entry.duty)} was done in time; it was due by {moment(entry.due, reader.zone)}."
+    how = f" {HOW.get(entry.by_hand, entry.by_hand)}" if entry.by_hand else ""
+    return f"{_named(reader, entry.duty)} was done in time{how}; it was due by {moment(entry.due, reader.zone)}."
 
 
 def _breached(entry: ObligationBreached, reader: Reader) -> str:
@@ -229,6 +236,14 @@ def _answered(entry: Answered, reader: Reader) -> str:  # noqa: ARG001
     return f"The customer{whom} answered {by}: {ANSWERS[entry.answer]}. Recorded by the merchant.{_quoted(note)}"
 
 
+def _told(entry: ToldByHand, reader: Reader) -> str:
+    by, who = HOW.get(entry.how, entry.how), entry.personal.who
+    date = f", with {day(entry.offered)} as the new date" if entry.offered else ""
+    at = moment(entry.happened, reader.zone)
+    whom = f" ({who})" if who else ""
+    return f"The merchant told the customer{whom} {by} at {at}{date}.{_quoted(entry.personal.note)}"
+
+
 def _quoted(note: str) -> str:
     return f" Note: “{note}”" if note else ""
 
@@ -278,6 +293,7 @@ TELLERS = cast(
         NoticeWithdrawn: _withdrawn,
         NoticeReported: _reported,
         Answered: _answered,
+        ToldByHand: _told,
         Shipped: _shipped,
         Reduced: _reduced,
         OrderTurned: _turned,

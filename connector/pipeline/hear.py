@@ -7,6 +7,7 @@ from connector.domain.record import NoticeReported
 from connector.pipeline.connector import Connector
 from connector.store import ledger, orderbook, outbox
 from connector.store.engine import Tx, wait_for_store
+from connector.store.unwanted import wake
 
 
 def hear(connector: Connector, events: Iterable[NoticeEvent]) -> None:
@@ -22,10 +23,14 @@ def _record(connector: Connector, tx: Tx, event: NoticeEvent) -> None:
     if found is None:
         return
     store, notice = found
+    now = connector.clock()
     unreached = event.outcome is NoticeOutcome.FAILED and notice.serial is not None
-    if unreached:
+    unwanted = event.outcome is NoticeOutcome.UNWANTED and notice.to != ""
+    if unreached or unwanted:
         wait_for_store(tx, store)  # before the order is held: a plan takes them in this order too
     said = NoticeReported(notice.order, notice.key, event.outcome, event.at, event.detail)
-    ledger.append(tx, store, [said], connector.clock())
+    ledger.append(tx, store, [said], now)
     if unreached and notice.serial is not None:
-        orderbook.put_unreached(tx, store, notice.order, notice.serial, notice.to)
+        orderbook.put_unreached(tx, store, notice.order, notice.serial, notice.to, now)
+    if unwanted:
+        wake(tx, store, notice.to, now)

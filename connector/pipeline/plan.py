@@ -11,7 +11,7 @@ from connector.domain.evidence import with_evidence
 from connector.domain.settings import Settings
 from connector.domain.supply import Dating, calibrated
 from connector.domain.tail import behind
-from connector.pipeline import clocks, tasks, unruled
+from connector.pipeline import clocks, tasks, unruled, unwanted
 from connector.pipeline.connector import Connector
 from connector.store import orderbook, outbox, pins, plans, refunds, shops, slips, tails
 from connector.store import planned as planned_until
@@ -124,5 +124,6 @@ def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], se
     # What a letter tells of has to be there before it: of one order's messages, the first goes first.
     outbox.put_messages(tx, shop.id, [grant for one in decided for grant in one.grants], now)
     unruled.tell(tx, shop, news, now)
+    unwanted.tell(tx, shop, news, now)
     outbox.put_messages(tx, shop.id, [notice for one in decided for notice in one.send], now)
     return decided, freed

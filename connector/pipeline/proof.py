@@ -14,7 +14,7 @@ from connector.domain.jurisdictions import Regime
 from connector.domain.owing import regime_for
 from connector.domain.paragraphs import SAYS, of_duty
 from connector.domain.record import NoticeSent
-from connector.domain.telling import DUTIES, Reader, tell
+from connector.domain.telling import DUTIES, HOW, Reader, tell
 from connector.domain.wording import moment
 from connector.pipeline.connector import Connector
 from connector.store import ledger, orderbook, reports_orders, reports_proof, shops
@@ -131,6 +131,7 @@ def _duty(row: DutyRow, regime: Regime) -> dict[str, Any]:
         "due": stamp(row.due),
         "state": row.state,
         "ended_at": stamp(row.ended_at) if row.ended_at else None,
+        "by_hand": HOW.get(row.by_hand, row.by_hand),
     }
 
 

@@ -27,4 +27,4 @@ def given_up(tx: Tx, store: str, row: OutboxRow, why: str, now: datetime) -> Non
         wait_for_store(tx, store)  # before the order is held: a plan takes them in this order too
         ledger.append(tx, store, [NoticeGivenUp(notice.order, notice.key, notice.template, why)], now)
         if notice.serial is not None:
-            orderbook.put_unreached(tx, store, notice.order, notice.serial, notice.to)
+            orderbook.put_unreached(tx, store, notice.order, notice.serial, notice.to, now)

@@ -7,6 +7,7 @@ from connector.domain.obligations import (
     Duty,
     DutyEvent,
     ObligationBreached,
+    ObligationMet,
     ObligationOpened,
     RefundStatement,
     StaffNeeded,
@@ -17,6 +18,7 @@ from connector.store import problems, refunds
 from connector.store.engine import Tx
 from connector.store.shops import Shop
 
+STAFF_TASK = "staff"
 PROPOSED = "Have it cancelled and given back from the order's page, or do so in the store."
 AUTOMATIC = "The connector has the store do it; it is your turn where the order's page says so."
 
@@ -27,7 +29,9 @@ def put(tx: Tx, shop: Shop, number: str, events: Iterable[DutyEvent], now: datet
         if isinstance(event, StaffNeeded):
             by = day(event.due.astimezone(shop.settings.zone).date())
             text = f"Order {number}, {by}: {STAFF[event.reason]}."
-            problems.report(tx, shop.id, "staff", event.order, text, now)
+            problems.report(tx, shop.id, STAFF_TASK, event.order, text, now)
+        elif isinstance(event, ObligationMet) and event.duty is not Duty.REFUND:
+            problems.solve(tx, shop.id, STAFF_TASK, event.order, now)
         elif isinstance(event, RefundStatement):
             problems.solve(tx, shop.id, "refund", event.order, now)
             refunds.withdraw(tx, shop.id, event.order, now)

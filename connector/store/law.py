@@ -43,6 +43,7 @@ duties = Table(
     when("due"),
     words("state"),
     when("ended_at", nullable=True),
+    words("by_hand", default=""),
     Index("ix_duties_open", "store", "due", postgresql_where=text("state = 'open'")),
 )
 

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from connector.domain.board import GivenAnswer, OrderAfter, OrderBefore, OrderLine
+from connector.domain.facts import Payment
 from connector.domain.obligations import (
     Answer,
+    ByHand,
     DeemedCancelled,
     LegalClock,
     ObligationBreached,
@@ -24,6 +26,7 @@ from connector.store.engine import Tx
 from connector.store.plans import mark_dirty
 from connector.store.sets import among, as_table
 from connector.store.tables import answers, duties, lines, orders, plans
+from connector.store.unwanted import unwanted
 
 SHOWN = ("open", "completed", "cancelled")
 
@@ -33,12 +36,13 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
     fresh = sa.and_(orders.c.store == store, sa.or_(sa.and_(orders.c.news, ~_doubted()), orders.c.wake_at <= now))
     heads = tx.execute(sa.select(orders).where(fresh).order_by(orders.c.placed_at, orders.c.order)).all()
     ids = [head.order for head in heads]
-    tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None, unreached=None))
+    tx.execute(sa.update(orders).where(fresh).values(news=False, wake_at=None, unreached=None, by_hand=""))
     given, unshipped, returned = _answers(tx, store, ids), _unshipped(tx, store, ids), _returned(tx, store, ids)
     mine = sa.and_(lines.c.store == store, among(lines.c.order, ids), lines.c.news)
     tx.execute(sa.update(lines).where(mine).values(news=False))
+    muted = unwanted(tx, store, {head.email for head in heads})
     return tuple(
-        _before(head, unshipped[head.order], given[head.order], told_since, head.order in returned)
+        _before(head, unshipped[head.order], given[head.order], told_since, head.order in returned, muted)
         for head in heads
         if head.state in SHOWN and head.placed_at is not None
     )
@@ -55,7 +59,9 @@ def look_up(tx: Tx, store: str, order: str) -> OrderBefore | None:
     """An order as it stands, for whoever only looks; None where the store has none of this id."""
     here = sa.and_(orders.c.store == store, orders.c.order == order, orders.c.placed_at.is_not(None))
     head = tx.execute(sa.select(orders).where(here)).one_or_none()
-    return _before(head, _unshipped(tx, store, [order])[order], (), None, False) if head else None
+    if head is None:
+        return None
+    return _before(head, _unshipped(tx, store, [order])[order], (), None, False, unwanted(tx, store, [head.email]))
 
 
 def _before(
@@ -64,6 +70,7 @@ def _before(
     given: Sequence[GivenAnswer],
     told_since: datetime | None,
     returned: bool,
+    muted: frozenset[str],
 ) -> OrderBefore:
     return OrderBefore(
         head.order,
@@ -87,6 +94,10 @@ def _before(
         head.unreached,
         head.bounced,
         head.offered,
+        ByHand(head.by_hand, head.by_hand_eta) if head.by_hand else None,
+        head.email.lower() in muted,
+        head.segment,
+        Payment(head.payment),
     )
 
 
@@ -96,9 +107,8 @@ def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[
     query = sa.select(lines).where(mine, ~lines.c.cancelled, lines.c.quantity > lines.c.shipped)
     for row in tx.execute(query.order_by(lines.c.order, lines.c.line)):
         eta = row.eta if row.waiting else None
-        found[row.order].append(
-            OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news, row.estimated)
-        )
+        units = (row.quantity - row.shipped, row.waiting)
+        found[row.order].append(OrderLine(row.line, row.title, *units, eta, row.news, row.estimated, row.sku))
     return found
 
 
@@ -141,13 +151,19 @@ def addresses(tx: Tx, store: str) -> tuple[tuple[str, str], ...]:
     return tuple((row.country, row.region) for row in tx.execute(query.distinct()))
 
 
-def put_unreached(tx: Tx, store: str, order: str, serial: int, address: str) -> None:
+def put_unreached(tx: Tx, store: str, order: str, serial: int, address: str, now: datetime) -> None:
     """An option did not reach its customer; the next plan takes it up, and nothing goes to this address again.
 
     Whoever calls it is the one writer of the store.
     """
     here = sa.and_(orders.c.store == store, orders.c.order == order)
-    tx.execute(sa.update(orders).where(here).values(unreached=serial, bounced=address, news=True))
+    tx.execute(sa.update(orders).where(here).values(unreached=serial, bounced=address, news=True, wake_at=now))
+
+
+def put_told(tx: Tx, store: str, order: str, given: ByHand) -> None:
+    """The merchant has told a customer what no mail could; the next plan takes it up."""
+    here = sa.and_(orders.c.store == store, orders.c.order == order)
+    tx.execute(sa.update(orders).where(here).values(by_hand=given.how, by_hand_eta=given.offered, news=True))
 
 
 def save(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime) -> set[str]:
@@ -182,7 +198,8 @@ def _save_duties(tx: Tx, store: str, after: Sequence[OrderAfter], now: datetime)
             )
             tx.execute(row.on_conflict_do_nothing())
         elif isinstance(event, ObligationMet | ObligationBreached):
-            ended = {"state": event.state, "ended_at": event.at}
+            how = event.by_hand if isinstance(event, ObligationMet) else ""
+            ended = {"state": event.state, "ended_at": event.at, "by_hand": how}
             mine = (duties.c.store == store, duties.c.order == event.order, duties.c.duty == event.duty.value)
             tx.execute(sa.update(duties).where(*mine, duties.c.state == "open").values(ended))
     ledger.append(tx, store, events, now)

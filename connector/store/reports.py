@@ -116,7 +116,8 @@ def notices(tx: Tx, store: str, limit: int, order: str | None = None) -> tuple[N
 def _outcomes(tx: Tx, ids: list[str]) -> dict[str, tuple[str, str]]:
     """The last word on each notice: a failure stays one whatever comes after it, "accepted" weighs least."""
     event = notice_events.c
-    weight = sa.case({NoticeOutcome.FAILED.value: 2, NoticeOutcome.DELIVERED.value: 1}, value=event.outcome, else_=0)
+    weights = {NoticeOutcome.FAILED: 3, NoticeOutcome.UNWANTED: 2, NoticeOutcome.DELIVERED: 1}
+    weight = sa.case({kind.value: weighs for kind, weighs in weights.items()}, value=event.outcome, else_=0)
     query = sa.select(event.notice, event.outcome, event.detail).where(event.notice.in_(ids))
     rows = tx.execute(query.order_by(weight, event.at))
     return {row.notice: (row.outcome, row.detail) for row in rows}

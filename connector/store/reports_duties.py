@@ -15,7 +15,10 @@ STATES = ("open", "breached", "met")
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A duty toward one customer; `state` is open, met or breached, `regime` the law as the order's clock saw it."""
+    """A duty toward one customer; `state` is open, met or breached, `regime` the law as the order's clock saw it.
+
+    `by_hand` is how the merchant has met it, where no mail did.
+    """
 
     order: str
     number: str
@@ -25,6 +28,7 @@ class Owed:
     state: str
     ended_at: datetime | None
     regime: str
+    by_hand: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def owed(tx: Tx, store: str, state: str, duty: str, limit: int, offset: int) -> 
     d, o = duties.c, orders.c
     number = sa.func.coalesce(sa.func.nullif(o.number, ""), o.order)
     regime = sa.func.coalesce(o.clock["regime"].astext, "none")
-    query = sa.select(d.order, number, o.name, d.duty, d.due, d.state, d.ended_at, regime)
+    query = sa.select(d.order, number, o.name, d.duty, d.due, d.state, d.ended_at, regime, d.by_hand)
     query = query.join(orders, sa.and_(o.store == d.store, o.order == d.order)).where(*_which(store, state, duty))
     rows = tx.execute(query.order_by(d.due, d.order, d.duty, d.opened_at).limit(limit).offset(offset))
     return tuple(Owed(*row[:3], Duty(row[3]), *row[4:]) for row in rows)

@@ -17,13 +17,14 @@ from connector.store.tables import duties, orders
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """A duty of an order: `state` is open, met or breached."""
+    """A duty of an order: `state` is open, met or breached, `by_hand` how the merchant met it where no mail did."""
 
     duty: Duty
     opened_at: datetime
     due: datetime
     state: str
     ended_at: datetime | None
+    by_hand: str
 
 
 def find_order(tx: Tx, store: str, named: str) -> str | None:
@@ -39,8 +40,8 @@ def find_order(tx: Tx, store: str, named: str) -> str | None:
 def duties_of(tx: Tx, store: str, order: str) -> tuple[DutyRow, ...]:
     """All duties that an order has brought, oldest first."""
     d = duties.c
-    query = sa.select(d.duty, d.opened_at, d.due, d.state, d.ended_at).where(d.store == store, d.order == order)
-    rows = tx.execute(query.order_by(d.opened_at, d.duty))
+    query = sa.select(d.duty, d.opened_at, d.due, d.state, d.ended_at, d.by_hand)
+    rows = tx.execute(query.where(d.store == store, d.order == order).order_by(d.opened_at, d.duty))
     return tuple(DutyRow(Duty(row.duty), *row[1:]) for row in rows)
 
 

@@ -159,6 +159,7 @@ orders = Table(
     flag("ship_complete"),
     flag("ships_apart"),
     Column("stated_days", Integer),
+    words("payment", default=""),
     words("stage", default=""),
     Column("told_eta", Date),
     count("notices"),
@@ -166,6 +167,8 @@ orders = Table(
     flag("refunded"),
     Column("unreached", Integer),
     words("bounced", default=""),
+    words("by_hand", default=""),
+    Column("by_hand_eta", Date),
     flag("offered"),
     Column("clock", JSONB),
     when("wake_at", nullable=True),
@@ -341,6 +344,7 @@ notice_events = Table(
     when("at"),
     words("detail"),
     Index("ix_notice_events_notice", "notice"),
+    Index("ix_notice_events_unwanted", "notice", postgresql_where=text("outcome = 'unwanted'")),
 )
 
 calls = Table(

@@ -1,16 +1,20 @@
-"""What the law asks of the merchant, soonest first, and what customers say to the merchant instead of the link."""
+"""What the law asks of the merchant, soonest first, and what is said to and by customers by other ways than mail."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.domain.errors import BadInput
 from connector.domain.jurisdictions import Regime
-from connector.domain.obligations import Answer, Duty
+from connector.domain.obligations import WRITTEN, Answer, Duty
 from connector.domain.paragraphs import of_duty
 from connector.domain.record import LINK, Note
 from connector.domain.telling import DUTIES, HOW
+from connector.pipeline import by_hand
+from connector.pipeline.by_hand import Untold
 from connector.pipeline.connector import Connector
 from connector.pipeline.customers import Case, case_at, give_answer
 from connector.store import reports_duties
@@ -20,6 +24,8 @@ from connector.web.session import behind_login, page, shop_here
 
 WAYS = {name: words for name, words in HOW.items() if name != LINK}
 LONGEST = 500
+MINUTES = "%Y-%m-%dT%H:%M"
+NOT_TOLD = "That was not recorded: see what has to be told, in which way and when it was."
 REFUSED = "This order does not ask for that answer: see how it stands."
 
 
@@ -33,7 +39,7 @@ class Row:
 
 
 def blueprint(connector: Connector) -> Blueprint:
-    """/duties and /orders/<order>/answer."""
+    """/duties, and below /orders/<order> /answer and /told."""
     routes = behind_login("duties")
 
     @routes.get("/duties")
@@ -44,7 +50,7 @@ def blueprint(connector: Connector) -> Blueprint:
             rows = [_row(one) for one in reports_duties.owed(tx, store, state, duty, SIZE, here.offset)]
             breached = reports_duties.count(tx, store, "breached", "")
         values = {"rows": rows, "paging": here, "state": state, "duty": duty, "breached": breached}
-        return page(connector, "duties.html", **values, states=STATES, kinds=DUTIES)
+        return page(connector, "duties.html", **values, states=STATES, kinds=DUTIES, hows=WAYS)
 
     @routes.get("/orders/<order>/answer")
     def ask(order: str) -> str:
@@ -62,7 +68,40 @@ def blueprint(connector: Connector) -> Blueprint:
             flash(REFUSED)
         return redirect(url_for("orders.show", order=order), 303)
 
+    @routes.get("/orders/<order>/told")
+    def untold(order: str) -> str:
+        case, found = _found(connector, order), by_hand.untold(connector, shop_here().id, order)
+        now = connector.clock().astimezone(shop_here().settings.zone)
+        values = {"case": case, "untold": found, "ways": _ways(found), "when": f"{now:{MINUTES}}"}
+        return page(connector, "told.html", **values)
+
+    @routes.post("/orders/<order>/told")
+    def told(order: str) -> Response:
+        shop, how = _found(connector, order).shop, request.form.get("how", "")
+        try:
+            if how not in WAYS:
+                raise BadInput("how: is needed")
+            by_hand.told(connector, shop.id, order, how, _when(shop.settings.zone), _note(), _text("offered"))
+            flash("It has been recorded that the customer was told.")
+        except BadInput:
+            flash(NOT_TOLD)
+        return redirect(url_for("orders.show", order=order), 303)
+
     return routes
+
+
+def _ways(found: Untold | None) -> dict[str, str]:
+    """How a customer may be told; not by word of mouth where the law wants it in writing."""
+    written = found is not None and found.option is not None and found.in_writing
+    return {name: words for name, words in WAYS.items() if not written or name in WRITTEN}
+
+
+def _when(zone: ZoneInfo) -> datetime:
+    """What was typed as the time, by the store's own clock; a time that comes twice a year is the first one."""
+    try:
+        return datetime.strptime(request.form.get("when", ""), MINUTES).replace(tzinfo=zone)
+    except ValueError:
+        raise BadInput("when: is needed") from None
 
 
 def _one_of(name: str, allowed: tuple[str, ...], default: str) -> str:

@@ -54,6 +54,7 @@ PROBLEMS = {
     "no_law": "Orders that no known law binds",
     "refund": "Refunds that are due",
     "staff": "Customers who have to be told",
+    "unwanted": "Customers who want no mail",
     "feed": "Supplier feeds",
     "feed_rows": "Rows in supplier feeds",
     "feed_flaps": "Supplier feeds that contradict themselves",
@@ -176,6 +177,8 @@ def notice_state(notice: NoticeRow) -> Said:
     """What became of a notice."""
     if notice.outcome == "failed":
         return Said("Not delivered", "bad")
+    if notice.outcome == "unwanted":
+        return Said("Unwanted", "warn")
     if notice.outcome == "delivered":
         return Said("Delivered", "good")
     if notice.status == "due" and notice.error:

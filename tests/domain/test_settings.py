@@ -8,6 +8,8 @@ import pytest
 from connector.domain.errors import BadInput
 from connector.domain.settings import SETTINGS, Setting, Settings, read_settings
 
+EXEMPTIONS = "must look like FERN-*=growing,SETUP=service, each one of subscription, growing, service"
+
 
 def by_name(entry: Setting) -> str:
     """An entry's name, for the test's own."""
@@ -81,6 +83,8 @@ def test_settings_that_were_read_are_read_again_to_the_same() -> None:
         ("sender_name", "x" * 121, "must be one line of at most 120 characters"),
         ("sender_name", None, "must be a text, a number, true or false"),
         ("sender_name", ["Lamps"], "must be a text, a number, true or false"),
+        ("exempt_skus", "FERN", EXEMPTIONS),
+        ("exempt_skus", "FERN=cod", EXEMPTIONS),
         ("sender_email", "orders", "must be an e-mail address such as orders@example.com"),
         ("sender_email", "a@b.example, c@d.example", "must be an e-mail address such as orders@example.com"),
         ("sender_email", "a@b.example\nBcc: c", "must be an e-mail address such as orders@example.com"),
@@ -90,6 +94,14 @@ def test_a_bad_value_names_the_entry_and_what_it_must_be(name: str, value: Any, 
     with pytest.raises(BadInput) as refused:
         read_settings({name: value})
     assert str(refused.value) == f"settings.{name}: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("sku", "why"),
+    [("FERN-1", "growing"), ("FERN-", "growing"), ("SETUP", "service"), ("SETUP-2", None), ("fern-1", None)],
+)
+def test_a_sku_is_left_out_by_its_name_or_how_it_begins(sku: str, why: str | None) -> None:
+    assert read_settings({"exempt_skus": "FERN-*=growing, SETUP=service"}).exemption_of(sku) == why
 
 
 def test_a_setting_that_there_is_not_is_refused_by_name() -> None:

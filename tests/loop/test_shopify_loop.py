@@ -4,20 +4,24 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response
 
+from connector.domain.obligations import Answer
 from connector.pipeline.absorb import absorb
 from connector.pipeline.connect import Connected, connect
 from connector.pipeline.connector import Connector
+from connector.pipeline.customers import case_at, give_answer
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.restock import poll
 from connector.store import feeds, plans, problems, shops
 from connector.store.feeds import NewFeed
-from connector.store.tables import inbox, items, orders
+from connector.store.ledger import chain
+from connector.store.tables import duties, inbox, items, orders
 from jobs import JOBS
 from tests.fakes.shopify import Buyer, RealClock, Shop, ShopifyFake
 from tests.loop.test_woocommerce_loop import COLUMNS, day, words
@@ -157,6 +161,32 @@ def test_webhooks_that_are_gone_are_made_again_and_what_they_did_not_tell_is_rea
     loop.reconcile()
     assert before == {webhook.topic for webhook in loop.shop.outgoing.webhooks}
     assert [f"Your order {order.name} is on backorder, expected by {words(day(20))}"] == loop.mails()
+
+
+def test_an_order_that_its_customer_cancels_is_ended_and_given_back_once_and_the_shop_s_word_meets_the_duty(
+    loop: Loop,
+) -> None:
+    loop.shop.scopes.add("write_orders")
+    store = loop.connected.store
+    with loop.connector.db.begin() as tx:
+        shops.change_settings(tx, store, {"jurisdiction": "us_ftc", "cancellations": "automatic"})
+    order = loop.shop.checkout({SKU: 3}, shipping="4.00")
+    loop.turn()
+    case = case_at(loop.connector, store, str(order.id))
+    assert case is not None
+    give_answer(loop.connector, case, Answer.CANCEL)
+    for _ in range(2):
+        perform(loop.connector, store)
+        loop.turn()
+    assert [Decimal("34.00")] == [one.money for one in order.refunds]
+    assert (True, "refunded") == (order.cancelled_at is not None, order.payment)
+    with loop.connector.db.begin() as tx:
+        kinds = [link.kind for link in chain(tx, store, str(order.id))]
+        assert {"first_option": "met", "refund": "met"} == dict(read(tx, duties, "duty", "state"))
+        assert () == problems.open_problems(tx, store)
+    assert "DeemedCancelled" in kinds
+    after = ["RefundMade", "Reduced", "OrderTurned", "ObligationMet", "RefundStatement", "NoticeSent"]
+    assert after == kinds[kinds.index("RefundMade") :]
 
 
 def test_one_event_on_two_topics_is_two_deliveries(loop: Loop) -> None:

@@ -54,7 +54,7 @@ def fill(home: House) -> None:
         outbox.put_messages(tx, shop, [letter(2)], now)
         outbox.put_messages(tx, shop, [GrantOffer("offer:1001", "1001", "#1001", ADDRESS, Offer(5, now.date()))], now)
         orderbook.put_answer(tx, shop, "1001", Answer.WAIT, now, "telephone", Note(NAME, f"rang from {PHONE}"))
-        orderbook.put_unreached(tx, shop, "1001", 1, ADDRESS)
+        orderbook.put_unreached(tx, shop, "1001", 1, ADDRESS, NOW)
         problems.report(tx, shop, "mail", "", f"{ADDRESS} is not an address, says the mail service", now)
     home.post.trouble[ADDRESS] = Terminal("refused")
     perform(home.connector, shop)

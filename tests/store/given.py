@@ -12,6 +12,7 @@ from connector.domain.facts import (
     Line,
     OrderSnapshot,
     OrderState,
+    Payment,
     StockLevel,
     SupplyRow,
     SupplySnapshot,
@@ -52,6 +53,9 @@ def order(number: str = "1001", *lines: Line, seen: float = 0, **more: Any) -> O
         name=more.get("name", "Ann"),
         priority=more.get("priority", 0),
         refunded=more.get("refunded", False),
+        segment=more.get("segment", "dtc"),
+        payment=more.get("payment", Payment.OTHER),
+        stated_days=more.get("stated_days"),
     )
 
 

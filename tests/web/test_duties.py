@@ -88,6 +88,45 @@ def test_an_answer_that_does_not_say_how_or_what_is_not_recorded(
         assert [one.kind for one in chain(tx, shop.id, "1")].count("Answered") == 0
 
 
+def test_a_call_to_the_customer_meets_the_duty_and_is_seen_in_the_list_and_the_proof(
+    connector: Connector, log_in: LogIn, shop: Shop
+) -> None:
+    browser = log_in(shop)
+    shown = read(browser.get("/orders/2/told").text)
+    assert "To be said: no date can be given, and why. The customer may wait, or cancel" in shown.text
+    (when,) = [one["value"] for tag, one in shown.tags if tag == "input" and one.get("name") == "when"]
+    form = {"how": "telephone", "when": str(when), "who": "Eve rang Bob", "note": "", "offered": ""}
+    assert press(browser, "/orders/2/told", **form).location == "/orders/2"
+    assert "It has been recorded that the customer was told." in browser.get("/orders/2").text
+    assert [row[3] for row in read(browser.get("/duties?state=met").text).rows[1:]] == ["Met", "Met by telephone"]
+    told = read(browser.get("/orders/2/proof").text).text
+    assert "The merchant told the customer (Eve rang Bob) by telephone at 23 November 2026, 12:00 UTC." in told
+    assert "Nothing has to be told by hand" in browser.get("/orders/2/told").text
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"how": "link"}, {"how": ""}, {"when": "noon"}, {"when": "2027-01-01T00:00"}, {"offered": "2027-01-01"}],
+)
+def test_what_was_told_in_no_way_or_at_no_time_or_otherwise_is_not_recorded(
+    connector: Connector, log_in: LogIn, shop: Shop, changed: dict[str, str]
+) -> None:
+    browser = log_in(shop)
+    form = {"how": "letter", "when": "2026-11-23T12:00", "offered": ""} | changed
+    assert press(browser, "/orders/2/told", **form).status_code == 303
+    assert "That was not recorded" in browser.get("/orders/2").text
+    with connector.db.begin() as tx:
+        assert [one.kind for one in chain(tx, shop.id, "2")].count("ToldByHand") == 0
+
+
+def test_in_california_a_call_is_no_way_to_tell(connector: Connector, log_in: LogIn, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        shops.change_settings(tx, shop.id, {"jurisdiction": "us_california"})
+    shown = read(log_in(shop).get("/orders/2/told").text)
+    assert "This law wants it in writing." in shown.text
+    assert [one["value"] for tag, one in shown.tags if tag == "option"] == ["e-mail", "letter"]
+
+
 def test_where_no_law_is_watched_the_list_says_so(connector: Connector, log_in: LogIn) -> None:
     browser = log_in(given.small_store(connector))
     assert "No law is watched: the setting Jurisdiction says none." in browser.get("/duties").text

@@ -38,6 +38,8 @@ WITH_ID = {
     ("GET", "/orders/<order>"),
     ("GET", "/orders/<order>/answer"),
     ("POST", "/orders/<order>/answer"),
+    ("GET", "/orders/<order>/told"),
+    ("POST", "/orders/<order>/told"),
     ("POST", "/orders/<order>/refund"),
     ("GET", "/orders/<order>/proof"),
     ("GET", "/orders/<order>/proof.json"),

@@ -82,7 +82,7 @@ class Forms:
             **_dated("date_completed", order.completed),
             **_dated("date_paid", order.paid),
             "total": _money(order.total),
-            "payment_method": "card" if order.card else "cod",
+            "payment_method": "card" if order.card else "bacs",
             "order_key": order.key,
             "billing": form["billing"] | order.billing,
             "shipping": form["shipping"] | order.shipping,

@@ -1,10 +1,19 @@
 """The legal clock of a waiting order: options, consent, deemed cancellation and refund, as one immutable state.
 
-`watch` looks at an order as it stands, `answer`, `cancel`, `refunded` and `unreached` bring in what people and the
-mail service did, `next_instant` says when time alone will matter. Each gives the new clock and what follows.
+`watch` looks at an order as it stands, `answer`, `cancel`, `refunded`, `told` and `unreached` bring in what people
+and the mail service did, `next_instant` says when time alone will matter. Each gives the new clock and what follows.
 """
 
-from connector.domain.obligations.clock import answer, cancel, next_instant, refunded, unreached, watch
+from connector.domain.obligations.clock import (
+    WRITTEN,
+    answer,
+    cancel,
+    next_instant,
+    refunded,
+    told,
+    unreached,
+    watch,
+)
 from connector.domain.obligations.events import (
     CancelledNotice,
     DeemedCancelled,
@@ -21,6 +30,7 @@ from connector.domain.obligations.events import (
 )
 from connector.domain.obligations.values import (
     Answer,
+    ByHand,
     CancelledLine,
     Cause,
     Consent,
@@ -38,7 +48,9 @@ from connector.domain.obligations.values import (
 )
 
 __all__ = [
+    "WRITTEN",
     "Answer",
+    "ByHand",
     "CancelledLine",
     "CancelledNotice",
     "Cause",
@@ -69,6 +81,7 @@ __all__ = [
     "cancel",
     "next_instant",
     "refunded",
+    "told",
     "unreached",
     "watch",
 ]

@@ -17,7 +17,9 @@ from connector.domain.obligations.events import (
     StaffReason,
 )
 from connector.domain.obligations.offering import adopted, agreed, came_back, offer, waited
-from connector.domain.obligations.values import Answer, Cause, Duty, LegalClock, Right, Standing
+from connector.domain.obligations.values import Answer, ByHand, Cause, Duty, LegalClock, Right, Standing
+
+WRITTEN = frozenset({"e-mail", "letter"})
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -110,6 +112,19 @@ def unreached(before: LegalClock, standing: Standing, serial: int, now: datetime
         return clock, said
     clock, back = came_back(case, serial, clock.seen)
     return clock, said + back
+
+
+def told(before: LegalClock | None, standing: Standing, given: ByHand, now: datetime) -> Step:
+    """The clock after the merchant has given the option that is needed in another way than by a notice of ours.
+
+    Says nothing where none is needed, or where the law wants it in writing and it was not (WRITTEN).
+    """
+    clock, said = _caught_up(before, standing, now)
+    case = case_of(clock, standing)
+    if case is None or (case.rules.in_writing and given.how not in WRITTEN):
+        return clock, said
+    clock, offered = offer(case, clock.seen, given)
+    return clock, said + offered
 
 
 def next_instant(clock: LegalClock, standing: Standing) -> datetime | None:

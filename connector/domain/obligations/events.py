@@ -21,13 +21,14 @@ class ObligationOpened:
 
 @dataclass(frozen=True, slots=True)
 class ObligationMet:
-    """A duty that was done in time, or that has nothing left to be done for."""
+    """A duty that was done in time, or that has nothing left to be done for; `by_hand` is how, where a person did."""
 
     state: ClassVar[str] = "met"
     order: str
     duty: Duty
     due: datetime
     at: datetime
+    by_hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class OptionNotice:
     (16 CFR 435.2(a)(3), (b)(1)(iii)). `silence_means` None: silence changes nothing (UK, EU). `cancels_at` is when
     silence ends the order. `delay_days` is the delay as a number of days after the T-day, as California wants it
     (17538(a)(3)); negative never. `withdrawal`: the right of withdrawal has to be shown. `serial` numbers the order's
-    options: answers and bounces may name it.
+    options: answers and bounces may name it. `by_hand`: the merchant has given it, in this way; none is to be sent.
     """
 
     replaces: ClassVar[frozenset[str]] = frozenset({"backordered", "eta_changed"})
@@ -62,6 +63,7 @@ class OptionNotice:
     delay_days: int | None
     withdrawal: bool
     at: datetime
+    by_hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,16 @@ class RightArose:
 
 
 class StaffReason(StrEnum):
-    """Why a person is needed: no address to write to, a notice that came back, a deadline that we did not watch."""
+    """Why a person is needed.
+
+    No address to write to, a notice that came back, a deadline that we did not watch, an end that nobody can be
+    written of.
+    """
 
     UNREACHABLE = "unreachable"
     BOUNCED = "bounced"
     LATE_START = "late_start"
+    UNTOLD_END = "untold_end"
 
 
 @dataclass(frozen=True, slots=True)

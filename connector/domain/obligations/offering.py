@@ -7,8 +7,16 @@ from connector.domain.jurisdictions import Rules
 from connector.domain.obligations.days import end_of_day, later
 from connector.domain.obligations.deadlines import Case, date_offered, option_needed
 from connector.domain.obligations.ending import Step, close_duty, open_duty
-from connector.domain.obligations.events import Events, OptionNotice, StaffNeeded, StaffReason
+from connector.domain.obligations.events import (
+    DutyEvent,
+    Events,
+    ObligationMet,
+    OptionNotice,
+    StaffNeeded,
+    StaffReason,
+)
 from connector.domain.obligations.values import (
+    ByHand,
     Cause,
     Consent,
     Duty,
@@ -21,8 +29,11 @@ from connector.domain.obligations.values import (
 )
 
 
-def offer(case: Case, now: datetime) -> Step:
-    """The option that is needed now, opened and sent; only opened, with word to staff, without an address."""
+def offer(case: Case, now: datetime, given: ByHand | None = None) -> Step:
+    """The option that is needed now, opened and sent; only opened, with word to staff, without an address.
+
+    `given`: the merchant has told the buyer, so that it counts as given and none is to be sent.
+    """
     needed = option_needed(case, now)
     if needed is None:
         return case.clock, ()
@@ -31,11 +42,17 @@ def offer(case: Case, now: datetime) -> Step:
     said: Events = ()
     if case.rules.option_is_duty:
         clock, said = _opened(case, duty, due, now)
-    if not case.standing.reachable:
+    if not case.standing.reachable and given is None:
         return clock, said
-    clock, sent = _sent(replace(case, clock=clock), duty, missed, now)
+    eta = given.offered if given else date_offered(case, missed)
+    clock, sent = _sent(replace(case, clock=clock), duty, eta, now)
     clock, met = close_duty(clock, duty, now)
-    return clock, said + sent + met
+    return clock, said + tuple(_marked(one, given.how) if given else one for one in sent + met)
+
+
+def _marked(event: DutyEvent, how: str) -> DutyEvent:
+    """What was done, as done by hand."""
+    return replace(event, by_hand=how) if isinstance(event, OptionNotice | ObligationMet) else event
 
 
 def _opened(case: Case, duty: Duty, due: datetime, now: datetime) -> Step:
@@ -45,8 +62,7 @@ def _opened(case: Case, duty: Duty, due: datetime, now: datetime) -> Step:
     return clock, said
 
 
-def _sent(case: Case, duty: Duty, missed: date, now: datetime) -> Step:
-    eta = date_offered(case, missed)
+def _sent(case: Case, duty: Duty, eta: date | None, now: datetime) -> Step:
     if duty is Duty.FIRST_OPTION:
         clock, silence = first_sent(case.clock, case.standing, case.rules, eta)
         template = Template.FIRST

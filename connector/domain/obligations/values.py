@@ -101,6 +101,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """An option that the merchant gave in another way than by our mail: how, and the date offered (None: undated)."""
+
+    how: str
+    offered: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All that the clock must know of one order now.
 

@@ -44,8 +44,18 @@ def test_an_event_says_what_became_of_a_notice(
 
 
 @pytest.mark.parametrize(
-    "kind", ["deferred", "open", "click", "spamreport", "unsubscribe", "group_unsubscribe", "something new"]
+    ("kind", "detail"),
+    [("spamreport", "reported as spam"), ("unsubscribe", "unsubscribed"), ("group_unsubscribe", "unsubscribed")],
 )
+def test_who_wants_no_more_mail_says_so_about_a_notice(
+    kind: str, detail: str, mailer: SendGrid, service: SendGridService
+) -> None:
+    event = service.event("n-1", kind, AT)
+    (found,) = read(mailer, service, body_of(event))
+    assert (found.outcome, found.detail) == (NoticeOutcome.UNWANTED, detail)
+
+
+@pytest.mark.parametrize("kind", ["deferred", "open", "click", "group_resubscribe", "something new"])
 def test_what_did_not_become_of_a_notice_is_no_event(kind: str, mailer: SendGrid, service: SendGridService) -> None:
     assert read(mailer, service, body_of(service.event("n-1", kind, AT))) == ()
 

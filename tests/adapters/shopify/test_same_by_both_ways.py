@@ -9,7 +9,7 @@ import pytest
 from adapters.shopify import Shopify
 from adapters.shopify.client import VERSION
 from adapters.shopify.receiving import parse
-from connector.domain.facts import Fact, OrderSnapshot, OrderState, Refetch, StockLevel
+from connector.domain.facts import Fact, OrderSnapshot, OrderState, Payment, Refetch, StockLevel
 from connector.ports import Delivery, StoreAccess
 from tests.fakes.shopify import Buyer, Order, Shop, VirtualClock
 
@@ -122,11 +122,11 @@ def test_a_deleted_product_leaves_a_line_without_an_item(
 
 
 @pytest.mark.parametrize(
-    ("buyer", "gateway", "terms", "segment"),
+    ("buyer", "gateway", "terms", "segment", "payment"),
     [
-        (Buyer(company=77), "manual", False, "b2b"),
-        (Buyer(), "manual", True, "dtc"),
-        (Buyer(), "Cash on Delivery (COD)", False, "dtc"),
+        (Buyer(company=77), "manual", False, "b2b", Payment.OTHER),
+        (Buyer(), "manual", True, "dtc", Payment.TERMS),
+        (Buyer(), "Cash on Delivery (COD)", False, "dtc", Payment.ON_DELIVERY),
     ],
 )
 def test_a_pending_order_is_open_where_goods_go_before_the_money_comes(
@@ -134,6 +134,7 @@ def test_a_pending_order_is_open_where_goods_go_before_the_money_comes(
     gateway: str,
     terms: bool,
     segment: str,
+    payment: Payment,
     shopify: Shopify,
     access: StoreAccess,
     shop: Shop,
@@ -143,7 +144,7 @@ def test_a_pending_order_is_open_where_goods_go_before_the_money_comes(
     order = shop.checkout({"LAMP-1": 1}, buyer=buyer, payment="pending", gateway=gateway, payment_terms=terms)
     (fact,) = told(shop, clock, "orders/create")
     assert isinstance(fact, OrderSnapshot)
-    assert (fact.state, fact.segment) == (OrderState.OPEN, segment)
+    assert (fact.state, fact.segment, fact.payment) == (OrderState.OPEN, segment, payment)
     assert shopify.fetch(access, Refetch("order", str(order.id))) == (fact,)
 
 

@@ -372,3 +372,15 @@ def test_where_the_plugin_shows_notices_none_is_to_be_in_the_texts(talking: Talk
     page = platform.items(access, None)
     found = {one.item: (one.block_shown, one.block_wanted) for one in page.facts if isinstance(one, ItemSnapshot)}
     assert found == {"1": (True, False), "21": (False, False), "3": (None, True)}
+
+
+@pytest.mark.parametrize(("method", "payment"), [("cod", "on_delivery"), ("bacs", ""), (None, "")])
+def test_an_order_that_is_paid_on_delivery_is_known_as_such(
+    method: str | None, payment: str, talking: Talking, scripted: Scripted
+) -> None:
+    platform, access = talking
+    shown = {"id": 7, "status": "processing", "number": "7", "date_created_gmt": "2026-11-23T07:16:22"}
+    scripted.says("orders/7", shown | {"line_items": [], "payment_method": method})
+    (fact,) = platform.fetch(access, Refetch("order", "7"))
+    assert isinstance(fact, OrderSnapshot)
+    assert fact.payment == payment

@@ -62,6 +62,14 @@ def test_a_part_goes_back_and_the_rest_goes_on(front: Shopfront) -> None:
     assert rest == Refunded(Decimal("289.00"), "USD", cancelled=True)
 
 
+def test_a_part_that_was_given_back_is_no_reason_to_end_the_order_later(front: Shopfront) -> None:
+    order = bought(front, ("LAMP-1", 3))
+    front.platform.refund(front.access, cancel(order, 2))
+    part = Refunded(Decimal("80.00"), "USD", cancelled=False)
+    assert front.platform.refund(front.access, cancel(order, 2)) == part
+    assert (order.status, len(order.refunds)) == ("processing", 1)
+
+
 def test_what_has_gone_back_by_hand_does_not_go_again(front: Shopfront) -> None:
     order = bought(front)
     line = order.lines[0]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from connector.domain.jurisdictions import Regime
 from connector.domain.obligations import (
     Answer,
+    ByHand,
     CancelledNotice,
     Cause,
     DeemedCancelled,
@@ -26,6 +27,7 @@ from connector.domain.obligations import (
     cancel,
     next_instant,
     refunded,
+    told,
     unreached,
     watch,
 )
@@ -67,11 +69,13 @@ def said(event: DutyEvent) -> str:
     """An event as one line: its time, its kind, what it says."""
     match event:
         case ObligationOpened() | ObligationMet() | ObligationBreached():
-            words = f"obligation {event.duty} {event.state} due {shown(event.due)}"
+            by_hand = f" by {event.by_hand}" if isinstance(event, ObligationMet) and event.by_hand else ""
+            words = f"obligation {event.duty} {event.state}{by_hand} due {shown(event.due)}"
         case OptionNotice():
             silence = f"{event.silence_means or 'nothing'}"
             ends = f" at {shown(event.cancels_at)}" if event.cancels_at else ""
-            words = f"notice {event.template} {event.eta or 'undated'} silence means {silence}{ends}"
+            way = f" by {event.by_hand}" if event.by_hand else ""
+            words = f"notice {event.template}{way} {event.eta or 'undated'} silence means {silence}{ends}"
         case DeemedCancelled():
             words = f"deemed_cancelled {event.line} x{event.quantity} {event.cause}"
         case CancelledNotice():
@@ -140,6 +144,14 @@ class Story:
         when = self._until(at)
         self._took(unreached(self._clock, self.standing, serial, when))
         self.standing = replace(self.standing, **changes)
+        self._watch(when)
+        return self
+
+    def by_hand(self, at: str, how: str, offered: str | None = None) -> "Story":
+        """The merchant tells the buyer."""
+        when = self._until(at)
+        given = ByHand(how, date.fromisoformat(offered) if offered else None)
+        self._took(told(self._clock, self.standing, given, when))
         self._watch(when)
         return self
 

@@ -16,7 +16,7 @@ from graphql import (
     specified_rules,
     validate,
 )
-from graphql.execution.values import get_variable_values
+from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
 from tests.fakes.shopify import mutations, views
@@ -104,6 +104,7 @@ class _Resolver:
     """Reads a field out of a view, unless the app has no right to it."""
 
     def __init__(self, shop: Shop) -> None:
+        self._answered = shop.answered
         self._hidden = shop.hidden
         self._held = shop.scopes | {scope.replace("write_", "read_") for scope in shop.scopes}
 
@@ -112,12 +113,31 @@ class _Resolver:
         if f"{owner}.{field}" in self._hidden:
             raise GraphQLError(f"This app is not approved to use the {field} field.")
         value = source[field] if field in source else _unknown(owner, field)
+        if field in idempotent_mutations():
+            value = self._once(info, value, wanted)
         value = value(**wanted) if callable(value) else value
         rights = rights_for(info.parent_type, field, info.return_type)
         if rights and not rights & self._held and value is not None:
             extensions = {"code": "ACCESS_DENIED", "requiredAccess": " or ".join(sorted(rights))}
             raise GraphQLError(f"Access denied for {field} field.", extensions=extensions)
         return value
+
+    def _once(self, info: GraphQLResolveInfo, value: Any, wanted: dict[str, Any]) -> Any:
+        """The answer to a request; the one that was given before, where its key is known."""
+        key = _key(info)
+        before = self._answered.get(key)
+        if before is None:
+            before = self._answered[key] = (wanted, value(**wanted))
+        if before[0] != wanted:
+            raise GraphQLError("The same idempotency key was used with different parameters.")
+        return before[1]
+
+
+def _key(info: GraphQLResolveInfo) -> str:
+    directive = schema().get_directive("idempotent")
+    assert directive is not None
+    values = get_directive_values(directive, info.field_nodes[0], info.variable_values) or {}
+    return str(values["key"])
 
 
 def _unknown(owner: str, field: str) -> Any:

@@ -1,4 +1,4 @@
-"""What the app may change: metafields of variants, and its own webhooks."""
+"""What the app may change: metafields of variants, its own webhooks, discounts, and what is left of orders."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from tests.fakes.shopify.bills import order_cancel, refund_create
 from tests.fakes.shopify.payloads import gid
 from tests.fakes.shopify.records import Variant, Webhook
 from tests.fakes.shopify.shop import Shop
@@ -32,6 +33,8 @@ def root(shop: Shop) -> dict[str, Any]:
         "webhookSubscriptionCreate": partial(_subscribe, shop),
         "discountCodeBasicCreate": partial(_discount, shop),
         "webhookSubscriptionDelete": partial(_unsubscribe, shop),
+        "refundCreate": partial(refund_create, shop),
+        "orderCancel": partial(order_cancel, shop),
     }
 
 

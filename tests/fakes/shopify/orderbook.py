@@ -1,6 +1,7 @@
 """A shop's orders, and what every step of theirs does to the stock."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from itertools import count
 
 from tests.fakes.shopify.catalogue import Catalogue
@@ -48,13 +49,31 @@ class OrderBook:
 
     def refund(self, order: Order, units: Mapping[int, int], restock: Restock) -> tuple[Refund, Changed]:
         """Give money back for units that are wanted no more."""
+        money = min(
+            order.net, sum((order.line(line_id).worth(count) for line_id, count in units.items()), Decimal(0))
+        )
+        refund, changed = self.take_off(order, units, restock, money=money)
+        self.touch(order, payment="partially_refunded" if any(line.current for line in order.lines) else "refunded")
+        return refund, changed
+
+    def take_off(
+        self,
+        order: Order,
+        units: Mapping[int, int],
+        restock: Restock,
+        *,
+        money: Decimal,
+        note: str = "",
+        status: str = "SUCCESS",
+    ) -> tuple[Refund, Changed]:
+        """Units are wanted no more, and so much money goes back."""
         back = [(order.line(line_id), quantity) for line_id, quantity in units.items()]
         for line, quantity in back:
             line.removed += quantity
             line.returned += quantity if restock == "return" else 0
-        refund = Refund(self._catalogue.new_id(), self._clock.now(), dict(units), restock)
+        refund = Refund(self._catalogue.new_id(), self._clock.now(), dict(units), restock, note, money, status)
         order.refunds.append(refund)
-        self.touch(order, payment="partially_refunded" if any(line.current for line in order.lines) else "refunded")
+        self.touch(order)
         return refund, {} if restock == "no_restock" else self._take([(line, -units) for line, units in back])
 
     def cancel(self, order: Order) -> Changed:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 Policy = Literal["deny", "continue"]
 Restock = Literal["return", "cancel", "no_restock"]
 
 ONLY_VARIANT = "Default Title"
+MANUAL = ("manual", "Bank Deposit", "Cash on Delivery (COD)")
 
 
 @dataclass(slots=True)
@@ -77,7 +79,10 @@ class Product:
 
 @dataclass(slots=True)
 class OrderLine:
-    """A line: `removed` units are wanted no more, `fulfilled` went out, `returned` of those came back."""
+    """A line: `removed` units are wanted no more, `fulfilled` went out, `returned` of those came back.
+
+    `duty` was paid for each unit.
+    """
 
     id: int
     variant: Variant | None
@@ -90,11 +95,16 @@ class OrderLine:
     fulfilled: int = 0
     returned: int = 0
     on_hold: bool = False
+    duty: str = ""
 
     @property
     def current(self) -> int:
         """The units that the buyer still wants."""
         return self.quantity - self.removed
+
+    def worth(self, units: int) -> Decimal:
+        """What so many of its units cost."""
+        return (Decimal(self.price) + Decimal(self.duty or 0)) * units
 
     @property
     def unfulfilled(self) -> int:
@@ -113,12 +123,15 @@ class Fulfilment:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Units by line that were refunded, and what became of the goods."""
+    """Units by line that were refunded, what became of the goods, and the money that was to go."""
 
     id: int
     at: datetime
     units: dict[int, int]
     restock: Restock
+    note: str = ""
+    money: Decimal = Decimal(0)
+    status: str = "SUCCESS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +165,27 @@ class Order:
     closed_at: datetime | None = None
     fulfilments: list[Fulfilment] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    shipping: str = "0.00"
+    received: Decimal = Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        """What the buyer was to pay."""
+        return sum((line.worth(line.quantity) for line in self.lines), Decimal(self.shipping))
+
+    @property
+    def net(self) -> Decimal:
+        """What the buyer has paid and has not got back."""
+        return self.received - sum(refund.money for refund in self.refunds)
+
+    def collect(self) -> None:
+        """Take the money, where it has been paid."""
+        self.received = self.total if self.payment == "paid" else self.received
+
+    @property
+    def manual(self) -> bool:
+        """Whether the money came by hand."""
+        return self.gateway in MANUAL
 
     @property
     def name(self) -> str:

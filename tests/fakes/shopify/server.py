@@ -22,12 +22,17 @@ BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An answer that one request gets in place of its own; `hang_up` answers nothing at all."""
+    """An answer that one request gets in place of its own; `hang_up` answers nothing at all.
+
+    `done`: what was asked for is done all the same. `operation`: only the next request for this one.
+    """
 
     status: int = 503
     body: bytes = b"Service Unavailable"
     headers: Mapping[str, str] = field(default_factory=dict)
     hang_up: bool = False
+    done: bool = False
+    operation: str = ""
 
 
 class ShopifyFake:
@@ -127,8 +132,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.shopify.requests += 1
-        if self.shopify.faults:
+        if self.shopify.faults and self.shopify.faults[0].operation.encode() in body:
             fault = self.shopify.faults.popleft()
+            if fault.done:
+                self._answer(body)
             if fault.hang_up:
                 self.close_connection = True
                 return

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from tests.fakes.shopify import payloads
@@ -13,7 +14,7 @@ from tests.fakes.shopify.catalogue import Catalogue
 from tests.fakes.shopify.clock import Clock
 from tests.fakes.shopify.orderbook import OrderBook
 from tests.fakes.shopify.outgoing import Outcome, Outgoing
-from tests.fakes.shopify.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Restock, Variant
+from tests.fakes.shopify.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Refund, Restock, Variant
 
 SCOPES = frozenset(
     {
@@ -49,6 +50,10 @@ class Shop:
         self.refusals: dict[int, str] = {}
         self.discounts: dict[str, dict[str, Any]] = {}
         self.customers: dict[str, int] = {}
+        self.answered: dict[str, tuple[dict[str, Any], Any]] = {}
+        self.provider = "SUCCESS"
+        self.slow = False
+        self.uncancellable = ""
 
     # What the app is told
 
@@ -171,12 +176,15 @@ class Shop:
         gateway: str = "shopify_payments",
         payment_terms: bool = False,
         processed_at: datetime | None = None,
+        shipping: str = "0.00",
     ) -> Order:
         """Buy units by SKU. Raises SoldOut where the policy is deny and too little is available."""
         with self._event() as event:
             order, changed = self.orders.checkout(wanted, buyer or Buyer(), payment, gateway)
             order.payment_terms = payment_terms
             order.processed_at = processed_at or order.processed_at
+            order.shipping = shipping
+            order.collect()
             self._tell_order(event, "orders/create", order)
             self._tell_levels(event, changed)
             return order
@@ -198,6 +206,7 @@ class Shop:
         """Move the order's payment on."""
         with self._event() as event:
             self.orders.touch(order, payment=payment)
+            order.collect()
             self._tell_order(event, "orders/updated", order)
 
     def archive(self, order: Order) -> None:
@@ -221,6 +230,31 @@ class Shop:
             self._tell_order(event, "orders/cancelled", order)
             self._tell_order(event, "orders/updated", order)
             self._tell_levels(event, changed)
+
+    def give_back(self, order: Order, units: Mapping[int, int], money: Decimal, note: str) -> Refund:
+        """A refund that an app makes; what becomes of its money is as `provider` says."""
+        with self._event() as event:
+            refund, changed = self.orders.take_off(
+                order, units, "cancel", money=money, note=note, status=self.provider if money else "SUCCESS"
+            )
+            if money:
+                self.orders.touch(order, payment="partially_refunded" if order.net else "refunded")
+            self.outgoing.tell(event, "refunds/create", payloads.refund(order, refund))
+            self._tell_order(event, "orders/updated", order)
+            self._tell_levels(event, changed)
+            return refund
+
+    def call_off(self, order: Order) -> bool:
+        """An app cancels an order and leaves its money alone; False where that is done by and by (`slow`)."""
+        with self._event() as event:
+            left = {line.id: line.unfulfilled for line in order.lines if line.unfulfilled > 0}
+            changed = self.orders.take_off(order, left, "cancel", money=Decimal(0))[1] if left else {}
+            self.orders.touch(order, payment="" if order.received else "voided")
+            order.cancelled_at = self.clock.now()
+            self._tell_order(event, "orders/cancelled", order)
+            self._tell_order(event, "orders/updated", order)
+            self._tell_levels(event, changed)
+            return not self.slow
 
     def edit(self, order: Order, wanted: Mapping[str, int]) -> None:
         """Change how many units of a SKU an order has; a SKU that it had not becomes a new line."""

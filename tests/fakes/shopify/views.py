@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from tests.fakes.shopify.bills import bill_view
 from tests.fakes.shopify.connections import connection
 from tests.fakes.shopify.payloads import gid
 from tests.fakes.shopify.records import Level, Metafield, Order, OrderLine, Product, Variant, Webhook
@@ -209,7 +210,7 @@ def _order(order: Order) -> View:
         "shippingAddress": address,
         "customer": {"id": gid("Customer", 1), "firstName": first, "lastName": last, "defaultAddress": address},
         "lineItems": lambda **wanted: connection(order.lines, lambda line: ("", line.id), _line, **wanted),
-    }
+    } | bill_view(order)
 
 
 def _display_fulfilment(order: Order) -> str:
@@ -226,6 +227,7 @@ def _line(line: OrderLine) -> View:
         "currentQuantity": line.current,
         "unfulfilledQuantity": line.unfulfilled,
         "variant": partial(_found, line.variant, variant_view),
+        "duties": [{"id": gid("Duty", line.id)}] if line.duty else [],
     }
 
 

@@ -65,6 +65,7 @@ def _decide(
 ) -> StockAfter:
     today = now.astimezone(settings.zone).date()
     on_hand, balance = count
+    came_in = before.moved.came_in or _rose(before.balance, balance)
     lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
     guesses = {lot.id for lot in before.lots if lot.estimated}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}
@@ -74,7 +75,7 @@ def _decide(
         line = known[allotment.order, allotment.line]
         leaves = leaving.get(allotment.order)
         fresh = _fresh(allotment, lots, leaves, allotment.lot in guesses)
-        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, before.moved.came_in)
+        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, came_in)
         if after is not None:
             lines.append(after)
         entries.extend(entry)
@@ -97,6 +98,11 @@ def _decide(
         balance,
         again,
     )
+
+
+def _rose(before: Balance | None, now: Balance | None) -> bool:
+    """Whether more is believed to be on hand than at the last plan: orders move no goods, so it was received."""
+    return before is not None and now is not None and now.on_hand > before.on_hand
 
 
 def _broken(claims: Sequence[Claim], got: Iterable[Allotment], lots: Iterable[Lot]) -> dict[Line, Released]:

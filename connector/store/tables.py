@@ -24,6 +24,8 @@ from connector.store.entrances import consents as consents
 from connector.store.entrances import logins as logins
 from connector.store.law import answers as answers
 from connector.store.law import duties as duties
+from connector.store.law import erased as erased
+from connector.store.law import ledger as ledger
 
 stores = Table(
     "stores",
@@ -125,6 +127,8 @@ plans = Table(
     count("freed"),
     when("look_again_at", nullable=True),
     flag("came_in"),
+    flag("set_anew"),
+    Column("tail", JSONB),
     Column("counted", Integer),
     count("rose_by"),
     Column("rose_on", Date),
@@ -199,6 +203,7 @@ lines = Table(
     flag("estimated"),
     flag("pinned"),
     words("pin_lot", default=""),
+    flag("by_hand"),
     flag("news"),
     flag("cancelled"),
     Index("ix_lines_open", "store", "stock", postgresql_where=text("open")),
@@ -343,22 +348,6 @@ notice_events = Table(
     Index("ix_notice_events_unwanted", "notice", postgresql_where=text("outcome = 'unwanted'")),
 )
 
-ledger = Table(
-    "ledger",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    store_key(key=False),
-    when("at"),
-    words("kind"),
-    words("order"),
-    Column("line", Text),
-    count("number", None),
-    Column("entry", JSONB, nullable=False),
-    Column("personal", JSONB(none_as_null=True)),
-    words("seal"),
-    UniqueConstraint("store", "order", "number", name="uq_ledger_place"),
-)
-
 problems = Table(
     "problems",
     metadata,
@@ -370,12 +359,4 @@ problems = Table(
     when("last_at"),
     count("times", "1"),
     when("solved_at", nullable=True),
-)
-
-erased = Table(
-    "erased",
-    metadata,
-    store_key(),
-    words("digest", key=True),
-    when("at"),
 )

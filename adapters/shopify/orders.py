@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 
 from adapters.shopify import payloads, shapes
 from adapters.shopify.ids import plain
-from adapters.shopify.standing import REFUNDED, Standing, payment_of, settled, ships_before_payment, state_of
+from adapters.shopify.standing import (
+    BY_SELLER,
+    REFUNDED,
+    Standing,
+    payment_of,
+    settled,
+    ships_before_payment,
+    state_of,
+)
 from connector.domain.facts import Line, OrderSnapshot
 
 SHOPIFY_COUNTS = "shopify"
@@ -65,6 +73,7 @@ def _snapshot(
         locale=order.customer_locale or "",
         segment="b2b" if company else "dtc",
         refunded=standing.payment == REFUNDED,
+        by_seller=(order.cancel_reason or "").lower() in BY_SELLER,
         payment=payment_of(order.payment_terms is not None, order.payment_gateway_names),
     )
 

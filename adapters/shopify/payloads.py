@@ -86,6 +86,7 @@ class Order(Payload, frozen=True):
     line_items: tuple[OrderLine, ...]
     processed_at: Moment | None = None
     cancelled_at: Moment | None = None
+    cancel_reason: str | None = None
     closed_at: Moment | None = None
     email: str | None = None
     customer_locale: str | None = None

@@ -106,6 +106,7 @@ class OrderNode(Shape, frozen=True):
     line_items: Connection[LineNode]
     processed_at: Moment | None = None
     cancelled_at: Moment | None = None
+    cancel_reason: str | None = None
     closed: bool = False
     email: str | None = None
     customer_locale: str | None = None

@@ -11,6 +11,8 @@ FULFILLED = frozenset({"fulfilled", "fulfillment_not_required"})
 # an authorization lapses after a week, which is what a backorder often takes, and the buyer still waits.
 UNPAID = frozenset({"pending", "voided"})
 REFUNDED = "refunded"
+# What Shopify calls "other" says nothing of who it was.
+BY_SELLER = frozenset({"inventory", "staff", "declined", "fraud"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class OrderBefore:
 
     `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
-    wants no mail of ours.
+    wants no mail of ours, `by_seller` that the merchant has cancelled it.
     """
 
     order: str
@@ -168,6 +168,7 @@ class OrderBefore:
     unwanted: bool = False
     segment: str = ""
     payment: Payment = Payment.OTHER
+    by_seller: bool = False
 
 
 @dataclass(frozen=True, slots=True)

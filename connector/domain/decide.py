@@ -69,6 +69,7 @@ def _decide(
     now: datetime,
 ) -> StockAfter:
     today = now.astimezone(settings.zone).date()
+    moved = replace(before.moved, came_in=before.moved.came_in or _rose(before.balance, balance))
     lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
     guesses = {lot.id for lot in before.lots if lot.estimated}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}
@@ -78,7 +79,7 @@ def _decide(
         line = known[allotment.order, allotment.line]
         leaves = leaving.get(allotment.order)
         fresh = _fresh(allotment, lots, leaves, allotment.lot in guesses)
-        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, before.moved)
+        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, moved)
         if after is not None:
             lines.append(after)
         entries.extend(entry)
@@ -103,6 +104,11 @@ def _decide(
         again,
         tail=tail_of(before, stock.claims, allotments, shown, settings) if settled else None,
     )
+
+
+def _rose(before: Balance | None, now: Balance | None) -> bool:
+    """Whether more is believed to be on hand than at the last plan: orders move no goods, so it was received."""
+    return before is not None and now is not None and now.on_hand > before.on_hand
 
 
 def _broken(claims: Sequence[Claim], got: Iterable[Allotment], lots: Iterable[Lot]) -> dict[Line, Released]:

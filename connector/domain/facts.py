@@ -46,7 +46,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OrderSnapshot:
-    """A whole order as the platform showed it; `seen_at` is the platform's own time of its last change."""
+    """A whole order as the platform showed it; `seen_at` is the platform's own time of its last change.
+
+    `by_seller`: the platform says that the merchant, not the buyer, cancelled it.
+    """
 
     order: str
     number: str
@@ -65,6 +68,7 @@ class OrderSnapshot:
     stated_days: int | None = None
     refunded: bool = False
     payment: Payment = Payment.OTHER
+    by_seller: bool = False
 
 
 @dataclass(frozen=True, slots=True)

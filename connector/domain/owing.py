@@ -87,7 +87,7 @@ def _happened(
         clock, more = told(clock, standing, before.by_hand, now)
         said += more
     if before.cancelled and before.lines:
-        clock, more = cancel(clock, standing, Cause.BUYER, now)
+        clock, more = cancel(clock, standing, Cause.SELLER if before.by_seller else Cause.BUYER, now)
         said += more
     return clock, said
 

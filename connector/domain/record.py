@@ -164,6 +164,6 @@ class RefundRefused:
 
 
 Refunds = RefundApproved | RefundMade | RefundRefused
-Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported | ToldByHand
-Record = Notices | Answered | Shipped | Reduced | OrderTurned | Refunds
+Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported
+Record = Notices | Answered | ToldByHand | Shipped | Reduced | OrderTurned | Refunds
 LINK = "link"

@@ -98,6 +98,7 @@ def _before(
         head.email.lower() in muted,
         head.segment,
         Payment(head.payment),
+        head.by_seller,
     )
 
 

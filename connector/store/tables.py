@@ -160,6 +160,7 @@ orders = Table(
     flag("ships_apart"),
     Column("stated_days", Integer),
     words("payment", default=""),
+    flag("by_seller"),
     words("stage", default=""),
     Column("told_eta", Date),
     count("notices"),

@@ -79,6 +79,7 @@ SETTING_WORDS = {
     "uk": "United Kingdom",
     "eu": "European Union",
     "auto": "By the customer's address",
+    "exempt_skus": "Exempt SKUs",
     "staff_email": "Staff e-mail",
     "sender_email": "Sender e-mail",
     "backordered": "With the first notice",

@@ -56,6 +56,7 @@ def order(number: str = "1001", *lines: Line, seen: float = 0, **more: Any) -> O
         segment=more.get("segment", "dtc"),
         payment=more.get("payment", Payment.OTHER),
         stated_days=more.get("stated_days"),
+        by_seller=more.get("by_seller", False),
     )
 
 

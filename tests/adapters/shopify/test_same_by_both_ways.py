@@ -148,6 +148,22 @@ def test_a_pending_order_is_open_where_goods_go_before_the_money_comes(
     assert shopify.fetch(access, Refetch("order", str(order.id))) == (fact,)
 
 
+@pytest.mark.parametrize(
+    ("reason", "by_seller"),
+    [("customer", False), ("other", False), ("inventory", True), ("staff", True), ("fraud", True)],
+)
+def test_who_cancelled_an_order_is_told_where_shopify_says_it(
+    reason: str, by_seller: bool, shopify: Shopify, access: StoreAccess, shop: Shop, clock: VirtualClock
+) -> None:
+    shop.add_product("Reading Lamp", "LAMP-1", 3)
+    order = shop.checkout({"LAMP-1": 1})
+    shop.cancel(order, reason)
+    (fact,) = told(shop, clock, "orders/cancelled")
+    assert isinstance(fact, OrderSnapshot)
+    assert fact.by_seller is by_seller
+    assert shopify.fetch(access, Refetch("order", str(order.id))) == (fact,)
+
+
 def test_stock_is_told_alike(
     order: Order, shopify: Shopify, access: StoreAccess, shop: Shop, clock: VirtualClock
 ) -> None:

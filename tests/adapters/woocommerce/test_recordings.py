@@ -18,6 +18,7 @@ from connector.domain.facts import (
     OrderGone,
     OrderSnapshot,
     OrderState,
+    Payment,
     Refetch,
     RightsLost,
     StockLevel,
@@ -58,6 +59,7 @@ def sample(order: str, state: OrderState, placed: str, seen: str, *lines: Line) 
         name="Sample Customer",
         country="US",
         region="CA",
+        payment=Payment.ON_DELIVERY,
     )
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from connector.domain.allocation import Lot
 from connector.domain.balance import Moved
-from connector.domain.board import LineBefore
+from connector.domain.board import LineBefore, StockAfter
 from connector.domain.decide import decide_stock
-from connector.domain.promise import Promise, PromiseMade, Reason, stays, why
+from connector.domain.promise import Filled, Promise, PromiseMade, Reason, stays, why
 from connector.domain.settings import Settings
-from tests.domain.plan.given import NOW, PLAIN, TODAY, line, lot, march, stock
+from tests.domain.plan.given import NOW, PLAIN, TODAY, kept, line, lot, march, stock
 
 
 def moved(before: LineBefore, *lots: Lot, settings: Settings = PLAIN, now: datetime = NOW) -> PromiseMade | None:
@@ -214,3 +214,33 @@ def test_the_ledger_says_how_many_units_wait() -> None:
     before = replace(line("a", 5, filled=2), waiting=0)
     made = decide_stock(stock(before, on_hand=2, lots=[lot(9, 20)]), PLAIN, NOW).entries
     assert made == (PromiseMade("a", "1", 3, march(20), None, Reason.NEW, "acme/PO-1", march(20)),)
+
+
+AT_ONCE = Settings(settle_seconds=0)
+
+
+def queued(on_hand: int) -> StockAfter:
+    """Two lines wait for a lot each; then the store counts so many units."""
+    lots = [lot(1, 15, "acme/PO-1"), lot(1, 30, "acme/PO-2")]
+    before = stock(line("a"), line("b", hour=1), lots=lots)
+    planned = kept(before, decide_stock(before, AT_ONCE, NOW))
+    return decide_stock(replace(planned, on_hand=on_hand), AT_ONCE, NOW)
+
+
+def test_a_count_that_rises_is_goods_that_came_in() -> None:
+    assert queued(1).entries == (
+        Filled("a", "1", 1),
+        PromiseMade("b", "1", 1, march(15), march(30), Reason.RECEIVED, "acme/PO-1", march(15)),
+    )
+
+
+def test_a_count_that_stays_moves_nothing() -> None:
+    assert queued(0).entries == ()
+
+
+def test_who_moves_up_because_another_is_gone_was_not_served_by_goods() -> None:
+    lots = [lot(1, 15, "acme/PO-1"), lot(1, 30, "acme/PO-2")]
+    before = stock(line("a"), line("b", hour=1), lots=lots)
+    planned = kept(before, decide_stock(before, AT_ONCE, NOW))
+    (made,) = decide_stock(replace(planned, lines=planned.lines[1:]), AT_ONCE, NOW).entries
+    assert made == PromiseMade("b", "1", 1, march(15), march(30), Reason.QUEUE, "acme/PO-1", march(15))

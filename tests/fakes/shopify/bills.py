@@ -113,7 +113,8 @@ def order_cancel(
     if order is None or problem:
         error = {"field": ["orderId"], "message": problem or "Order does not exist", "code": "INVALID"}
         return {"job": None, "orderCancelUserErrors": [error]}
-    return {"job": {"id": gid("Job", order.id), "done": shop.call_off(order)}, "orderCancelUserErrors": []}
+    done = shop.call_off(order, reason.lower())
+    return {"job": {"id": gid("Job", order.id), "done": done}, "orderCancelUserErrors": []}
 
 
 def _may_write(shop: Shop, field: str) -> None:

@@ -76,11 +76,11 @@ class OrderBook:
         self.touch(order)
         return refund, {} if restock == "no_restock" else self._take([(line, -units) for line, units in back])
 
-    def cancel(self, order: Order) -> Changed:
+    def cancel(self, order: Order, reason: str) -> Changed:
         """Cancel: every unit that was not shipped is refunded and goes back."""
         left = {line.id: line.unfulfilled for line in order.lines if line.unfulfilled > 0}
         _, changed = self.refund(order, left, "cancel")
-        order.cancelled_at = self._clock.now()
+        order.cancelled_at, order.cancel_reason = self._clock.now(), reason
         return changed
 
     def edit(self, order: Order, wanted: Mapping[str, int]) -> tuple[dict[int, int], dict[int, int], Changed]:

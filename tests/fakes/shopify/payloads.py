@@ -41,7 +41,7 @@ def order(of: Order) -> dict[str, Any]:
         "processed_at": local(of.processed_at),
         "updated_at": local(of.updated_at),
         "cancelled_at": local(of.cancelled_at),
-        "cancel_reason": "customer" if of.cancelled_at else None,
+        "cancel_reason": of.cancel_reason,
         "closed_at": local(of.closed_at),
         "confirmed": True,
         "test": of.test,

@@ -162,6 +162,7 @@ class Order:
     payment_terms: bool = False
     test: bool = False
     cancelled_at: datetime | None = None
+    cancel_reason: str | None = None
     closed_at: datetime | None = None
     fulfilments: list[Fulfilment] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)

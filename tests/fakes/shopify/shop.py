@@ -223,10 +223,10 @@ class Shop:
             self._tell_order(event, "orders/updated", order)
             self._tell_levels(event, changed)
 
-    def cancel(self, order: Order) -> None:
+    def cancel(self, order: Order, reason: str = "customer") -> None:
         """Cancel an order; its units go back into stock."""
         with self._event() as event:
-            changed = self.orders.cancel(order)
+            changed = self.orders.cancel(order, reason)
             self._tell_order(event, "orders/cancelled", order)
             self._tell_order(event, "orders/updated", order)
             self._tell_levels(event, changed)
@@ -244,13 +244,13 @@ class Shop:
             self._tell_levels(event, changed)
             return refund
 
-    def call_off(self, order: Order) -> bool:
+    def call_off(self, order: Order, reason: str = "other") -> bool:
         """An app cancels an order and leaves its money alone; False where that is done by and by (`slow`)."""
         with self._event() as event:
             left = {line.id: line.unfulfilled for line in order.lines if line.unfulfilled > 0}
             changed = self.orders.take_off(order, left, "cancel", money=Decimal(0))[1] if left else {}
             self.orders.touch(order, payment="" if order.received else "voided")
-            order.cancelled_at = self.clock.now()
+            order.cancelled_at, order.cancel_reason = self.clock.now(), reason
             self._tell_order(event, "orders/cancelled", order)
             self._tell_order(event, "orders/updated", order)
             self._tell_levels(event, changed)

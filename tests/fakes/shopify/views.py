@@ -196,6 +196,7 @@ def _order(order: Order) -> View:
         "processedAt": _time(order.processed_at),
         "updatedAt": _time(order.updated_at),
         "cancelledAt": _time(order.cancelled_at),
+        "cancelReason": order.cancel_reason.upper() if order.cancel_reason else None,
         "closedAt": _time(order.closed_at),
         "closed": order.closed_at is not None,
         "test": order.test,

@@ -13,6 +13,7 @@ from adapters.feeds.cells import NoUnits, Puzzle, date_by_format, date_in, date_
 from adapters.feeds.text import encoding_of, pieces
 from connector.domain.errors import NeedsMerchant, Unreadable
 from connector.domain.facts import SupplyRow
+from connector.domain.wording import counted
 from connector.ports import FeedRows, Rejected
 
 FIELDS = ("sku", "quantity", "date", "reference", "location")
@@ -79,7 +80,7 @@ class _Sheet:
         if place is None:
             return ""
         if place >= len(record):
-            raise Puzzle(f"The row has only {len(record)} columns")
+            raise Puzzle(f"The row has only {counted(len(record), 'column')}")
         return record[place].strip()
 
 

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from connector.cli.base import Build, Commands, add, print_json
+from connector.domain.wording import counted
 from connector.pipeline.connector import Config
 from connector.pipeline.erase import erase, export, whose
 
@@ -39,4 +40,5 @@ def run_erase(args: argparse.Namespace, config: Config, build: Build) -> None:
     if args.json:
         print_json(asdict(done))
         return
-    print(f"Erased: {done.orders} orders, {done.messages} messages, {done.deliveries} deliveries not read yet")
+    found = (counted(done.orders, "order"), counted(done.messages, "message"))
+    print(f"Erased: {', '.join(found)}, {counted(done.deliveries, 'delivery', 'deliveries')} not read yet")

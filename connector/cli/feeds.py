@@ -6,7 +6,7 @@ from pathlib import Path
 
 from connector.cli.base import Build, Commands, add, duration, numbered, one_line, pairs, print_json, progress, table
 from connector.domain.errors import BadInput
-from connector.domain.wording import place
+from connector.domain.wording import counted, place
 from connector.pipeline.connector import Config
 from connector.pipeline.feeds import add_feed
 from connector.pipeline.plan import plan
@@ -114,7 +114,7 @@ def run_undo(args: argparse.Namespace, config: Config, build: Build) -> None:
     if args.json:
         print_json({"feed": args.feed, "changed": changed})
         return
-    print(f"feed {args.feed}: {changed} SKUs are as they were before its last file")
+    print(f"feed {args.feed}: {counted(changed, 'SKU is as it was', 'SKUs are as they were')} before its last file")
 
 
 def run_preview(args: argparse.Namespace, config: Config, build: Build) -> None:
@@ -149,4 +149,5 @@ def _print(args: argparse.Namespace, feed: int, polled: Polled) -> None:
     elif polled.problem:
         print(f"feed {feed}: not used: {polled.problem}")
     else:
-        print(f"feed {feed}: {polled.changed} SKUs changed, {polled.rejected} rows cannot be used")
+        left = f"{counted(polled.rejected, 'row')} cannot be used"
+        print(f"feed {feed}: {counted(polled.changed, 'SKU')} changed, {left}")

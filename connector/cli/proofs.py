@@ -42,7 +42,7 @@ def _print(proof: Proof) -> None:
         of = f" [{one.title}]" if one.title else ""
         print(f"{one.link.number:>4}  {moment(one.at, zone)}{of}: {one.sentence}")
     if proof.broken is None:
-        print(f"All {len(proof.said)} entries are as they were sealed. Last seal: {proof.head or 'none'}")
+        print(f"{_sealed(len(proof.said))} Last seal: {proof.head or 'none'}")
     else:
         print(f"Entry {proof.broken} is NOT as it was sealed.")
 
@@ -57,7 +57,11 @@ def run_check(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"entries": entries, "intact": broken is None, "broken_at": broken})
     elif broken is None:
-        print(f"All {entries} entries are as they were sealed.")
+        print(_sealed(entries))
     else:
         print(f"Entry {broken} of {entries} is not as it was sealed: something was changed, added or left out.")
     return 0 if broken is None else CHANGED
+
+
+def _sealed(entries: int) -> str:
+    return f"All {entries} entries are as they were sealed." if entries != 1 else "The one entry is as it was sealed."

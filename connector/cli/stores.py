@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from connector.cli.base import Build, Commands, add, numbered, print_json, progress
 from connector.domain.errors import BadInput
+from connector.domain.wording import counted
 from connector.pipeline import checkup
 from connector.pipeline.clocks import trust
 from connector.pipeline.connect import connect
@@ -97,7 +98,7 @@ def run_reconcile(args: argparse.Namespace, config: Config, build: Build) -> Non
     if args.json:
         print_json({"store": args.store, "facts": facts})
     else:
-        print(f"{facts} facts read")
+        print(f"{counted(facts, 'fact')} read")
 
 
 def run_check(args: argparse.Namespace, config: Config, build: Build) -> int:
@@ -105,7 +106,7 @@ def run_check(args: argparse.Namespace, config: Config, build: Build) -> int:
     connector = build(config)
     report = checkup.check(connector, args.store)
     if report.is_open:
-        progress(f"waiting up to {args.wait} seconds for the webhook that the store was made to send")
+        progress(f"waiting up to {counted(args.wait, 'second')} for the webhook that the store was made to send")
     report = checkup.wait(connector, args.store, report, args.wait)
     if args.json:
         print_json({"store": args.store, "checked_at": report.at, "points": [asdict(one) for one in report.verdicts]})
@@ -121,7 +122,8 @@ def run_remove(args: argparse.Namespace, config: Config, build: Build) -> None:
     if args.json:
         print_json(asdict(done))
         return
-    print(f"{done.listings} listings restored, {done.webhooks} webhooks deleted, {done.unsent} letters not sent")
+    did = (f"{counted(done.listings, 'listing')} restored", f"{counted(done.webhooks, 'webhook')} deleted")
+    print(f"{', '.join(did)}, {counted(done.unsent, 'letter')} not sent")
     for one in done.refused:
         print(f"product {one.item}: {one.error}")
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from connector.domain.facts import SupplyRow
 from connector.domain.supply import diff
+from connector.domain.wording import counted
 
 FEWEST = 10  # a supplier of whom less is known may change all that he says
 TAIL_SHARE = 0.1
@@ -100,7 +101,8 @@ def _moves_most(files: Files) -> str | None:
         return None
     steps = {_step(files.before[sku], files.after[sku]) for sku in moved}
     if len(steps) == 1 and (step := steps.pop()) is not None:
-        return f"all of {len(moved)} dates that moved did so by {step} days, out of {len(files.both)} known SKUs"
+        by = counted(step, "day")
+        return f"all of {len(moved)} dates that moved did so by {by}, out of {len(files.both)} known SKUs"
     return f"{len(moved)} of {len(files.both)} known SKUs have other units or dates than before"
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import accumulate
 
 from connector.domain.slip import NOTHING, Histogram, Key, Measure
-from connector.domain.wording import day
+from connector.domain.wording import counted, day
 
 _SHARE, _HALF = 0.9, 0.5
 
@@ -60,7 +60,7 @@ def _late(measure: Measure, days: int) -> str:
 
 
 def _count(days: int) -> str:
-    return "1 day" if abs(days) == 1 else f"{abs(days)} days"
+    return counted(abs(days), "day")
 
 
 def _most(histogram: Histogram, share: float) -> int:

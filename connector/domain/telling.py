@@ -42,7 +42,7 @@ from connector.domain.record import (
     Shipped,
     ToldByHand,
 )
-from connector.domain.wording import ESTIMATE, day, moment, units
+from connector.domain.wording import ESTIMATE, counted, day, moment, units
 
 Entry = PromiseMade | Filled | DutyEvent | Record
 
@@ -142,7 +142,8 @@ def _promise(entry: PromiseMade, reader: Reader) -> str:  # noqa: ARG001 - the s
     if entry.evidence is None:
         return said
     of = entry.evidence
-    extra = f" with {of.buffer_days} days to spare and {of.handling_days} working days of handling"
+    spare, handling = counted(of.buffer_days, "day"), counted(of.handling_days, "working day")
+    extra = f" with {spare} to spare and {handling} of handling"
     order = of.fill_order.replace("_", " ")
     rule = f" Units go out by the rule “{order}”; {of.promise_quantile:.0%} of the dates are meant to be kept"
     return f"{said} {of.history}{rule}{extra if of.buffer_days or of.handling_days else ''}."

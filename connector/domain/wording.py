@@ -26,9 +26,14 @@ def moment(when: datetime, zone: ZoneInfo) -> str:
     return f"{day(local.date())}, {local:%H:%M} {short if short.isalpha() else zone.key}"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number of something: 1 order, 3 orders; 1 try, 3 tries where `many` is given."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def units(count: int) -> str:
     """A number of units: 1 unit, 3 units."""
-    return f"{count} unit" if count == 1 else f"{count} units"
+    return counted(count, "unit")
 
 
 ESTIMATE = "an estimate, as our supplier has named no date"

@@ -8,7 +8,7 @@ from datetime import date
 from connector.domain.backtest import Delivery, Tried
 from connector.domain.errors import BadInput
 from connector.domain.slip import SLIP
-from connector.domain.wording import named_few
+from connector.domain.wording import counted, named_few
 
 COLUMNS = ("id", "supplier", "key2", "promised", "delivered", "known")
 FEW = 5
@@ -51,17 +51,19 @@ def _day(text: str | None, line: int, name: str) -> date:
 
 def remarks(slips: Sequence[tuple[str, int]]) -> Iterator[str]:
     """What is strange in deliveries, each a name with its days from the promised date, and what is made of it."""
+    all_of_them = counted(len(slips), "delivery", "deliveries")
     early = [f"{name} ({-days})" for name, days in slips if days < 0]
     if early:
         yield (
-            f"{len(early)} of {len(slips)} deliveries came before their promised date, by days:"
-            f" {named_few(early, FEW)}; they count as early, and make no date earlier than the supplier's own"
+            f"{len(early)} of {all_of_them} came before the promised date, by days:"
+            f" {named_few(early, FEW)}; what is early counts as that, and makes no date earlier than the"
+            " supplier's own"
         )
     beyond = [f"{name} ({days})" for name, days in slips if not SLIP.low <= days <= SLIP.high]
     if beyond:
         yield (
-            f"{len(beyond)} of {len(slips)} deliveries were more than {-SLIP.low} days early or {SLIP.high} days"
-            f" late, and count as so many: {named_few(beyond, FEW)}"
+            f"{len(beyond)} of {all_of_them} came more than {-SLIP.low} days early or {SLIP.high} days late,"
+            f" which counts as so many: {named_few(beyond, FEW)}"
         )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from connector.domain.errors import ConnectorError
+from connector.domain.wording import counted
 from connector.store import problems
 from connector.store.engine import Tx
 from connector.store.outbox import OutboxRow
@@ -15,7 +16,7 @@ def in_words(error: Exception) -> str:
 
 def given_up(attempts: int) -> str:
     """What was tried so many times is tried no more."""
-    return f"Given up after {attempts} {'try' if attempts == 1 else 'tries'}"
+    return f"Given up after {counted(attempts, 'try', 'tries')}"
 
 
 def report_given_up(tx: Tx, store: str, row: OutboxRow, why: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from connector.domain.effects import FetchFact
+from connector.domain.wording import counted
 from connector.ports import Unusable
 from connector.store import blocks, outbox, problems
 from connector.store.engine import Tx
@@ -21,6 +22,7 @@ SAID = {
     "changes": (f"{{}} changed order {LEFT_OUT} is left out", f"{{}} changed orders {LEFT_OUT} are left out"),
     LOOKS: ("{} look at the store was given up", "{} looks at the store were given up"),
 }
+NOT_SHOWN = ("order line is of a product", "order lines are of products")
 KEPT = 1_000
 
 
@@ -55,7 +57,7 @@ def tell_unknown(tx: Tx, store: str, now: datetime) -> None:
     if not (unknown := without_stock(tx, store)):
         return
     text = (
-        f"{unknown} order lines are of products that the store does not show, so nothing can be planned for them."
+        f"{counted(unknown, *NOT_SHOWN)} that the store does not show, so nothing can be planned for them."
         " Were the products deleted, or may the connector not see them?"
     )
     problems.report(tx, store, UNKNOWN, "", text, now)
@@ -75,7 +77,7 @@ def tell_wiped(tx: Tx, store: str, now: datetime) -> None:
         return
     more = f" and {count - len(titles)} more" if count > len(titles) else ""
     text = (
-        f"The notice is taken out of {count} product{'s' * (count > 1)} again and again: {', '.join(titles)}{more}."
+        f"The notice is taken out of {counted(count, 'product')} again and again: {', '.join(titles)}{more}."
         " Does an import or another plugin write their texts anew? The connector puts it back once a day."
     )
     problems.settle(tx, store, WIPED, {"": text}, now)

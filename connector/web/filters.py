@@ -33,6 +33,7 @@ def _ago(context: Context, when: datetime) -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     "ago": _ago,
     "capital": words.capital,
+    "counted": words.counted,
     "day": day,
     "every": words.every,
     "figure": words.figure,

@@ -126,7 +126,7 @@ def capital(text: str) -> str:
 
 def things(count: int) -> str:
     """A number of things: 1 thing, 3 things."""
-    return f"{figure(count)} thing{'' if count == 1 else 's'}"
+    return counted(count, "thing")
 
 
 def word(table: dict[str, str], name: str) -> str:
@@ -137,6 +137,11 @@ def word(table: dict[str, str], name: str) -> str:
 def figure(count: int) -> str:
     """A number with thin separators: 12 345, −3."""
     return f"{count:,}".replace(",", THIN).replace("-", "−")
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number of something, with thin separators: 1 order, 12 345 orders."""
+    return f"{figure(count)} {one if count == 1 else many or one + 's'}"
 
 
 def percent(share: float) -> str:
@@ -190,4 +195,4 @@ def notice_state(notice: NoticeRow) -> Said:
 def given_up(kind: str, count: int) -> str:
     """Dead letters of a kind: 2 notices to customers."""
     one, many = GIVEN_UP.get(kind, (named(kind), named(kind)))
-    return f"{figure(count)} {one if count == 1 else many}"
+    return counted(count, one, many)

@@ -21,3 +21,10 @@ def test_a_customer_has_to_be_named(run: Run, connector: Connector) -> None:
     refused = run("customer", "erase", "--store", shop.id)
     assert (refused.code, refused.out) == (2, "")
     assert refused.err == "backorder: email: the customer's e-mail address, or an order, is needed\n"
+
+
+def test_one_of_a_kind_is_told_as_one(run: Run, connector: Connector) -> None:
+    shop = given.small_store(connector)
+    gone = run("customer", "erase", "--store", shop.id, "--order", "1001")
+    assert gone.out.startswith("Erased: 1 order, ")
+    assert gone.out.endswith(" 0 deliveries not read yet\n")

@@ -106,7 +106,7 @@ def test_what_is_secret_in_a_feeds_address_is_sealed_used_and_never_shown(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "feed {feed}: 1 SKUs are as they were before its last file\n"),
+        ((), "feed {feed}: 1 SKU is as it was before its last file\n"),
         (("--json",), '{{"feed": {feed}, "changed": 1}}\n'),
     ],
 )
@@ -122,7 +122,7 @@ def test_a_file_that_was_held_back_is_accepted_and_taken_back(
     practice.supply([ROW | {"quantity": "70000"}])
     assert "not used: held back: units are 100 times" in run("feed", "poll", "--feed", feed, **allowed).out
     accepted = run("feed", "accept", "--feed", feed, **allowed)
-    assert (accepted.code, accepted.out) == (0, f"feed {feed}: 1 SKUs changed, 0 rows cannot be used\n")
+    assert (accepted.code, accepted.out) == (0, f"feed {feed}: 1 SKU changed, 0 rows cannot be used\n")
     undone = run("feed", "undo", "--feed", feed, *words, **allowed)
     assert (undone.code, undone.out) == (0, said.format(feed=feed))
     with connector.db.begin() as tx:

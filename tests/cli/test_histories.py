@@ -28,8 +28,8 @@ def test_the_dates_of_all_that_was_open_in_the_period_are_written(run: Run, tmp_
     done = tried(run, tmp_path, THREE, "--output", str(tmp_path / "etas.csv"))
     assert (done.code, done.err) == (
         0,
-        "backorder: 1 of 4 deliveries came before their promised date, by days: early (40); they count as early, and"
-        " make no date earlier than the supplier's own\n",
+        "backorder: 1 of 4 deliveries came before the promised date, by days: early (40); what is early counts as"
+        " that, and makes no date earlier than the supplier's own\n",
     )
     assert (
         tmp_path / "etas.csv"

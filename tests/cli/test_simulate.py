@@ -155,9 +155,9 @@ def test_what_is_strange_is_played_in_its_defined_way_and_told_beside_the_lines(
     assert told[:4] == [
         "backorder: the events do not stand in the order of time; each happens at its own",
         "backorder: $.deliveries[1] came after the first event, and all the same are known from the beginning",
-        "backorder: 1 of 2 deliveries came before their promised date, by days: $.deliveries[0] (2); they count as"
-        " early, and make no date earlier than the supplier's own",
-        "backorder: 1 of 2 deliveries were more than 60 days early or 200 days late, and count as so many:"
+        "backorder: 1 of 2 deliveries came before the promised date, by days: $.deliveries[0] (2); what is early"
+        " counts as that, and makes no date earlier than the supplier's own",
+        "backorder: 1 of 2 deliveries came more than 60 days early or 200 days late, which counts as so many:"
         " $.deliveries[1] (425)",
     ]
     assert [line[:91] for line in told[4:]] == [

@@ -18,7 +18,7 @@ def test_a_store_is_looked_over_and_says_what_is_not_in_order(run: Run, practice
     ]
     assert lines[-1].startswith("not known yet  Arrival: The webhook that the store was made to send has not come")
     again = run("store", "check", "--store", added["store"], "--wait", "1", "--json", **ways)
-    assert again.err == "waiting up to 1 seconds for the webhook that the store was made to send\n"
+    assert again.err == "waiting up to 1 second for the webhook that the store was made to send\n"
     (printed,) = again.json()
     assert [(one["point"], one["good"]) for one in printed["points"]][3:] == [
         ("Webhooks", True),

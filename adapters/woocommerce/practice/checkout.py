@@ -21,6 +21,8 @@ GUEST = {
     "phone": "555-0100",
 }
 
+MOST_UNITS = 9999  # of one line of a cart, as the Store API has it
+
 
 def checkout(shop: Shop, wanted: Sequence[tuple[str, int]], guest: Mapping[str, str] | None = None) -> Order:
     """An order of (SKU, units) paid on delivery; Refused where the store does not sell that many."""
@@ -36,6 +38,11 @@ def _line(shop: Shop, sku: str, units: int) -> Line:
     holder = shop.stock_holder(product)
     if units < 1 or product.variable or product.status != "publish":
         raise Refused("woocommerce_rest_product_not_purchasable", f"“{product.name}” is not available for purchase.")
+    if units > MOST_UNITS:
+        raise Refused(
+            "woocommerce_rest_cart_invalid_quantity",
+            f"The maximum quantity of “{product.name}” allowed in the cart is {MOST_UNITS}",
+        )
     line = shop.new_line(product, units)
     if holder.stock is None:
         sellable = product.unmanaged_status != "outofstock"

@@ -31,6 +31,7 @@ EVENTS = {
     "product.deleted": ["wp_trash_post"],
     "product.restored": ["untrashed_post"],
 }
+BLOCK = re.compile(r"<(p|ul|ol|div|table|h[1-6])\b.*?</\1\s*>", re.DOTALL)
 EVERYTHING = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -204,11 +205,16 @@ def stock_status(product: Product, holder: Product) -> str:
 
 
 def shown(text: str) -> str:
-    """A text as the shop renders it: in paragraphs."""
-    if not text:
-        return ""
-    text = text if re.match(r"\s*<(p|ul|ol|div|table|h[1-6])\b", text) else f"<p>{text}</p>"
-    return f"{text}\n"
+    """A text as the shop renders it: what stands beside its blocks is put into paragraphs."""
+    parts, end = list[str](), 0
+    for block in BLOCK.finditer(text):
+        parts += [_paragraph(text[end : block.start()]), block[0]]
+        end = block.end()
+    return "".join(f"{part}\n" for part in (*parts, _paragraph(text[end:])) if part)
+
+
+def _paragraph(loose: str) -> str:
+    return f"<p>{loose.strip()}</p>" if loose.strip() else ""
 
 
 def _blank(kind: str, **values: object) -> Json:

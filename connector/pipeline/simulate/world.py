@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from connector.domain.errors import BadInput
 from connector.domain.facts import Fact, ItemSnapshot, Line, OrderSnapshot, OrderState, StockLevel
+from connector.domain.wording import counted
 from connector.pipeline.simulate.scenario import Cancelled, Ordered, Product, Received, Refunded, Shipped
 
 
@@ -73,7 +74,7 @@ class World:
             left = min(line.quantity - line.shipped, self.on_hand[line.sku])
             if units.get(line.id, 0) > left:
                 raise BadInput(
-                    f"scenario: order {event.order} line {line.id} ships {units[line.id]} units at"
+                    f"scenario: order {event.order} line {line.id} ships {counted(units[line.id], 'unit')} at"
                     f" {event.at.isoformat()}, and only {left} can"
                 )
             self.on_hand[line.sku] -= units.get(line.id, 0)

@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from adapters.woocommerce.practice import GOODS, Goods, PracticeStore
+from adapters.woocommerce.practice.forms import shown
 from adapters.woocommerce.practice.seed import COMING
 from connector.domain.effects import ListingState, WriteListing
 from connector.ports import Letter
@@ -90,7 +91,16 @@ def test_a_size_is_bought_from_its_own_stock(practice: PracticeStore, visitor: r
 
 
 @pytest.mark.parametrize(
-    ("sku", "quantity"), [("DESK-1", "6"), ("DESK-1", "0"), ("DESK-1", "many"), ("JACKET", "1"), ("", "1")]
+    ("sku", "quantity"),
+    [
+        ("DESK-1", "6"),
+        ("DESK-1", "0"),
+        ("DESK-1", "many"),
+        ("LAMP-1", "99999999999"),
+        ("LAMP-1", "10000"),
+        ("JACKET", "1"),
+        ("", "1"),
+    ],
 )
 def test_what_is_not_sold_is_refused_on_the_page(
     sku: str, quantity: str, practice: PracticeStore, visitor: requests.Session
@@ -277,3 +287,17 @@ def test_the_store_runs_as_a_command_until_it_is_interrupted(
             "sku",
             *(sku for sku, _, _ in COMING),
         ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
+        ("", ""),
+        ("A lamp.", "<p>A lamp.</p>\n"),
+        ("<p>A lamp.</p>", "<p>A lamp.</p>\n"),
+        ('A lamp.\n<p class="x">By 1 May.</p>', '<p>A lamp.</p>\n<p class="x">By 1 May.</p>\n'),
+        ("<ul><li>Oak</li></ul> A desk.", "<ul><li>Oak</li></ul>\n<p>A desk.</p>\n"),
+    ],
+)
+def test_what_stands_beside_a_paragraph_is_one_of_its_own(text: str, rendered: str) -> None:
+    assert shown(text) == rendered

@@ -8,6 +8,7 @@ from adapters.http import Http
 from adapters.shopify import discounts, item_reading, order_reading, receiving
 from adapters.shopify.access import access_of
 from adapters.shopify.client import Client
+from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
 from adapters.shopify.profile import profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
@@ -35,6 +36,7 @@ READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = 
     "item": item_reading.read_item,
     "product": item_reading.read_product,
 }
+NO_APP = AppKeys()
 
 
 class Shopify:
@@ -49,21 +51,21 @@ class Shopify:
         self,
         http: Http,
         origin: str | None = None,
-        client_secret: str = "",
+        keys: AppKeys = NO_APP,
         *,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`origin` stands in for every shop's address (never in production).
 
-        `client_secret` signs the webhooks of stores that are connected without a secret of their own.
+        `keys` are those of the app that stores without a secret of their own are connected by.
         """
         self._client = Client(http, origin, monotonic=monotonic, sleep=sleep)
-        self._client_secret = client_secret
+        self._keys = keys
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access that `shop`, `token` and `api_secret` mean; BadInput where they do not fit."""
-        return access_of(options, self._client_secret)
+        return access_of(options, self._keys.secret)
 
     def profile(self, access: StoreAccess) -> StoreProfile:
         """What the shop says about itself; NeedsMerchant where the token or one of its rights is missing."""
@@ -98,7 +100,7 @@ class Shopify:
 
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted:
         """Accept a genuine delivery; BadSignature for any other. Shopify sends no pings."""
-        return receiving.verify(headers, body, secret)
+        return receiving.verify(headers, body, "\n".join((secret, *self._keys.secrets)))
 
     def parse(self, delivery: Delivery) -> tuple[Fact | Refetch, ...]:
         """The facts in a genuine delivery, and what has to be read because it was not told whole."""

@@ -8,6 +8,7 @@ from adapters.http import Http
 from adapters.shopify import discounts, item_reading, order_reading, receiving
 from adapters.shopify.access import access_of
 from adapters.shopify.client import Client
+from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
 from adapters.shopify.profile import profile_of
@@ -17,6 +18,7 @@ from connector.domain.errors import NeedsMerchant, Unsupported
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
+    App,
     CheckUp,
     Consent,
     Delivery,
@@ -62,6 +64,7 @@ class Shopify:
         """
         self._client = Client(http, origin, monotonic=monotonic, sleep=sleep)
         self._keys = keys
+        self.app: App | None = ShopifyApp(http, keys, origin)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access that `shop`, `token` and `api_secret` mean; BadInput where they do not fit."""

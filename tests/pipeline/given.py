@@ -13,6 +13,7 @@ from connector.domain.facts import Fact, NoticeEvent, Refetch
 from connector.pipeline.connector import Connector
 from connector.ports import (
     Accepted,
+    App,
     CheckUp,
     Consent,
     Delivery,
@@ -40,6 +41,7 @@ class Stall:
     name: str = "stall"
     listing_batch: int = 3
     consent: Consent | None = None
+    app: App | None = None
     checkup: CheckUp | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})

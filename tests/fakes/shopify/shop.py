@@ -11,6 +11,7 @@ from tests.fakes.shopify import payloads
 from tests.fakes.shopify.bucket import Bucket
 from tests.fakes.shopify.catalogue import Catalogue
 from tests.fakes.shopify.clock import Clock
+from tests.fakes.shopify.oauth import Installation
 from tests.fakes.shopify.orderbook import OrderBook
 from tests.fakes.shopify.outgoing import Outcome, Outgoing
 from tests.fakes.shopify.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Restock, Variant
@@ -37,6 +38,7 @@ class Shop:
         self.currency = "USD"
         self.clock = clock
         self.token = token
+        self.app = Installation(domain, clock)
         self.scopes: set[str] = set(SCOPES)
         self.hidden: set[str] = set()
         self.installed = True

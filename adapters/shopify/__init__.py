@@ -11,7 +11,7 @@ from adapters.shopify.client import Client
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
-from adapters.shopify.profile import profile_of
+from adapters.shopify.profile import look_at_standing, profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import CancelLines, WriteListing
 from connector.domain.errors import NeedsMerchant, Unsupported
@@ -37,6 +37,7 @@ READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = 
     "order": order_reading.read_order,
     "item": item_reading.read_item,
     "product": item_reading.read_product,
+    "standing": look_at_standing,
 }
 NO_APP = AppKeys()
 

@@ -23,6 +23,8 @@ from connector.store.columns import count, flag, store_key, when, words
 from connector.store.columns import metadata as metadata
 from connector.store.entrances import consents as consents
 from connector.store.entrances import logins as logins
+from connector.store.privacy import data_requests as data_requests
+from connector.store.privacy import erased as erased
 
 stores = Table(
     "stores",
@@ -389,12 +391,4 @@ problems = Table(
     when("last_at"),
     count("times", "1"),
     when("solved_at", nullable=True),
-)
-
-erased = Table(
-    "erased",
-    metadata,
-    store_key(),
-    words("digest", key=True),
-    when("at"),
 )

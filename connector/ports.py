@@ -175,6 +175,9 @@ class App(Protocol):
     def renew(self, access: StoreAccess, now: datetime) -> StoreAccess:
         """The access that follows; may be asked again until it has been used. NeedsMerchant where none follows."""
 
+    def outdated(self, address: str) -> str | None:
+        """In words, that a store no longer speaks the version that we do; None where it does, as far as is known."""
+
     def hear(self, headers: Mapping[str, str], body: bytes) -> DataRequest | LookAgain | None:
         """What a delivery to the app's own address says; None for nothing of ours."""
 

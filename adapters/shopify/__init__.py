@@ -65,7 +65,7 @@ class Shopify:
         """
         self._client = Client(http, origin, monotonic=monotonic, sleep=sleep)
         self._keys = keys
-        self.app: App | None = ShopifyApp(http, keys, origin)
+        self.app: App | None = ShopifyApp(http, keys, origin, self._client)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access that `shop`, `token` and `api_secret` mean; BadInput where they do not fit."""

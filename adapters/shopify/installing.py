@@ -5,6 +5,7 @@ from datetime import datetime
 
 from adapters.http import Http
 from adapters.shopify.access import shop_named
+from adapters.shopify.client import VERSION, Client
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.oauth import OAuth
 from adapters.shopify.session_tokens import shop_of
@@ -12,13 +13,18 @@ from adapters.shopify.told_app import read_told
 from connector.ports import DataRequest, LookAgain, StoreAccess
 
 ADMIN = "https://admin.shopify.com"
+OUTDATED = (
+    "Shopify no longer answers by version {} of its API but by {}: something may be read wrongly or not at all."
+    " Whoever runs this installation has to update it."
+)
 
 
 class ShopifyApp:
     """What merchants install; implements `App`."""
 
-    def __init__(self, http: Http, keys: AppKeys, origin: str | None) -> None:
+    def __init__(self, http: Http, keys: AppKeys, origin: str | None, client: Client) -> None:
         self._keys = keys
+        self._client = client
         self._oauth = OAuth(http, keys, origin)
 
     @property
@@ -61,6 +67,11 @@ class ShopifyApp:
     def renew(self, access: StoreAccess, now: datetime) -> StoreAccess:
         """The access that follows."""
         return self._oauth.refresh(access, now)
+
+    def outdated(self, address: str) -> str | None:
+        """That Shopify has given up the version of its API that is spoken here."""
+        version = self._client.other_version(address)
+        return None if version is None else OUTDATED.format(VERSION, version)
 
     def hear(self, headers: Mapping[str, str], body: bytes) -> DataRequest | LookAgain | None:
         """What Shopify tells the app as a whole."""

@@ -105,6 +105,11 @@ def _closed(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     return (StoreClosed(_told_at(delivery)),)
 
 
+def _standing(delivery: Delivery) -> tuple[Fact | Refetch, ...]:  # noqa: ARG001 - one shape for all topics
+    """Which rights the app has now is asked, not believed."""
+    return (Refetch("standing", ""),)
+
+
 def _told_at(delivery: Delivery) -> datetime:
     return _triggered_at(delivery) or delivery.received_at
 
@@ -142,4 +147,5 @@ READERS: Mapping[str, Callable[[Delivery], tuple[Fact | Refetch, ...]]] = {
     "products/update": _product,
     "products/delete": _product_gone,
     "app/uninstalled": _closed,
+    "app/scopes_update": _standing,
 }

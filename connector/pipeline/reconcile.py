@@ -50,6 +50,8 @@ def reconcile(connector: Connector, store: str) -> int:
     with connector.db.begin() as tx:
         solve_unknown(tx, store, connector.clock())
         unruled.settle(tx, shops.get(tx, store), connector.clock())
+        outdated = adapter.app.outdated(shop.address) if adapter.app else None
+        problems.state(tx, store, "api_version", "", outdated, connector.clock())
     if failures:
         raise failures[0]
     if not reading.rights_lost:

@@ -35,6 +35,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             "products/update",
             "products/delete",
             "app/uninstalled",
+            "app/scopes_update",
         ),
     ),
     "woocommerce": (

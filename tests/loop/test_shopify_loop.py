@@ -19,7 +19,7 @@ from connector.store import feeds, plans, problems, shops
 from connector.store.feeds import NewFeed
 from connector.store.tables import inbox, items, orders
 from jobs import JOBS
-from tests.fakes.shopify import Buyer, RealClock, Shop, ShopifyFake
+from tests.fakes.shopify import VERSION, Buyer, RealClock, Shop, ShopifyFake
 from tests.loop.test_woocommerce_loop import COLUMNS, day, words
 from tests.serving import served
 from tests.store.given import read
@@ -39,6 +39,7 @@ class Loop:
     feed: int
     restock: dict[str, str]
     mailbox: Path
+    fake: ShopifyFake
 
     def turn(self) -> None:
         while self.shop.deliver():
@@ -86,7 +87,7 @@ def loop(make_connector: Callable[..., Connector], tmp_path: Path) -> Iterator[L
         with connector.db.begin() as tx:
             shops.change_settings(tx, connected.store, {"cold_start_days": 0})
             feed = feeds.add(tx, connected.store, new, connector.clock())
-        yield Loop(shop, options, connector, connected, feed.id, restock, tmp_path / "mailbox")
+        yield Loop(shop, options, connector, connected, feed.id, restock, tmp_path / "mailbox", fake)
 
 
 def test_order_promise_listing_and_mail_follow_the_supplier(loop: Loop) -> None:
@@ -198,3 +199,24 @@ def test_after_an_uninstall_late_webhooks_mail_nobody_and_a_reinstall_doubles_no
         assert 1 == len(shops.every(tx))
     assert [] == [subject for subject in set(loop.mails()) if loop.mails().count(subject) > 1]
     assert told[0] in loop.mails()
+
+
+def test_rights_that_are_taken_away_pause_the_store_and_given_back_resume_it(loop: Loop) -> None:
+    before = set(loop.shop.scopes)
+    loop.shop.change_scopes(*before - {"read_inventory"})
+    loop.turn()
+    assert ("paused", {"access": 1}) == loop.status()
+    loop.shop.change_scopes(*before)
+    loop.turn()
+    loop.reconcile()
+    assert ("active", {}) == loop.status()
+
+
+def test_an_api_version_that_has_ended_is_told_once(loop: Loop) -> None:
+    loop.fake.version = "2027-01"
+    for _ in range(2):
+        loop.reconcile()
+    assert ("active", {"api_version": 1}) == loop.status()
+    loop.fake.version = VERSION
+    loop.reconcile()
+    assert ("active", {}) == loop.status()

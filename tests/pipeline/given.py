@@ -148,10 +148,14 @@ class Access:
     client_id: str = "client"
     renewed: list[str] = field(default_factory=list)
     trouble: ConnectorError | None = None
+    says_outdated: str | None = None
     before_answering: Callable[[], None] = lambda: None
 
     def is_due(self, access: StoreAccess, now: datetime) -> bool:
         return access.credentials.get("ends", now.isoformat()) < now.isoformat()
+
+    def outdated(self, address: str) -> str | None:
+        return self.says_outdated
 
     def renew(self, access: StoreAccess, now: datetime) -> StoreAccess:
         self.before_answering()

@@ -116,3 +116,17 @@ def test_a_paused_store_whose_access_is_good_again_goes_on(home: House, app: Acc
     with home.connector.db.begin() as tx:
         assert read(tx, stores, "status") == ["active"]
         assert problems.open_problems(tx, home.shop.id) == ()
+
+
+def test_a_store_that_speaks_another_version_is_a_problem_once_and_none_when_that_is_over(
+    home: House, app: Access
+) -> None:
+    def shown() -> list[tuple[str, int]]:
+        JOBS["reconcile"](home.connector, lambda *_: None, home.shop.id)
+        with home.connector.db.begin() as tx:
+            return [(one.text, one.times) for one in problems.open_problems(tx, home.shop.id)]
+
+    app.says_outdated = "It speaks another version"
+    assert [shown(), shown()] == [[("It speaks another version", 1)]] * 2
+    app.says_outdated = None
+    assert shown() == []

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.http import Http
 from adapters.shopify.access import SCOPES
+from adapters.shopify.client import Client
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from connector.domain.errors import BadSignature, NeedsMerchant, Retryable
@@ -19,7 +20,7 @@ KEYS = AppKeys("client", SECRET)
 
 @pytest.fixture
 def app(http: Http, fake: ShopifyFake, shop: Shop) -> ShopifyApp:
-    return ShopifyApp(http, KEYS, fake.origin)
+    return ShopifyApp(http, KEYS, fake.origin, Client(http))
 
 
 def entered(app: ShopifyApp, shop: Shop, clock: VirtualClock) -> StoreAccess:
@@ -108,7 +109,7 @@ def test_a_token_without_an_end_is_never_due(app: ShopifyApp, clock: VirtualCloc
 def test_a_merchant_is_asked_for_the_rights_and_the_code_is_redeemed(
     app: ShopifyApp, shop: Shop, clock: VirtualClock
 ) -> None:
-    asked_at = ShopifyApp(Http(), KEYS, None).ask_at(SHOP, "n1", "https://ours.example/shopify/back")
+    asked_at = ShopifyApp(Http(), KEYS, None, Client(Http())).ask_at(SHOP, "n1", "https://ours.example/shopify/back")
     assert asked_at == (
         f"https://{SHOP}/admin/oauth/authorize?client_id=client&scope={'%2C'.join(SCOPES)}"
         "&redirect_uri=https%3A%2F%2Fours.example%2Fshopify%2Fback&state=n1"
@@ -123,7 +124,7 @@ def test_a_merchant_is_asked_for_the_rights_and_the_code_is_redeemed(
 
 
 def test_both_secrets_are_good_for_a_query_while_they_change(http: Http, shop: Shop, clock: VirtualClock) -> None:
-    app = ShopifyApp(http, AppKeys("client", "shpss_new", SECRET), None)
+    app = ShopifyApp(http, AppKeys("client", "shpss_new", SECRET), None, Client(http))
     assert app.came_back(shop.app.signed({"shop": SHOP, "state": "n1", "code": "c1"}), clock.now())[0] == SHOP
 
 

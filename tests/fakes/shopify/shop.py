@@ -248,6 +248,13 @@ class Shop:
 
     # The app itself
 
+    def change_scopes(self, *scopes: str) -> None:
+        """The app has these rights from now on."""
+        with self._event() as event:
+            before, self.scopes = sorted(self.scopes), set(scopes)
+            payload = {"id": 1, "shop_id": "gid://shopify/Shop/1", "previous": before, "current": sorted(scopes)}
+            self.outgoing.tell(event, "app/scopes_update", payload)
+
     def uninstall(self) -> None:
         """Remove the app: its token is worthless from now on, and its webhooks go with it."""
         with self._event() as event:

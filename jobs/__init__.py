@@ -6,6 +6,7 @@ from datetime import timedelta
 from jobs import (
     absorb,
     answer_requests,
+    disconnect,
     forget,
     perform,
     plan,
@@ -24,6 +25,7 @@ from jobs.base import Job, Tick
 JOBS: Mapping[str, Job] = {
     "absorb": absorb.run,
     "answer_requests": answer_requests.run,
+    "disconnect": disconnect.run,
     "forget": forget.run,
     "perform": perform.run,
     "plan": plan.run,
@@ -43,6 +45,7 @@ JOBS: Mapping[str, Job] = {
 HANDS: Mapping[str, int] = {"calls": 20, "feeds": 16, "failing feeds": 4}
 OUTWARD: Mapping[str, str] = {
     "answer_requests": "calls",
+    "disconnect": "calls",
     "perform": "calls",
     "poll": "feeds",
     "poll_failing": "failing feeds",

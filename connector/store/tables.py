@@ -44,6 +44,7 @@ stores = Table(
     when("reconciled_at", nullable=True),
     Column("watched_through", Date),
     when("importing_until", nullable=True),
+    when("leaving_until", nullable=True),
     Column("checkup", JSONB(none_as_null=True)),
     UniqueConstraint("platform", "address"),
 )

@@ -50,6 +50,7 @@ PROBLEMS = {
     "access": "Access to the store",
     "import": "Reading the store in",
     "rights": "Rights in the store",
+    "leaving": "Disconnecting the store",
     "privacy": "What customers ask of their data",
     "api_version": "The store's interface",
     "mail": "Sending e-mail",

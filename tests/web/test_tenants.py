@@ -34,6 +34,7 @@ LISTS = {
 }
 LISTS |= {("GET", "/privacy")}
 ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/connection"), ("POST", "/logout")}
+ACTIONS |= {("POST", "/connection/disconnect")}
 ACTIONS |= {("POST", path) for path in ("/privacy", "/privacy/export", "/privacy/erase")}
 WITH_ID = {
     ("GET", "/orders/<order>"),

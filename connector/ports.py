@@ -148,6 +148,10 @@ class App(Protocol):
     def client_id(self) -> str:
         """Its public name there; "" where the installation has none."""
 
+    @property
+    def optional_rights(self) -> tuple[str, ...]:
+        """Rights, by the platform's names, that a merchant may allow besides those without which nothing works."""
+
     def address(self, typed: str) -> str:
         """The store that a merchant means; BadInput where it is none."""
 

@@ -21,6 +21,9 @@ SCOPES = (
     "read_payment_terms",
 )
 
+# What a merchant may allow later, for discount codes only.
+OPTIONAL_SCOPES = ("write_discounts",)
+
 
 def shop_named(typed: str) -> str:
     """The shop that somebody means; BadInput where it is none."""

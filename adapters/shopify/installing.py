@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from adapters.http import Http
-from adapters.shopify.access import shop_named
+from adapters.shopify.access import OPTIONAL_SCOPES, shop_named
 from adapters.shopify.client import VERSION, Client
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.oauth import OAuth
@@ -31,6 +31,11 @@ class ShopifyApp:
     def client_id(self) -> str:
         """Its public name; "" where the installation has no app."""
         return self._keys.client_id if self._keys.secret else ""
+
+    @property
+    def optional_rights(self) -> tuple[str, ...]:
+        """What it does more with."""
+        return OPTIONAL_SCOPES
 
     def address(self, typed: str) -> str:
         """The shop that a merchant means."""

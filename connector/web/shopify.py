@@ -41,12 +41,12 @@ def _embedded(connector: Connector) -> Blueprint:
     @routes.get("")
     def show() -> Answer | str:
         token = request.args.get("id_token", "")
-        if not token:
+        if not token and request.args.get("embedded") != "1":
             return _without_the_admin(connector)
         try:
             address, shop = entering.known(connector, PLATFORM, token)
         except BadSignature:
-            return _plain(REFUSED, 401)
+            return _not_known(connector)
         if entering.has_left(connector, shop):
             return _framed(connector, address, None, has_left=True)
         return _entered(connector, address, token)
@@ -91,18 +91,38 @@ def _framed(
     shop: Shop | None,
     *,
     has_left: bool = False,
+    asks_for_token: bool = False,
     error: str = "",
     status: int = 200,
 ) -> Response:
     """A page inside the admin of this shop, which no other page may show inside of it."""
     app = entering.app_of(connector, PLATFORM)
-    values = {"client_id": app.client_id, "address": address, "shop": shop, "has_left": has_left, "error": error}
-    page = render_template("shopify/embedded.html", id_token=request.values.get("id_token", ""), **values)
+    page = render_template(
+        "shopify/embedded.html",
+        app=app,
+        address=address,
+        shop=shop,
+        has_left=has_left,
+        asks_for_token=asks_for_token,
+        error=error,
+        id_token=request.values.get("id_token", ""),
+    )
     response = make_response(page, status)
     around = f"frame-ancestors {' '.join(app.framed_by(address))}"
     policy = POLICY.replace("frame-ancestors 'none'", f"script-src 'self' {APP_BRIDGE}; {around}")
     response.headers["Content-Security-Policy"] = policy
     return response
+
+
+def _not_known(connector: Connector) -> Answer:
+    """The admin does not always give a good token along; then the page asks for one, as only there it gets."""
+    try:
+        address = entering.app_of(connector, PLATFORM).address(request.args.get("shop", ""))
+    except BadInput:
+        return _plain(REFUSED, 401)
+    if request.args.get("id_token"):
+        return _framed(connector, address, None, error=REFUSED, status=401)
+    return _framed(connector, address, None, asks_for_token=True)
 
 
 def _without_the_admin(connector: Connector) -> Answer | str:

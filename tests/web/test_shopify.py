@@ -118,6 +118,24 @@ def test_a_token_of_another_app_or_of_before_opens_nothing(
     assert stores(ours) == []
 
 
+def test_a_page_in_the_admin_without_a_token_asks_for_one_and_connects_nothing(
+    ours: Connector, browser: FlaskClient, acme: Shop
+) -> None:
+    page = browser.get("/shopify", query_string={"embedded": "1", "shop": SHOP})
+    assert (page.status_code, "data-asks-for-token" in page.text) == (200, True)
+    assert f"frame-ancestors https://{SHOP} https://admin.shopify.com" in page.headers["Content-Security-Policy"]
+    late = open_app(browser, acme, exp=int(NOW.timestamp()) - 60)
+    assert (late.status_code, "data-asks-for-token" in late.text) == (401, False)
+    nobodys = browser.get("/shopify", query_string={"embedded": "1", "shop": "evil.example"})
+    policy = nobodys.headers["Content-Security-Policy"]
+    assert (nobodys.status_code, "frame-ancestors 'none'" in policy) == (401, True)
+    assert stores(ours) == []
+
+
+def test_the_right_to_make_discount_codes_can_be_allowed_there(browser: FlaskClient, acme: Shop) -> None:
+    assert 'data-rights="write_discounts"' in open_app(browser, acme).text
+
+
 def test_the_desk_opens_by_a_link_that_works_once(ours: Connector, browser: FlaskClient, acme: Shop) -> None:
     open_app(browser, acme)
     away = browser.post("/shopify/desk", data={"id_token": acme.app.session_token()})

@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from adapters.shopify.access import SCOPES
+from adapters.shopify.access import OPTIONAL_SCOPES, SCOPES
 from adapters.shopify.client import VERSION
 from adapters.shopify.listing import TYPES
 from adapters.shopify.manifest import MANIFEST, manifest
@@ -14,7 +14,7 @@ BLOCK = MANIFEST.parent / "extensions" / "backorder-notice"
 
 def test_the_app_asks_for_the_rights_that_the_operations_need() -> None:
     assert SAID["access_scopes"]["scopes"].split(",") == list(SCOPES)
-    assert SAID["access_scopes"]["optional_scopes"] == ["write_discounts"]
+    assert SAID["access_scopes"]["optional_scopes"] == list(OPTIONAL_SCOPES)
 
 
 def test_webhooks_and_the_theme_block_speak_the_version_that_the_client_speaks() -> None:

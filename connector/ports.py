@@ -133,9 +133,13 @@ class DataRequest:
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """Something about our standing in the store at an address may have changed; only asking the store tells."""
+    """Something about our standing in the store at an address may have changed; only asking the store tells.
+
+    `left_at` is when the merchant is said to have removed us.
+    """
 
     address: str
+    left_at: datetime | None = None
 
 
 class App(Protocol):

@@ -11,7 +11,7 @@ from adapters.shopify.client import Client
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
-from adapters.shopify.profile import look_at_standing, profile_of
+from adapters.shopify.profile import look_at_departure, look_at_standing, profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import CancelLines, WriteListing
 from connector.domain.errors import NeedsMerchant, Unsupported
@@ -38,6 +38,7 @@ READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = 
     "item": item_reading.read_item,
     "product": item_reading.read_product,
     "standing": look_at_standing,
+    "departure": look_at_departure,
 }
 NO_APP = AppKeys()
 

@@ -74,7 +74,7 @@ def _of_order(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
 def _level(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     level = _read(delivery, payloads.Level)
     seen_at = level.updated_at.astimezone(UTC)
-    return (_stock(level, level.available or 0, seen_at, _triggered_at(delivery)),)
+    return (_stock(level, level.available or 0, seen_at, triggered_at(delivery.headers)),)
 
 
 def _no_level(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
@@ -111,13 +111,13 @@ def _standing(delivery: Delivery) -> tuple[Fact | Refetch, ...]:  # noqa: ARG001
 
 
 def _told_at(delivery: Delivery) -> datetime:
-    return _triggered_at(delivery) or delivery.received_at
+    return triggered_at(delivery.headers) or delivery.received_at
 
 
-def _triggered_at(delivery: Delivery) -> datetime | None:
-    """When the delivery came about, which a retry does not change."""
+def triggered_at(headers: Mapping[str, str]) -> datetime | None:
+    """When a delivery came about, by its kept headers; a retry does not change it."""
     try:
-        triggered = msgspec.convert(delivery.headers.get(TRIGGERED_AT), payloads.Moment)
+        triggered = msgspec.convert(headers.get(TRIGGERED_AT), payloads.Moment)
     except msgspec.ValidationError:
         return None
     return triggered.astimezone(UTC)

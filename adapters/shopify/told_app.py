@@ -9,12 +9,13 @@ from msgspec import Struct
 
 from adapters.http import decode
 from adapters.shopify.access import SHOP
-from adapters.shopify.receiving import TOPIC, WEBHOOK_ID, verify
+from adapters.shopify.receiving import TOPIC, WEBHOOK_ID, triggered_at, verify
 from connector.domain.errors import BadSignature, Unreadable
 from connector.ports import DataRequest, LookAgain, RequestKind
 
 SHOP_HEADER = "x-shopify-shop-domain"
-STANDING = frozenset({"app/uninstalled", "app/scopes_update"})
+UNINSTALLED = "app/uninstalled"
+STANDING = frozenset({UNINSTALLED, "app/scopes_update"})
 
 
 class Person(Struct, frozen=True):
@@ -62,7 +63,8 @@ def read_told(headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...])
     topic = accepted.headers[TOPIC]
     if topic in STANDING:
         shop = accepted.headers.get(SHOP_HEADER, "")
-        return LookAgain(shop.lower()) if SHOP.match(shop) else None
+        left_at = triggered_at(accepted.headers) if topic == UNINSTALLED else None
+        return LookAgain(shop.lower(), left_at) if SHOP.match(shop) else None
     if topic not in TOPICS:
         return None
     asked = decode(body, Asked)

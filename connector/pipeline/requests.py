@@ -4,7 +4,7 @@ import contextlib
 
 import structlog
 
-from connector.domain.effects import STANDING, AlertStaff
+from connector.domain.effects import STANDING, AlertStaff, FetchFact
 from connector.domain.errors import BadInput, NeedsMerchant
 from connector.domain.wording import day
 from connector.pipeline.connector import Connector
@@ -36,7 +36,8 @@ def take(connector: Connector, platform: str, asked: DataRequest | LookAgain) ->
         if shop is None:
             log.info("request_for_a_store_that_is_not_here", platform=platform, address=asked.address)
         elif isinstance(asked, LookAgain):
-            outbox.put_state(tx, shop.id, STANDING, now)
+            left = asked.left_at and FetchFact("departure", asked.left_at.isoformat())
+            outbox.put_state(tx, shop.id, left or STANDING, now)
         elif (new := requests.put(tx, shop.id, asked, now)) is not None and new.kind is RequestKind.EXPORT:
             _tell(connector, tx, shop, new)
 
@@ -81,11 +82,11 @@ def _end(connector: Connector, store: str, asked: Request, result: str) -> None:
 
 
 def customer_of(asked: Request) -> Whose | None:
-    """Who asks; None where the request names nobody."""
-    try:
-        return whose(asked.email if "@" in asked.email else "", asked.orders)
-    except BadInput:
-        return None
+    """Who asks; None where the request names nobody. An address that is none leaves the orders."""
+    for email in (asked.email, ""):
+        with contextlib.suppress(BadInput):
+            return whose(email, asked.orders)
+    return None
 
 
 def hand_out(connector: Connector, store: str, asked: Request) -> dict[str, object]:

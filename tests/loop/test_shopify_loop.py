@@ -14,7 +14,9 @@ from connector.pipeline.connect import Connected, connect
 from connector.pipeline.connector import Connector
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
+from connector.pipeline.requests import take
 from connector.pipeline.restock import poll
+from connector.ports import LookAgain
 from connector.store import feeds, plans, problems, shops
 from connector.store.feeds import NewFeed
 from connector.store.tables import inbox, items, orders
@@ -78,7 +80,7 @@ def loop(make_connector: Callable[..., Connector], tmp_path: Path) -> Iterator[L
         shop = fake.open_shop("tents", rate=1000.0)
         shop.add_product("Two-person tent", SKU, available=1, policy="CONTINUE")
         allowed = (fake.authority, url.removeprefix("http://"))
-        plain = make_connector(url=url, dial_allow=allowed, shopify_origin=fake.origin)
+        plain = make_connector(url=url, dial_allow=allowed, shopify_origin=fake.origin, shopify_secret="shpss_secret")
         connector = dataclasses.replace(plain, clock=lambda: datetime.now(UTC))
         app.register_blueprint(blueprint(connector))
         options = {"shop": shop.domain, "token": "shpat_token", "api_secret": "shpss_secret"}
@@ -220,3 +222,18 @@ def test_an_api_version_that_has_ended_is_told_once(loop: Loop) -> None:
     loop.fake.version = VERSION
     loop.reconcile()
     assert ("active", {}) == loop.status()
+
+
+def test_word_at_the_apps_own_address_that_it_was_removed_closes_a_store_that_refuses_it_and_no_other(
+    loop: Loop,
+) -> None:
+    told = loop.shop.outgoing.delivery("", "app/uninstalled", {"id": 1, "domain": None})
+    for installed, status in ((True, "active"), (False, "closed")):
+        loop.shop.installed = installed
+        app = loop.connector.platforms["shopify"].app
+        assert app is not None
+        heard = app.hear(told.headers, told.body)
+        assert heard == LookAgain(loop.shop.domain, datetime.fromisoformat(told.headers["X-Shopify-Triggered-At"]))
+        take(loop.connector, "shopify", heard)
+        perform(loop.connector, loop.connected.store)
+        assert (status, {}) == loop.status()

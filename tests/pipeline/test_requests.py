@@ -74,6 +74,13 @@ def test_a_request_that_names_orders_only_erases_who_bought_them(home: House) ->
     assert export(home.connector, home.shop.id, whose(ANN))["orders"] == ()
 
 
+def test_an_address_that_is_none_leaves_the_orders(home: House) -> None:
+    fill(home)
+    take(home, asked(RequestKind.ERASE, home, "1", "not an address", "1001"))
+    carried_out(home)
+    assert shown(home) == [("erase", "", "Erased: orders 1, messages 1, deliveries 0.")]
+
+
 def test_a_request_that_names_nobody_is_answered_with_that(home: House) -> None:
     take(home, asked(RequestKind.ERASE, home, "1", ""))
     carried_out(home)

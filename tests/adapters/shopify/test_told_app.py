@@ -1,6 +1,7 @@
 """What Shopify tells the app as a whole is believed by its signed body, and under its own topic only."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -73,9 +74,13 @@ def test_the_shop_is_the_one_that_was_signed_and_not_the_one_in_the_headers() ->
     assert found.address == SHOP
 
 
-@pytest.mark.parametrize("topic", ["app/uninstalled", "app/scopes_update"])
-def test_a_change_of_standing_is_no_more_than_a_reason_to_look(topic: str) -> None:
-    assert told(topic, SCOPES) == LookAgain(SHOP)
+@pytest.mark.parametrize(
+    ("topic", "left_at"),
+    [("app/uninstalled", datetime(2026, 11, 2, 14, 0, 1, 500_000, UTC)), ("app/scopes_update", None)],
+)
+def test_a_change_of_standing_is_no_more_than_a_reason_to_look(topic: str, left_at: datetime | None) -> None:
+    assert told(topic, SCOPES) == LookAgain(SHOP, left_at)
+    assert told(topic, SCOPES, **{"X-Shopify-Triggered-At": "yesterday"}) == LookAgain(SHOP)
     assert told(topic, SCOPES, **{"X-Shopify-Shop-Domain": "evil.example"}) is None
 
 

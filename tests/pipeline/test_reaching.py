@@ -7,9 +7,11 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 
 from connector.domain.errors import NeedsMerchant, Retryable
+from connector.pipeline.connect import take_in
 from connector.pipeline.perform import perform
-from connector.pipeline.reaching import reach
-from connector.ports import StoreAccess
+from connector.pipeline.reaching import reach, refused
+from connector.pipeline.reconcile import reconcile
+from connector.ports import Page, StoreAccess
 from connector.store import outbox, problems, shops
 from connector.store.tables import stores
 from jobs import JOBS
@@ -130,3 +132,37 @@ def test_a_store_that_speaks_another_version_is_a_problem_once_and_none_when_tha
     assert [shown(), shown()] == [[("It speaks another version", 1)]] * 2
     app.says_outdated = None
     assert shown() == []
+
+
+def test_who_is_refused_while_the_store_is_paused_already_tells_staff_nothing_new(
+    home: House, app: Access, clock: Clock
+) -> None:
+    with home.connector.db.begin() as tx:
+        shops.change_settings(tx, home.shop.id, {"staff_email": "staff@shop.example"})
+    for _ in range(2):
+        with home.connector.db.begin() as tx:
+            refused(home.connector, tx, home.shop.id, ENDED, clock())
+        clock.move(minutes=1)
+    perform(home.connector, home.shop.id)
+    assert told(home) == ["The connector can no longer speak to Lamps & Co"]
+
+
+@pytest.mark.parametrize("read", ["reconcile", "connect"])
+def test_an_access_that_ends_while_a_store_is_read_is_renewed_between_two_pages(
+    home: House, app: Access, clock: Clock, monkeypatch: pytest.MonkeyPatch, read: str
+) -> None:
+    keys: list[str] = []
+
+    def items(access: StoreAccess, cursor: str | None) -> Page:
+        keys.append(access.credentials["key"])
+        clock.move(hours=2)
+        return Page((), None if cursor else "2")
+
+    monkeypatch.setattr(home.stall, "items", items)
+    if read == "reconcile":
+        reconcile(home.connector, home.shop.id)
+    else:
+        with home.connector.db.begin() as tx:
+            shops.set_importing(tx, home.shop.id, clock())
+        take_in(home.connector, home.shop.id)
+    assert keys == ["k+", "k++"]

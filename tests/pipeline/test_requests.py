@@ -7,14 +7,16 @@ import sqlalchemy as sa
 
 from connector.domain.effects import SendNotice
 from connector.domain.errors import NeedsMerchant, Retryable
+from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.pipeline import requests as asking
 from connector.pipeline.erase import export, whose
+from connector.pipeline.hear import hear
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.remove import remove
 from connector.ports import DataRequest, LookAgain, RequestKind
 from connector.store import outbox, problems, requests, shops
-from connector.store.tables import data_requests, metadata, secrets, stores
+from connector.store.tables import data_requests, metadata, notice_events, secrets, stores
 from jobs import JOBS
 from tests.conftest import NOW, Clock, open_shop
 from tests.pipeline.given import House
@@ -151,6 +153,9 @@ def test_a_customer_who_is_erased_is_named_by_no_open_request(home: House) -> No
 def test_of_a_store_that_has_left_nothing_stays_but_where_it_was(home: House) -> None:
     fill(home)
     other = open_shop(home.connector, "https://other.example")
+    perform(home.connector, home.shop.id)
+    for at in (home.shop.id, other.id):
+        hear(home.connector, [NoticeEvent(f"e{at}", f"{at}/notice:1001:1", NoticeOutcome.DELIVERED, NOW)])
     remove(home.connector, home.shop.id)
     take(home, asked(RequestKind.FORGET, home, email=""))
     carried_out(home)
@@ -162,6 +167,7 @@ def test_of_a_store_that_has_left_nothing_stays_but_where_it_was(home: House) ->
             if "store" in table.c and tx.scalar(sa.select(sa.exists().where(table.c.store == home.shop.id)))
         ]
         assert kept == ["data_requests", "secrets"]
+        assert read(tx, notice_events, "event") == [f"e{other.id}"]
         left = shops.get(tx, home.shop.id)
         assert (left.name, left.address, left.status) == ("", home.shop.address, "closed")
         assert left.settings.timezone == "UTC"

@@ -255,6 +255,18 @@ def test_coming_back_works_once_and_for_fifteen_minutes(
     assert browser.get(late).status_code == 401
 
 
+def test_a_cookie_that_was_copied_comes_back_to_nothing_a_second_time(
+    ours: Connector, opened: Flask, browser: FlaskClient, acme: Shop
+) -> None:
+    back, other = agree(browser, acme), opened.test_client()
+    cookie = browser.get_cookie("backorder")
+    assert cookie is not None
+    other.set_cookie("backorder", cookie.value)
+    assert browser.get(back).status_code == 303
+    acme.app.codes.add("code-1")  # even if Shopify were to take the code twice
+    assert other.get(back).status_code == 401
+
+
 def test_what_shopify_did_not_sign_connects_nothing(ours: Connector, browser: FlaskClient, acme: Shop) -> None:
     back = agree(browser, acme)
     assert browser.get(back.replace("code=code-1", "code=code-2")).status_code == 401

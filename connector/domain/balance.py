@@ -12,13 +12,15 @@ class Moved:
     """What happened to a stock since its last plan, in units.
 
     `shipped` left with orders that held them, `freed` are no longer taken by orders and have not shipped; `came_in`:
-    goods were received. `asked_at` is since when the store has told all that it knows of this stock.
+    goods were received; `set_anew`: the merchant changed what dates are made of. `asked_at` is since when the store
+    has told all that it knows of this stock.
     """
 
     shipped: int = 0
     freed: int = 0
     came_in: bool = False
     asked_at: datetime | None = None
+    set_anew: bool = False
 
 
 NOTHING_MOVED = Moved()

@@ -8,6 +8,7 @@ from connector.domain.balance import NOTHING_MOVED, Balance, Moved
 from connector.domain.effects import CancelLines, GrantOffer, ListingState, SendNotice, WriteListing
 from connector.domain.obligations import Answer, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
+from connector.domain.tail import Tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +16,14 @@ class LineBefore:
     """An open line as the last plan left it; `promise` is None while it never had to wait.
 
     `filled` and `waiting` are the units as they were kept then; the line may have been edited or shipped since.
+    `by_hand`: the merchant has put it first, given it a lot, or taken that back since.
     """
 
     claim: Claim
     promise: Promise | None = None
     filled: int = 0
     waiting: int = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class StockBefore:
 
     `on_hand` counts physical units (None where the platform counts none and nobody waits for them), `reserved` of
     them for orders that are not paid; `balance` is what was believed of them so far, `moved` what is known to have
-    happened since.
+    happened since. With a `tail`, `lines` are those behind it, and `lots` what it leaves to them.
     """
 
     stock: str
@@ -74,6 +77,7 @@ class StockBefore:
     moved: Moved = NOTHING_MOVED
     counted: int | None = None
     reserved: int = 0
+    tail: Tail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class StockAfter:
     balance: Balance | None
     look_again_at: datetime | None
     released: tuple[Released, ...] = ()
+    tail: Tail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connector.domain.allocation import Allotment, Claim, Lot, Stock, allocate, unclaimed
-from connector.domain.balance import Balance, balanced
+from connector.domain.balance import Balance, Moved, balanced
 from connector.domain.board import (
     LineAfter,
     LineBefore,
@@ -27,6 +27,7 @@ from connector.domain.owing import owe, reachable
 from connector.domain.promise import Filled, Promise, PromiseMade, stays, why
 from connector.domain.settings import Settings
 from connector.domain.standing import ranked
+from connector.domain.tail import tail_of
 from connector.domain.together import Departure, departures, give_way
 from connector.domain.wording import listing_notice
 
@@ -48,7 +49,10 @@ def decide_stocks(
     leaving = departures(stocks, given)
     if leaving:
         given |= give_way(stocks[: len(before)], given, leaving, settings.fill_order, settings.stances)
-    decided = (_decide(one, given[one.stock], counts[one.stock], leaving, settings, now) for one in before)
+    decided = (
+        _decide(one, stock, given[one.stock], counts[one.stock][1], leaving, settings, now)
+        for one, stock in zip(before, stocks, strict=False)
+    )
     return tuple(
         replace(one, released=released) if released else one
         for one, (_, _, released) in zip(decided, tried, strict=False)
@@ -57,14 +61,14 @@ def decide_stocks(
 
 def _decide(
     before: StockBefore,
+    stock: Stock,
     allotments: Sequence[Allotment],
-    count: tuple[int, Balance | None],
+    balance: Balance | None,
     leaving: Mapping[str, Departure],
     settings: Settings,
     now: datetime,
 ) -> StockAfter:
     today = now.astimezone(settings.zone).date()
-    on_hand, balance = count
     lots = {lot.id: lot.earliest or lot.ready for lot in before.lots}
     guesses = {lot.id for lot in before.lots if lot.estimated}
     known = {(line.claim.order, line.claim.line): line for line in before.lines}
@@ -74,19 +78,20 @@ def _decide(
         line = known[allotment.order, allotment.line]
         leaves = leaving.get(allotment.order)
         fresh = _fresh(allotment, lots, leaves, allotment.lot in guesses)
-        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, before.moved.came_in)
+        after, entry = _decide_line(line, allotment, fresh, lots, today, settings, before.moved)
         if after is not None:
             lines.append(after)
         entries.extend(entry)
-    shown = on_hand
-    if before.on_hand is not None and not any(one.waiting for one in allotments):
-        shown = max(on_hand, before.on_hand - before.reserved)  # whatever is behind a rise, nobody else wants it
+    shown = stock.on_hand
+    if before.tail is None and before.on_hand is not None and not any(one.waiting for one in allotments):
+        shown = max(shown, before.on_hand - before.reserved)  # whatever is behind a rise, nobody else wants it
     free, free_lots = unclaimed(before.lots, allotments, shown)
     offers = tuple((item, _offer(item, before.on_hand is None, free, free_lots)) for item in before.items)
     further = free_lots[0][0].ready if settings.dates_ahead and free_lots else None
     written = (_listing(item, offer, further) for item, offer in offers)
     changed = tuple(new for (item, _), new in zip(offers, written, strict=True) if new != _shown(item))
     since = balance.since if balance and balance.doubted else None
+    settled = since is None and shown == stock.on_hand
     again = since + timedelta(seconds=settings.settle_seconds) if since else None
     return StockAfter(
         before.stock,
@@ -96,6 +101,7 @@ def _decide(
         changed if settings.write_listings else (),
         balance,
         again,
+        tail=tail_of(before, stock.claims, allotments, shown, settings) if settled else None,
     )
 
 
@@ -141,6 +147,8 @@ def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[in
 
     What is assigned stays so on what is believed; what is new is given out of what is there beyond doubt.
     """
+    if before.tail is not None:
+        return before.tail.free, before.balance
     if before.on_hand is None:
         return sum(line.claim.quantity for line in before.lines), None
     held = sum(min(line.claim.held, line.claim.quantity) for line in before.lines)
@@ -167,13 +175,14 @@ def _decide_line(
     lots: dict[str, date | None],
     today: date,
     settings: Settings,
-    came_in: bool,
+    moved: Moved,
 ) -> tuple[LineAfter | None, list[PromiseMade | Filled]]:
     entries: list[PromiseMade | Filled] = []
     promise = line.promise
-    if got.waiting and (promise is None or not stays(promise, fresh, today, settings.improve_days)):
+    anew = moved.set_anew or line.by_hand
+    if got.waiting and (promise is None or not stays(promise, fresh, today, settings.improve_days, set_anew=anew)):
         now = lots if fresh.lot is None else {**lots, fresh.lot: fresh.lot_ready}
-        reason = why(promise, today, now, came_in)
+        reason = why(promise, today, now, moved, by_hand=line.by_hand)
         previous = promise.eta if promise else None
         rests_on = (fresh.lot, fresh.lot_ready, fresh.estimated)
         entries.append(PromiseMade(got.order, got.line, got.waiting, fresh.eta, previous, reason, *rests_on))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from connector.domain.balance import NOTHING_MOVED, Moved
 from connector.domain.slip import publish
 
 
@@ -71,31 +72,45 @@ class Filled:
     quantity: int
 
 
-def stays(shown: Promise, fresh: Promise, today: date, improve_days: int) -> bool:
+def stays(shown: Promise, fresh: Promise, today: date, improve_days: int, *, set_anew: bool = False) -> bool:
     """Whether a shown date is kept although a fresh computation says something else.
 
     It moves when it has passed, when the supplier's own date is later, and when there is news that makes it better
-    by `improve_days`: another lot, or another date of the same one. That others came early is no news.
+    by `improve_days`: another lot, another date of the same one, or what the merchant has set. That others came early
+    is no news.
     """
     if shown.eta is None or fresh.eta is None:
         return shown.eta == fresh.eta
-    news = (shown.lot, shown.lot_ready) != (fresh.lot, fresh.lot_ready)
+    news = set_anew or (shown.lot, shown.lot_ready) != (fresh.lot, fresh.lot_ready)
     kept = publish(shown.eta, fresh.eta, today, improve_days, fresh.lot_ready, news)
     return shown.eta >= today and kept == shown.eta
 
 
-def why(before: Promise | None, today: date, lots: dict[str, date | None], came_in: bool = False) -> Reason:
+def why(
+    before: Promise | None,
+    today: date,
+    lots: dict[str, date | None],
+    moved: Moved = NOTHING_MOVED,
+    *,
+    by_hand: bool = False,
+) -> Reason:
     """The reason for a change; `lots` holds the date of every lot that there is now.
 
-    `came_in`: goods were received since the last plan. What the supplier says anew of the lot itself weighs more.
+    Since the last plan the stock has `moved`, and the merchant has given the line its place (`by_hand`). A lot's date
+    has the settings in it, so that with new ones it says nothing of the supplier; else what the supplier says anew of
+    the lot itself weighs more than goods that came in.
     """
     if before is None:
         return Reason.NEW
+    if by_hand:
+        return Reason.MERCHANT
     if before.eta is not None and before.eta < today:
         return Reason.MISSED
+    if moved.set_anew:
+        return Reason.MERCHANT
     if before.lot in lots and before.lot is not None and before.lot_ready != lots[before.lot]:
         return _by_date(before.lot_ready, lots[before.lot])
-    if came_in:
+    if moved.came_in:
         return Reason.RECEIVED
     if before.lot is None:
         return Reason.SUPPLIER_EARLIER

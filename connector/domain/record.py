@@ -56,6 +56,16 @@ class NoticeGivenUp:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeWithdrawn:
+    """A notice that did not go out, because it had nothing true to say any more."""
+
+    order: str
+    notice: str
+    template: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeReported:
     """What the mail service says became of a notice, and when by its own clock."""
 
@@ -140,5 +150,6 @@ class RefundRefused:
 
 
 Refunds = RefundApproved | RefundMade | RefundRefused
-Record = NoticeSent | NoticeGivenUp | NoticeReported | Answered | Shipped | Reduced | OrderTurned | Refunds
+Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported
+Record = Notices | Answered | Shipped | Reduced | OrderTurned | Refunds
 LINK = "link"

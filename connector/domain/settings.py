@@ -18,13 +18,17 @@ NO_ZONES = ("localtime", "Factory", "posix", "right/")  # in the zone database, 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One entry: `parse` turns form or JSON text into the value and raises ValueError with words."""
+    """One entry: `parse` turns form or JSON text into the value and raises ValueError with words.
+
+    `dates`: what it is set to decides which dates are promised.
+    """
 
     name: str
     default: Any
     parse: Callable[[str], Any]
     help: str
     choices: tuple[str, ...] = ()
+    dates: bool = False
 
 
 def _zone(text: str) -> str:
@@ -119,38 +123,44 @@ def _address(text: str) -> str:
     return _one_line(text)
 
 
-def _entry(default: Any, parse: Callable[[str], Any], text: str, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"parse": parse, "help": text, "choices": choices})
+def _entry(
+    default: Any, parse: Callable[[str], Any], text: str, choices: tuple[str, ...] = (), dates: bool = False
+) -> Any:
+    return field(default=default, metadata={"parse": parse, "help": text, "choices": choices, "dates": dates})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one store; each field is an entry of SETTINGS."""
 
-    timezone: str = _entry("UTC", _zone, "Time zone of the store: a day ends at its midnight.")
+    timezone: str = _entry("UTC", _zone, "Time zone of the store: a day ends at its midnight.", dates=True)
     fill_order: str = _entry(
         "first_come",
         _choice(*STRATEGIES),
         "Who gets the next unit: whoever ordered first, or another rule.",
         tuple(STRATEGIES),
+        dates=True,
     )
     segments: str = _entry(
         "",
         _segments,
         "With the rule segments: how each is treated, such as b2b=win,dtc=fill; one of win, gain, redistribute, fill"
         " and lose. A segment that is not named gains.",
+        dates=True,
     )
     classes: str = _entry(
         "",
         _numbers(-1000, 1000),
         "With the rule priority: the class of each segment, such as b2b=10,dtc=0, higher first; an order's own"
         " priority counts before it.",
+        dates=True,
     )
     sla_days: str = _entry(
         "",
         _numbers(1, 3650),
         "With the rule nearest_deadline: within how many days each segment's orders are to ship, such as b2b=5; what"
         " was stated at the order, or else 30 days, counts where it is less.",
+        dates=True,
     )
     partial_shipments: str = _entry(
         "yes",
@@ -158,6 +168,7 @@ class Settings:
         "Whether an order of which only a part is there ships in parts. no: it leaves when all of it is there, and"
         " its lines take the latest units that will do. ask: the same until the customer asks for what is there.",
         ("yes", "no", "ask"),
+        dates=True,
     )
     reserve_percent: int = _entry(
         0,
@@ -170,27 +181,38 @@ class Settings:
         "References of which everything is kept so, such as PO-7,PO-9.",
     )
     promise_quantile: float = _entry(
-        0.9, _share(0.5, 0.95), "How sure a promised date is to be: 0.9 is a date that nine of ten deliveries keep."
+        0.9,
+        _share(0.5, 0.95),
+        "How sure a promised date is to be: 0.9 is a date that nine of ten deliveries keep.",
+        dates=True,
     )
     cold_start_days: int = _entry(
         7,
         _whole(0, 60),
         "Days that are added, at 0.9, to the date of a supplier of whom nothing is known; 0 takes it at its word.",
+        dates=True,
     )
-    buffer_days: int = _entry(0, _whole(0, 60), "Days that are added to every date, for whatever else may happen.")
+    buffer_days: int = _entry(
+        0, _whole(0, 60), "Days that are added to every date, for whatever else may happen.", dates=True
+    )
     handling_days: int = _entry(
         0,
         _whole(0, 30),
         "Working days from the arrival of goods until parcels leave (no weekends, no US holidays).",
+        dates=True,
     )
     cut_off: str = _entry(
         "",
         _clock_time,
         "Time of day, in the store's time zone, from which the carrier takes no more parcels, such as 16:00: what is"
         " ready later, or on a day that is no working day, leaves on the next working day. Empty: no cut-off.",
+        dates=True,
     )
     improve_days: int = _entry(
-        7, _whole(1, 365), "A promised date is only moved forward when it improves by at least this many days."
+        7,
+        _whole(1, 365),
+        "A promised date is only moved forward when it improves by at least this many days.",
+        dates=True,
     )
     settle_seconds: int = _entry(
         900,
@@ -294,7 +316,7 @@ class Settings:
 
 
 SETTINGS = tuple(
-    Setting(f.name, f.default, f.metadata["parse"], f.metadata["help"], f.metadata["choices"])
+    Setting(f.name, f.default, f.metadata["parse"], f.metadata["help"], f.metadata["choices"], f.metadata["dates"])
     for f in fields(Settings)
 )
 

@@ -32,6 +32,7 @@ from connector.domain.record import (
     NoticeGivenUp,
     NoticeReported,
     NoticeSent,
+    NoticeWithdrawn,
     OrderTurned,
     Record,
     Reduced,
@@ -54,6 +55,7 @@ REASONS = {
     Reason.RECEIVED: "because goods came in",
     Reason.MERCHANT: "because you set it",
 }
+MOVED_UP = "because it moved up in the queue"
 DUTIES = {
     Duty.FIRST_OPTION: "to offer the choice between waiting and cancelling",
     Duty.RENEWED_OPTION: "to offer the choice again",
@@ -115,10 +117,15 @@ def promised(entry: PromiseMade | Filled) -> str:
         return f"{units(entry.quantity)} on hand for this order"
     said = f"Promised {day(entry.eta)}" if entry.eta else "No date can be promised"
     said += f" ({ESTIMATE})" if entry.eta and entry.estimated else ""
-    why = REASONS[entry.reason]
+    why = MOVED_UP if _moved_up(entry) else REASONS[entry.reason]
     if entry.reason is not Reason.NEW:
         why += f" (was {day(entry.previous)})" if entry.previous else " (there was no date before)"
     return f"{said} {why}; {units(entry.quantity)} waiting"
+
+
+def _moved_up(entry: PromiseMade) -> bool:
+    sooner = entry.eta is not None and (entry.previous is None or entry.eta < entry.previous)
+    return entry.reason is Reason.QUEUE and sooner
 
 
 def _promise(entry: PromiseMade, reader: Reader) -> str:  # noqa: ARG001 - the shape of a teller
@@ -203,6 +210,10 @@ def _given_up(entry: NoticeGivenUp, reader: Reader) -> str:  # noqa: ARG001
     return f"A notice could not be sent and was given up: {entry.reason}"
 
 
+def _withdrawn(entry: NoticeWithdrawn, reader: Reader) -> str:  # noqa: ARG001
+    return f"A notice was not sent any more: {entry.reason}."
+
+
 def _reported(entry: NoticeReported, reader: Reader) -> str:
     why = f": {entry.detail}" if entry.detail else ""
     at = moment(entry.happened, reader.zone)
@@ -264,6 +275,7 @@ TELLERS = cast(
         StaffNeeded: _staff,
         NoticeSent: _sent,
         NoticeGivenUp: _given_up,
+        NoticeWithdrawn: _withdrawn,
         NoticeReported: _reported,
         Answered: _answered,
         Shipped: _shipped,

@@ -1,6 +1,8 @@
 """gunicorn's threads, given only requests that have arrived: whoever is slow, or says nothing, holds none of them."""
 
 import contextlib
+import ctypes
+import select
 import socket
 import struct
 import time
@@ -23,7 +25,27 @@ REFUSALS = {
     Verdict.BODY_TOO_LARGE: "413 Content Too Large",
 }
 REFUSAL = "HTTP/1.1 {}\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+KEEPING = ctypes.PyDLL(None)
 GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class _Watch(ctypes.Structure):
+    _fields_ = (("fd", ctypes.c_int), ("events", ctypes.c_short), ("revents", ctypes.c_short))
+
+
+def close_where_nobody_waits(listener: Any) -> bool:
+    """Close, unless a connection waits to be accepted; whether it is closed.
+
+    Both calls keep the interpreter's lock: else other threads run in between, for milliseconds, and whoever comes
+    meanwhile is reset.
+    """
+    watch = _Watch(listener.fileno(), select.POLLIN, 0)
+    keeping, where, one = KEEPING, ctypes.byref(watch), ctypes.c_ulong(1)
+    if keeping.poll(where, one, 0) == 0:
+        keeping.close(watch.fd)
+        listener.detach()
+        return True
+    return False
 
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
@@ -148,10 +170,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         if enabled or self.alive:
             return
         for listener in self.sockets:
-            taken = -1
-            while taken < self.nr_conns:
-                taken = self.nr_conns
+            while not close_where_nobody_waits(listener):
                 self.accept(listener)
-            listener.close()
         for conn in self.pending_conns:
             conn.timeout = min(conn.timeout, time.monotonic() + LAST_SECONDS)

@@ -19,6 +19,7 @@ from connector.pipeline.reconcile import ask_about_doubts, read_items
 from connector.pipeline.refunds import carry_out_refunds
 from connector.pipeline.saying import given_up, in_words
 from connector.pipeline.unused import tell_given_up
+from connector.pipeline.withdraw import claim_letters
 from connector.ports import Letter, StoreAccess, Written
 from connector.store import outbox, problems, shops
 from connector.store.engine import Tx, wait_for_store
@@ -189,7 +190,7 @@ def _send_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # 
     with ThreadPoolExecutor(SENDERS, thread_name_prefix="mail") as pool:
         while True:
             wanted = failures < SENDERS and connector.clock() <= until
-            rows = _claim(connector, shop, SendNotice, SENDERS) if wanted else ()
+            rows = claim_letters(connector, shop, SENDERS) if wanted else ()
             going |= {pool.submit(_send, connector, shop, row) for row in rows}
             if not going:
                 break

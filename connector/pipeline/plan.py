@@ -1,17 +1,19 @@
 """The one plan: dirty stocks are decided anew, and what follows goes to the outbox in the same transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from connector.domain.board import OrderAfter, StockAfter
+from connector.domain.board import OrderAfter, StockAfter, StockBefore
 from connector.domain.decide import decide_order, decide_stocks
 from connector.domain.effects import DOUBTS, SendNotice
 from connector.domain.evidence import with_evidence
 from connector.domain.settings import Settings
-from connector.domain.supply import calibrated
+from connector.domain.supply import Dating, calibrated
+from connector.domain.tail import behind
 from connector.pipeline import clocks, tasks, unruled
 from connector.pipeline.connector import Connector
-from connector.store import orderbook, outbox, pins, plans, refunds, shops, slips
+from connector.store import orderbook, outbox, pins, plans, refunds, shops, slips, tails
 from connector.store import planned as planned_until
 from connector.store.engine import Tx, lock_store
 from connector.store.shops import Shop
@@ -79,17 +81,29 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, .
     far = plans.beside(tx, shop.id, near, shop.settings.ships_whole) - near if len(near) > len(dirty) else set()
     known = slips.known(tx, shop.id)
     dated = calibrated(known, shop.settings, now, slips.undated(tx, shop.id))
-    before = plans.load(tx, shop.id, sorted(near), dated)
+    alone = near == set(dirty)  # else orders that ship complete hold several stocks together
+    before = _before(tx, shop, sorted(near), dated, today) if alone else plans.load(tx, shop.id, sorted(near), dated)
     aside = plans.load(tx, shop.id, sorted(far), dated) if far else ()
     decided = decide_stocks(before, _settings(shop), now, aside)
     after = with_evidence(decided, known, shop.settings, today)
     plans.save(tx, shop.id, after, now)
+    pins.taken_up(tx, shop.id, before)
     pins.release(tx, shop.id, [one for stock in after for one in stock.released], now)
     plans.note_counts(tx, shop.id, before, today)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)
     if any(one.balance and one.balance.doubted and one.balance.at == now for one in after):
         outbox.put_state(tx, shop.id, DOUBTS, now)
     return after, len(dirty) == BATCH
+
+
+def _before(tx: Tx, shop: Shop, stocks: Sequence[str], dated: Dating, today: date) -> tuple[StockBefore, ...]:
+    """The stocks; of a long queue to which nothing else has happened, only who is new behind it."""
+    ahead = tails.standing(tx, shop.id, stocks, today)
+    loaded = plans.load(tx, shop.id, stocks, dated, ahead)
+    short = {one.stock: behind(one, ahead[one.stock].tail, shop.settings) for one in loaded if one.stock in ahead}
+    again = [stock for stock, found in short.items() if found is None]
+    whole = {one.stock: one for one in plans.load(tx, shop.id, again, dated)} if again else {}
+    return tuple(short.get(one.stock) or whole.get(one.stock, one) for one in loaded)
 
 
 def _settings(shop: Shop) -> Settings:

@@ -28,6 +28,7 @@ KINDS: dict[type[Effect], str] = {
     FetchFact: "fetch",
 }
 OPEN = ("due", "sending", "unknown")
+WORDLESS = ("unknown", "sending", "dead", "withdrawn")  # word may still come of one of its tries
 DOUBLED = "possibly doubled"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
@@ -36,12 +37,13 @@ E = TypeVar("E", WriteListing, SendNotice, GrantOffer, CancelLines, AlertStaff, 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A claimed effect: nobody else performs it until its lease ends."""
+    """A claimed effect, there since a time: nobody else performs it until its lease ends."""
 
     id: int
     version: int
     attempts: int
     effect: Any
+    since: datetime
     doubled: bool = False
 
 
@@ -110,7 +112,7 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     open_to = ("active", "paused") if kind is AlertStaff else ("active",)
     active = sa.exists().where(stores.c.id == store, stores.c.status.in_(open_to))
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
-    query = sa.select(o.id, o.version, o.attempts, o.effect, o.result)
+    query = sa.select(o.id, o.version, o.attempts, o.effect, o.created_at, o.result)
     query = query.where(*mine, sa.or_(o.order.is_(None), o.kind == KINDS[CancelLines], ~in_line))
     rows = tx.execute(query.order_by(o.id).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
     ids = [row.id for row in rows]
@@ -118,7 +120,14 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
         taken = {"status": "sending", "available_at": now + LEASE, "attempts": o.attempts + 1}
         tx.execute(sa.update(outbox).where(o.id.in_(ids)).values(taken))
     return tuple(
-        OutboxRow(row.id, row.version, row.attempts + 1, msgspec.convert(row.effect, kind), row.result == DOUBLED)
+        OutboxRow(
+            row.id,
+            row.version,
+            row.attempts + 1,
+            msgspec.convert(row.effect, kind),
+            row.created_at,
+            row.result == DOUBLED,
+        )
         for row in rows
     )
 
@@ -199,7 +208,7 @@ def fold_events(tx: Tx, events: Iterable[NoticeEvent]) -> tuple[NoticeEvent, ...
         store, _, key = event.notice.partition("/")
         o = outbox.c
         again = sa.and_(o.status == "due", o.result == DOUBLED)  # the word has come before it went again
-        waiting = sa.and_(o.store == store, o.key == key, sa.or_(o.status.in_(("unknown", "sending", "dead")), again))
+        waiting = sa.and_(o.store == store, o.key == key, sa.or_(o.status.in_(WORDLESS), again))
         confirmed = {"status": "done", "result": "confirmed by the mail service", "done_at": event.at, "error": None}
         there = tx.scalars(sa.update(outbox).where(waiting).values(confirmed).returning(o.id)).all()
         problems.solve_these(tx, store, "dead_letter", [f"outbox:{one}" for one in there], event.at)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from connector.domain.board import Released
+from connector.domain.board import Released, StockBefore
 from connector.domain.supply import named
 from connector.store import problems
 from connector.store.engine import Tx
@@ -56,8 +56,15 @@ def unpin(tx: Tx, store: str, order: str, line: str, now: datetime) -> bool:
 
 def _set(tx: Tx, store: str, order: str, line: str, *, pinned: bool, lot: str) -> None:
     mine = sa.and_(lines.c.store == store, lines.c.order == order, lines.c.line == line)
-    change = sa.update(lines).where(mine).values(pinned=pinned, pin_lot=lot).returning(lines.c.stock)
+    change = sa.update(lines).where(mine).values(pinned=pinned, pin_lot=lot, by_hand=True).returning(lines.c.stock)
     mark_dirty(tx, store, [stock for stock in tx.scalars(change) if stock])
+
+
+def taken_up(tx: Tx, store: str, before: Iterable[StockBefore]) -> None:
+    """What the merchant did to these lines has been planned."""
+    for line in (line for stock in before for line in stock.lines if line.by_hand):
+        mine = sa.and_(lines.c.store == store, lines.c.order == line.claim.order, lines.c.line == line.claim.line)
+        tx.execute(sa.update(lines).where(mine).values(by_hand=False))
 
 
 def release(tx: Tx, store: str, released: Iterable[Released], now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -18,11 +19,14 @@ from connector.domain.effects import WriteListing
 from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
 from connector.domain.supply import Dated, Dating, lots_of
-from connector.store import ledger
+from connector.store import ledger, tails
 from connector.store.arrivals import last_days
 from connector.store.engine import Tx
 from connector.store.sets import among, as_table
 from connector.store.tables import items, levels, lines, orders, plans, stores, supply
+from connector.store.tails import JOINED, UNPLANNED, Ahead
+
+NOBODY_AHEAD: Mapping[str, Ahead] = MappingProxyType({})
 
 
 def mark_dirty(tx: Tx, store: str, stocks: Iterable[str]) -> None:
@@ -63,6 +67,14 @@ def mark_came_in(tx: Tx, store: str, sku: str) -> None:
     tx.execute(sa.update(plans).where(here).values(came_in=True))
 
 
+def mark_set_anew(tx: Tx, store: str, stocks: Iterable[str]) -> None:
+    """The merchant changed what dates are made of: these stocks are planned again, and the next plan knows why."""
+    names = tuple(stocks)
+    mark_dirty(tx, store, names)
+    here = sa.and_(plans.c.store == store, among(plans.c.stock, names))
+    tx.execute(sa.update(plans).where(here).values(set_anew=True))
+
+
 def mark_due(tx: Tx, store: str, today: date, now: datetime) -> None:
     """Time alone makes a plan stale: a promised date has passed, or a short count has had its time to settle."""
     late = sa.select(lines.c.stock).where(
@@ -97,20 +109,27 @@ def stores_dirty(tx: Tx, now: datetime) -> tuple[str, ...]:
     return tuple(tx.scalars(query.order_by(stores.c.id)))
 
 
-def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[StockBefore, ...]:
-    """All that the plans of these stocks need, in a handful of queries."""
+def load(
+    tx: Tx, store: str, stocks: Sequence[str], dated: Dating, ahead: Mapping[str, Ahead] = NOBODY_AHEAD
+) -> tuple[StockBefore, ...]:
+    """All that the plans of these stocks need, in a handful of queries.
+
+    Of those that have somebody `ahead`, only the lines that were never planned.
+    """
     here = sa.and_(items.c.store == store, among(items.c.stock, stocks))
     sold = _by_stock(tx, sa.select(items).where(here).order_by(items.c.item))
     counted = _by_stock(tx, sa.select(levels).where(levels.c.store == store, among(levels.c.stock, stocks)))
     coming = _by_stock(tx, sa.select(supply).where(supply.c.store == store, among(supply.c.stock, stocks)))
     last = last_days(tx, store, {row.sku for some in coming.values() for row in some if row.expected is None})
     planned = _by_stock(tx, sa.select(plans).where(plans.c.store == store, among(plans.c.stock, stocks)))
-    claims = _by_stock(tx, _open_lines(store).where(among(lines.c.stock, stocks)))
+    whole = among(lines.c.stock, set(stocks) - ahead.keys())
+    wanted = sa.or_(whole, sa.and_(among(lines.c.stock, ahead), UNPLANNED)) if ahead else whole
+    claims = _by_stock(tx, _open_lines(store).where(wanted))
     closed = _by_stock(tx, _closed_lines(store).where(among(lines.c.stock, stocks)))
     return tuple(
         StockBefore(
             stock,
-            _on_hand(sold[stock], counted[stock], claims[stock], closed[stock]),
+            _on_hand(sold[stock], counted[stock], claims[stock], closed[stock], _taken(ahead.get(stock))),
             tuple(_line_before(row) for row in claims[stock]),
             _lots(coming[stock], last, dated),
             tuple(_sold(row) for row in sold[stock] if not row.stock_only and not row.gone),
@@ -153,13 +172,12 @@ def _by_stock(tx: Tx, query: sa.Select[Any]) -> defaultdict[str, list[Any]]:
 
 def _open_lines(store: str) -> sa.Select[Any]:
     line, order = lines.c, orders.c
-    kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated", "pinned", "pin_lot")
+    kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated", "pinned", "pin_lot", "by_hand")
     names = ("stock", "order", "line", "quantity", "shipped", "taken", *kept)
     asked = ("segment", "priority", "stated_days", "ship_complete", "ships_apart")
     facts = ("placed_at", "unpaid_at", "taken_first", *asked)
-    joined = sa.and_(order.store == line.store, order.order == line.order)
     columns = (*(line[name] for name in names), *(order[name] for name in facts))
-    query = sa.select(*columns).select_from(lines.join(orders, joined))
+    query = sa.select(*columns).select_from(lines.join(orders, JOINED))
     return query.where(line.store == store, line.open)
 
 
@@ -167,8 +185,7 @@ def _closed_lines(store: str) -> sa.Select[Any]:
     """Lines that claim nothing, but have units that the platform does not count: unpaid, cancelled by us, or gone."""
     line, order = lines.c, orders.c
     names = (line.stock, line.taken, order.state, order.placed_at, order.unpaid_at, order.taken_first)
-    joined = sa.and_(order.store == line.store, order.order == line.order)
-    query = sa.select(*names).select_from(lines.join(orders, joined))
+    query = sa.select(*names).select_from(lines.join(orders, JOINED))
     return query.where(line.store == store, ~line.open, line.taken > 0)
 
 
@@ -178,11 +195,15 @@ def _known_of(rows: Sequence[Any]) -> tuple[Balance | None, Moved, int | None]:
         return None, NOTHING_MOVED, None
     (row,) = rows
     balance = msgspec.convert(row.balance, Balance) if row.balance else None
-    return balance, Moved(row.shipped, row.freed, row.came_in, row.asked_at), row.counted
+    return balance, Moved(row.shipped, row.freed, row.came_in, row.asked_at, row.set_anew), row.counted
+
+
+def _taken(ahead: Ahead | None) -> int:
+    return ahead.taken if ahead else 0
 
 
 def _on_hand(
-    sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any], closed: Sequence[Any]
+    sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any], closed: Sequence[Any], ahead: int
 ) -> int | None:
     """Physical units: what the platform calls available, and what it has taken from that for open lines.
 
@@ -194,7 +215,7 @@ def _on_hand(
         return 0 if waits or not sold else None
     read_at = max(max(row.seen_at, row.read_at) for row in counted)
     kept, gone = [row for row in closed if row.state != "gone"], [row for row in closed if row.state == "gone"]
-    taken: int = sum(row.taken for row in (*claims, *kept) if _taken_at(row) <= read_at)
+    taken: int = ahead + sum(row.taken for row in (*claims, *kept) if _taken_at(row) <= read_at)
     taken -= sum(row.taken for row in gone if _taken_at(row) > read_at)
     available: int = sum(row.available for row in counted)
     return available + taken
@@ -223,7 +244,7 @@ def _line_before(row: Any) -> LineBefore:
         pin_lot=row.pin_lot,
     )
     promise = Promise(row.eta, row.lot, row.lot_ready, row.estimated) if row.promised else None
-    return LineBefore(claim, promise, row.filled, row.waiting)
+    return LineBefore(claim, promise, row.filled, row.waiting, row.by_hand)
 
 
 def _lots(rows: Sequence[Any], last: Mapping[tuple[str, str], date], dated: Dating) -> Any:
@@ -286,13 +307,16 @@ def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None
             "balance": plan.balance,
             "doubted": plan.balance is not None and plan.balance.doubted,
             "look_again_at": plan.look_again_at,
+            "tail": None,
         }
         for plan in after
     ]
-    names = ("balance", "doubted", "look_again_at")
+    names = ("balance", "doubted", "look_again_at", "tail")
     new = as_table(clean, **{name: plans.c[name].type for name in ("stock", *names)}).c
-    fresh = {name: new[name] for name in names} | {"dirty": False, "came_in": False, "shipped": 0, "freed": 0}
+    fresh = {name: new[name] for name in names} | {"dirty": False, "shipped": 0, "freed": 0}
+    fresh |= {"came_in": False, "set_anew": False}
     tx.execute(sa.update(plans).where(plans.c.store == store, plans.c.stock == new.stock).values(fresh))
+    tails.keep(tx, store, after)
 
 
 def _save_lines(tx: Tx, store: str, after: Sequence[StockAfter]) -> None:

@@ -1,17 +1,9 @@
-"""The tables of what customers may ask of whoever holds their data."""
+"""The table of what customers ask of whoever holds their data."""
 
 from sqlalchemy import BigInteger, Column, Identity, Index, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from connector.store.columns import metadata, store_key, when, words
-
-erased = Table(
-    "erased",
-    metadata,
-    store_key(),
-    words("digest", key=True),
-    when("at"),
-)
 
 data_requests = Table(
     "data_requests",

@@ -169,9 +169,13 @@ def _writes(tx: Tx, store: str, wanted: Sequence[str]) -> dict[str, tuple[str, s
     return {keys[row.key]: (row.status, row.error or "") for row in rows}
 
 
-def plan_again(tx: Tx, store: str) -> None:
-    """Mark every stock that a setting could change the plan of: with open lines, with supply, or with none left."""
+def plan_again(tx: Tx, store: str, *, dates: bool) -> None:
+    """Mark every stock that a setting could change the plan of: with open lines, with supply, or with none left.
+
+    `dates`: it decides which dates are promised.
+    """
     waited = sa.select(lines.c.stock).where(lines.c.store == store, lines.c.open, lines.c.stock.is_not(None))
     coming = sa.select(supply.c.stock).where(supply.c.store == store, supply.c.stock.is_not(None))
     none_left = sa.select(levels.c.stock).where(levels.c.store == store, levels.c.available <= 0)
-    plans.mark_dirty(tx, store, tx.scalars(sa.union(waited, coming, none_left)).all())
+    mark = plans.mark_set_anew if dates else plans.mark_dirty
+    mark(tx, store, tx.scalars(sa.union(waited, coming, none_left)).all())

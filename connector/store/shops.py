@@ -190,6 +190,12 @@ def hold_import(tx: Tx, store: str, now: datetime, until: datetime) -> bool:
     return tx.execute(sa.update(stores).where(free).values(importing_until=until)).rowcount == 1
 
 
+def is_being_read(tx: Tx, store: str, since: datetime) -> bool:
+    """Whether a store that let us in after this time has still to be read in."""
+    unread = sa.and_(stores.c.id == store, stores.c.importing_until.is_not(None), stores.c.admitted_at > since)
+    return bool(tx.scalar(sa.select(sa.exists().where(unread))))
+
+
 def importing(tx: Tx) -> tuple[tuple[str, datetime], ...]:
     """Stores that have still to be read in, and until when somebody is at it."""
     unread = sa.and_(stores.c.status == "active", stores.c.importing_until.is_not(None))

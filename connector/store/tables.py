@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Float,
     Identity,
     Index,
@@ -23,8 +22,11 @@ from connector.store.columns import count, flag, store_key, when, words
 from connector.store.columns import metadata as metadata
 from connector.store.entrances import consents as consents
 from connector.store.entrances import logins as logins
+from connector.store.law import answers as answers
+from connector.store.law import duties as duties
+from connector.store.law import erased as erased
+from connector.store.law import ledger as ledger
 from connector.store.privacy import data_requests as data_requests
-from connector.store.privacy import erased as erased
 
 stores = Table(
     "stores",
@@ -127,6 +129,8 @@ plans = Table(
     count("freed"),
     when("look_again_at", nullable=True),
     flag("came_in"),
+    flag("set_anew"),
+    Column("tail", JSONB),
     Column("counted", Integer),
     count("rose_by"),
     Column("rose_on", Date),
@@ -197,6 +201,7 @@ lines = Table(
     flag("estimated"),
     flag("pinned"),
     words("pin_lot", default=""),
+    flag("by_hand"),
     flag("news"),
     flag("cancelled"),
     Index("ix_lines_open", "store", "stock", postgresql_where=text("open")),
@@ -338,47 +343,6 @@ notice_events = Table(
     when("at"),
     words("detail"),
     Index("ix_notice_events_notice", "notice"),
-)
-
-ledger = Table(
-    "ledger",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    store_key(key=False),
-    when("at"),
-    words("kind"),
-    words("order"),
-    Column("line", Text),
-    count("number", None),
-    Column("entry", JSONB, nullable=False),
-    Column("personal", JSONB(none_as_null=True)),
-    words("seal"),
-    UniqueConstraint("store", "order", "number", name="uq_ledger_place"),
-)
-
-answers = Table(
-    "answers",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    store_key(key=False),
-    words("order"),
-    words("answer"),
-    when("at"),
-    flag("taken"),
-    Index("ix_answers_new", "store", "order", postgresql_where=text("not taken")),
-)
-
-duties = Table(
-    "duties",
-    metadata,
-    store_key(),
-    words("order", key=True),
-    words("duty", key=True),
-    Column("opened_at", DateTime(timezone=True), primary_key=True, nullable=False),
-    when("due"),
-    words("state"),
-    when("ended_at", nullable=True),
-    Index("ix_duties_open", "store", "due", postgresql_where=text("state = 'open'")),
 )
 
 problems = Table(

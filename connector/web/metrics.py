@@ -12,7 +12,7 @@ from connector.store.outbox import KINDS
 from connector.store.reports_duties import Figure
 from connector.store.reports_health import Queue
 
-STATUSES = ("due", "sending", "unknown", "done", "dead")
+STATUSES = ("due", "sending", "unknown", "done", "dead", "withdrawn")
 
 
 def gauges(tx: Tx, now: datetime) -> CollectorRegistry:

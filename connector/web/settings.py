@@ -13,6 +13,11 @@ from connector.store import reports_products, shops
 from connector.store.engine import wait_for_store
 from connector.web.session import behind_login, page, shop_here
 
+SAVED = (
+    "Saved. Promises and listings follow within seconds; a date that customers were told moves only where it cannot"
+    " be kept or gets better by at least {} days."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -39,7 +44,7 @@ def blueprint(connector: Connector) -> Blueprint:
         errors = _errors(typed) or _save(connector, shop_here().id, typed)
         if errors:
             return _form(connector, typed, errors), 422
-        flash("Saved. Promises and listings follow within seconds.")
+        flash(SAVED.format(shop_here().settings.improve_days))
         return redirect(url_for("settings.show"), 303)
 
     return routes
@@ -88,8 +93,10 @@ def _save(connector: Connector, store: str, typed: dict[str, str]) -> dict[str, 
         with connector.db.begin() as tx:
             wait_for_store(tx, store)
             before = shops.get(tx, store).settings
-            if shops.change_settings(tx, store, values) != before:
-                reports_products.plan_again(tx, store)
+            after = shops.change_settings(tx, store, values)
+            changed = [entry for entry in SETTINGS if getattr(before, entry.name) != getattr(after, entry.name)]
+            if changed:
+                reports_products.plan_again(tx, store, dates=any(entry.dates for entry in changed))
     except BadInput as error:
         place, _, text = str(error).partition(": ")
         return {place.removeprefix("settings."): text or place}

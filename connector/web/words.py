@@ -112,6 +112,7 @@ NOTICE_STATES = {
     "unknown": Said("Not certain", "warn"),
     "done": Said("Sent", "good"),
     "dead": Said("Given up", "bad"),
+    "withdrawn": Said("Not needed any more"),
 }
 
 

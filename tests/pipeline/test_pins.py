@@ -8,7 +8,7 @@ from connector.domain.facts import Receipt, SupplyRow
 from connector.pipeline.plan import plan
 from connector.pipeline.restock import receive_goods
 from connector.store import pins, problems, supplies
-from connector.store.tables import lines
+from connector.store.tables import ledger, lines
 from tests.conftest import NOW, Clock
 from tests.pipeline.given import House
 from tests.store.given import at, item, level, line, order, read, supply
@@ -39,6 +39,12 @@ def dates(home: House) -> list[tuple[str, int, date | None]]:
         return read(tx, lines, "order", "filled", "eta")
 
 
+def reasons(home: House) -> list[object]:
+    """Why each promise was made or moved, oldest first, by order."""
+    with home.connector.db.begin() as tx:
+        return [(order_, entry["reason"]) for order_, _, entry in read(tx, ledger, "order", "number", "entry")]
+
+
 def told(home: House) -> list[str]:
     """What the merchant sees of pins."""
     with home.connector.db.begin() as tx:
@@ -58,6 +64,23 @@ def two(home: House) -> House:
 def test_a_line_that_is_put_first_gets_the_next_units(two: House) -> None:
     assert pinned(two, "2", "")
     assert dates(two) == [("1", 0, LATER), ("2", 0, SOON)]
+
+
+def test_the_ledger_says_that_the_merchant_moved_the_line_and_that_the_other_had_to_wait_for_it(two: House) -> None:
+    assert pinned(two, "2", "")
+    assert reasons(two) == [("1", "new"), ("1", "queue"), ("2", "new"), ("2", "merchant")]
+    with two.connector.db.begin() as tx:
+        assert pins.unpin(tx, two.shop.id, "2", "1", two.connector.clock())
+    plan(two.connector, two.shop.id)
+    assert reasons(two)[3:] == [("2", "new"), ("2", "merchant"), ("2", "merchant")]
+    says(two, ("PO-1", LATER, 2), ("PO-2", LATER, 2))
+    assert reasons(two)[:4] == [("1", "new"), ("1", "queue"), ("1", "queue"), ("1", "supplier_later")]
+
+
+def test_what_the_supplier_does_later_to_a_pinned_line_is_the_suppliers(two: House) -> None:
+    assert pinned(two, "2", "acme/PO-1")
+    says(two, ("PO-1", LATER, 2), ("PO-2", LATER, 2))
+    assert reasons(two)[2:] == [("2", "new"), ("2", "merchant"), ("2", "supplier_later")]
 
 
 def test_a_lot_that_is_given_to_a_line_is_its_own(two: House) -> None:

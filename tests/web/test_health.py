@@ -121,6 +121,7 @@ def test_figures_tell_how_far_behind_each_store_is(
         'backorder_notices{status="unknown",S}': 1,
         'backorder_notices{status="done",S}': 0,
         'backorder_notices{status="dead",S}': 1,
+        'backorder_notices{status="withdrawn",S}': 0,
         "backorder_reconcile_age_seconds{S}": 100,
         **{f'backorder_{what}{{duty="{duty}",S}}': none for what, none in DUTIES.items() for duty in Duty},
     }

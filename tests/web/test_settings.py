@@ -4,13 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from connector.domain.facts import SupplyRow
 from connector.domain.settings import SETTINGS, Setting, Settings
 from connector.pipeline.connector import Connector
+from connector.pipeline.plan import plan
 from connector.store import plans, shops
 from connector.store.shops import Shop
+from connector.store.tables import ledger
+from connector.store.tables import plans as table
 from connector.web.words import SETTING_WORDS, word
 from tests.web import given
 from tests.web.conftest import press
@@ -155,6 +159,37 @@ def test_a_change_has_the_plan_made_anew_where_it_can_matter(connector: Connecto
     with connector.db.begin() as tx:
         assert plans.dirty_stocks(tx, shop.id, 100) == ("lamp-1", "lamp-2", "lamp-3", "lamp-4")
         assert plans.dirty_stocks(tx, other.id, 100) == ()
+
+
+def promises(connector: Connector, shop: Shop) -> list[tuple[str, str | None, str]]:
+    """Order, date and reason of every promise of the Reading Lamp's, oldest first."""
+    with connector.db.begin() as tx:
+        rows = tx.execute(sa.select(ledger).where(ledger.c.store == shop.id).order_by(ledger.c.id)).all()
+    made = [row.entry for row in rows if row.kind == "PromiseMade"]
+    return [(one["order"], one["eta"], one["reason"]) for one in made if one["order"] == "1001"]
+
+
+def test_a_date_that_a_setting_makes_better_moves_and_the_ledger_says_who_did_it(
+    connector: Connector, log_in: LogIn
+) -> None:
+    shop = given.small_store(connector)
+    browser = log_in(shop)
+    for typed in (form(cold_start_days="0", buffer_days="20"), form(cold_start_days="0")):
+        press(browser, "/settings", **typed)
+        plan(connector, shop.id)
+    assert promises(connector, shop) == [
+        ("1001", "2027-03-20", "new"),
+        ("1001", "2027-04-09", "merchant"),
+        ("1001", "2027-03-20", "merchant"),
+    ]
+
+
+def test_a_setting_that_has_nothing_to_do_with_dates_moves_none(connector: Connector, log_in: LogIn) -> None:
+    shop = given.small_store(connector)
+    press(log_in(shop), "/settings", **form(cold_start_days="0", sender_name="Lamps"))
+    with connector.db.begin() as tx:
+        assert [row.stock for row in tx.execute(sa.select(table.c.stock).where(table.c.dirty))] != []
+        assert [row.stock for row in tx.execute(sa.select(table.c.stock).where(table.c.set_anew))] == []
 
 
 def test_saving_what_is_there_already_plans_nothing(connector: Connector, log_in: LogIn) -> None:

@@ -117,6 +117,12 @@ def test_a_date_that_was_lost_is_told() -> None:
     )
 
 
+def test_who_gets_a_better_date_in_the_queue_has_moved_up() -> None:
+    assert promised(made(Reason.QUEUE, date(2027, 3, 10), date(2027, 3, 20))) == (
+        "Promised 10 March 2027 because it moved up in the queue (was 20 March 2027); 2 units waiting"
+    )
+
+
 def test_a_first_promise_has_nothing_before_it() -> None:
     said = promised(made(Reason.NEW, date(2027, 3, 20), None))
     assert said == "Promised 20 March 2027 because more was ordered than is there; 2 units waiting"

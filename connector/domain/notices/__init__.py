@@ -1,5 +1,8 @@
 """The notices that there are; the first one that is due is the one that goes."""
 
+from datetime import timedelta
+
+from connector.domain.facts import OrderState
 from connector.domain.notices.backordered import Backordered
 from connector.domain.notices.base import Notice
 from connector.domain.notices.cancelled import Cancelled
@@ -23,3 +26,29 @@ NOTICES: tuple[Notice, ...] = (
 def notice_named(name: str) -> Notice:
     """The notice of a template's name; KeyError for a name that nobody registered."""
     return {notice.name: notice for notice in NOTICES}[name]
+
+
+FRESH = timedelta(days=1)
+IN_WORDS = {
+    OrderState.COMPLETED: "its order was completed before it could go",
+    OrderState.CANCELLED: "its order was cancelled before it could go",
+    OrderState.GONE: "its order was deleted before it could go",
+}
+
+
+def idle(name: str, state: OrderState | None, age: timedelta) -> str:
+    """Why a notice that has not gone out in this time should not go any more; "" where it should.
+
+    `state` is its order's (None: we have no such order).
+    """
+    notice = notice_named(name)
+    if state is not None and state in notice.idle_in:
+        return IN_WORDS[state]
+    if notice.ages and state is OrderState.OPEN and age > FRESH:
+        return "it had waited for more than a day, and is written anew where it is still called for"
+    return ""
+
+
+def idle_with(name: str) -> frozenset[str]:
+    """The notices of an order that go with one which is idle: those around it tell of the same dates."""
+    return frozenset({name} | {notice.name for notice in NOTICES if notice.ages})

@@ -2,7 +2,7 @@
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import SendNotice
-from connector.domain.notices.base import line_text
+from connector.domain.notices.base import ENDED, line_text
 from connector.domain.wording import day
 
 
@@ -10,6 +10,8 @@ class Backordered:
     """Due once, when something of an order waits that never waited before."""
 
     name = "backordered"
+    idle_in = ENDED
+    ages = True
 
     def due(self, order: OrderBefore) -> bool:
         """An order that waits and whose customer has not been told."""

@@ -4,13 +4,23 @@ from typing import Protocol
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import NoticeLine, SendNotice
+from connector.domain.facts import OrderState
 from connector.domain.wording import ESTIMATE, day
+
+ENDED = frozenset({OrderState.COMPLETED, OrderState.CANCELLED, OrderState.GONE})
+NEVER: frozenset[OrderState] = frozenset()
 
 
 class Notice(Protocol):
-    """One kind of message to a customer; `name` is its template's name."""
+    """One kind of message to a customer; `name` is its template's name.
+
+    `idle_in`: states of an order in which it has nothing to say any more. `ages`: what it says is true for a while
+    only, and can be said anew. Neither for what the law wants said.
+    """
 
     name: str
+    idle_in: frozenset[OrderState]
+    ages: bool
 
     def due(self, order: OrderBefore) -> bool:
         """Whether the order as it now stands calls for it."""

@@ -2,7 +2,7 @@
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import SendNotice
-from connector.domain.notices.base import line_text
+from connector.domain.notices.base import ENDED, line_text
 from connector.domain.wording import day
 
 
@@ -10,6 +10,8 @@ class EtaChanged:
     """Due when a date that a customer was told is not the date any more."""
 
     name = "eta_changed"
+    idle_in = ENDED
+    ages = True
 
     def due(self, order: OrderBefore) -> bool:
         """An order that waited before and whose waiting lines got another date."""

@@ -2,13 +2,16 @@
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import SendNotice
-from connector.domain.notices.base import line_text
+from connector.domain.facts import OrderState
+from connector.domain.notices.base import ENDED, line_text
 
 
 class OnItsWay:
     """Due when an order that waited has all its units on hand."""
 
     name = "filled"
+    idle_in = ENDED - {OrderState.COMPLETED}
+    ages = False
 
     def due(self, order: OrderBefore) -> bool:
         """An order that waited and does not wait any more."""

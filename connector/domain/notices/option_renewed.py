@@ -2,7 +2,7 @@
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import SendNotice
-from connector.domain.notices.base import line_text, options
+from connector.domain.notices.base import NEVER, line_text, options
 from connector.domain.wording import day
 
 
@@ -10,6 +10,8 @@ class RenewedOption:
     """Called for by the legal clock, never by the plan."""
 
     name = "option_renewed"
+    idle_in = NEVER
+    ages = False
 
     def due(self, order: OrderBefore) -> bool:  # noqa: ARG002 - every notice has this shape
         """The clock says when."""

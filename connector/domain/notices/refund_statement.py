@@ -2,13 +2,15 @@
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import SendNotice
-from connector.domain.notices.base import plain_line
+from connector.domain.notices.base import NEVER, plain_line
 
 
 class RefundStatement:
     """Called for by the legal clock, never by the plan."""
 
     name = "refund_statement"
+    idle_in = NEVER
+    ages = False
 
     def due(self, order: OrderBefore) -> bool:  # noqa: ARG002 - every notice has this shape
         """The clock says when."""

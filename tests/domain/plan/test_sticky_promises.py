@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connector.domain.allocation import Lot
+from connector.domain.balance import Moved
 from connector.domain.board import LineBefore
 from connector.domain.decide import decide_stock
 from connector.domain.promise import Promise, PromiseMade, Reason, stays, why
@@ -173,11 +174,34 @@ def test_each_change_has_its_reason(
 
 def test_goods_that_came_in_are_the_reason_unless_the_supplier_moved_the_lot_itself() -> None:
     before = Promise(march(20), "L", march(20))
-    assert why(before, march(10), {}, came_in=True) is Reason.RECEIVED
-    assert why(before, march(10), {"L": march(20)}, came_in=True) is Reason.RECEIVED
-    assert why(before, march(10), {"L": march(25)}, came_in=True) is Reason.SUPPLIER_LATER
-    assert why(Promise(None), march(10), {"L": march(20)}, came_in=True) is Reason.RECEIVED
-    assert why(None, march(10), {}, came_in=True) is Reason.NEW
+    came_in = Moved(came_in=True)
+    assert why(before, march(10), {}, came_in) is Reason.RECEIVED
+    assert why(before, march(10), {"L": march(20)}, came_in) is Reason.RECEIVED
+    assert why(before, march(10), {"L": march(25)}, came_in) is Reason.SUPPLIER_LATER
+    assert why(Promise(None), march(10), {"L": march(20)}, came_in) is Reason.RECEIVED
+    assert why(None, march(10), {}, came_in) is Reason.NEW
+
+
+def test_what_the_merchant_did_to_a_line_is_the_reason_before_any_other() -> None:
+    before = Promise(march(20), "L", march(20))
+    assert why(before, march(10), {"L": march(25)}, Moved(came_in=True), by_hand=True) is Reason.MERCHANT
+    assert why(Promise(march(9), "L", march(9)), march(10), {}, by_hand=True) is Reason.MERCHANT
+    assert why(None, march(10), {}, by_hand=True) is Reason.NEW
+
+
+def test_new_settings_are_the_reason_unless_the_date_had_passed_by_then() -> None:
+    before, anew = Promise(march(20), "L", march(20)), Moved(came_in=True, set_anew=True)
+    assert why(before, march(10), {"L": march(20)}, anew) is Reason.MERCHANT
+    assert why(before, march(10), {"L": march(25)}, anew) is Reason.MERCHANT
+    assert why(before, march(21), {"L": march(20)}, anew) is Reason.MISSED
+
+
+def test_what_the_merchant_sets_is_news_that_makes_a_date_better() -> None:
+    before, after = Promise(march(27), "acme/PO-1", march(15)), Promise(march(16), "acme/PO-1", march(15))
+    assert stays(before, after, march(10), 7, set_anew=True) is False
+    assert stays(before, after, march(10), 12, set_anew=True) is True
+    later = Promise(march(30), "acme/PO-1", march(15))
+    assert stays(before, later, march(10), 7, set_anew=True) is True
 
 
 def test_the_ledger_says_how_many_units_wait() -> None:

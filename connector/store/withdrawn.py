@@ -1,0 +1,52 @@
+"""Notices that do not go any more, and their customers, who then have not been told."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from connector.domain.effects import SendNotice
+from connector.domain.facts import OrderState
+from connector.domain.record import NoticeWithdrawn
+from connector.store import ledger
+from connector.store.engine import Tx
+from connector.store.outbox import KINDS, OutboxRow
+from connector.store.sets import among
+from connector.store.tables import orders, outbox
+
+WAITS = OrderState.OPEN.value
+
+
+def states(tx: Tx, store: str, ids: Iterable[str]) -> dict[str, OrderState]:
+    """Where some orders stand; without those that are not known."""
+    query = sa.select(orders.c.order, orders.c.state).where(orders.c.store == store, among(orders.c.order, set(ids)))
+    return {row.order: OrderState(row.state) for row in tx.execute(query)}
+
+
+def withdraw(tx: Tx, store: str, row: OutboxRow, others: Collection[str], why: str, now: datetime) -> None:
+    """Take back a claimed notice, and the due ones of its order with these templates.
+
+    An order that still waits is looked at again. Whoever calls it is the one writer of the store.
+    """
+    o, order = outbox.c, row.effect.order
+    mine = sa.and_(o.store == store, o.kind == KINDS[SendNotice], o.order == order)
+    due = sa.and_(o.status == "due", o.effect["template"].astext.in_(others))
+    gone = {"status": "withdrawn", "done_at": now, "error": None, "result": why}
+    taken = sa.update(outbox).where(mine, sa.or_(o.id == row.id, due)).values(gone).returning(o.id, o.effect)
+    found = [msgspec.convert(one.effect, SendNotice) for one in sorted(tx.execute(taken), key=lambda one: one.id)]
+    ledger.append(tx, store, [NoticeWithdrawn(order, one.key, one.template, why) for one in found], now)
+    if not row.doubled:  # else the customer may know
+        _untell(tx, store, order, found[0], now)
+
+
+def _untell(tx: Tx, store: str, order: str, first: SendNotice, now: datetime) -> None:
+    """The customer knows what was said before the first of them."""
+    told: date | None = first.previous
+    known: dict[str, Any] = {"told_eta": told}
+    if first.template == "backordered":
+        known["stage"] = sa.case((orders.c.stage == "waiting", ""), else_=orders.c.stage)
+    waits = sa.case((orders.c.state == WAITS, now), else_=orders.c.wake_at)
+    here = sa.and_(orders.c.store == store, orders.c.order == order)
+    tx.execute(sa.update(orders).where(here).values(known | {"news": True, "wake_at": waits}))

@@ -299,3 +299,21 @@ def test_an_installation_without_an_app_has_no_such_pages(anonymous: FlaskClient
     for path in ("/shopify", "/shopify/back"):
         assert anonymous.get(path).status_code == 404
     assert anonymous.post("/shopify/desk").status_code == 404
+
+
+def test_a_shop_that_is_paused_is_sent_back_to_the_app_and_not_to_a_command(
+    ours: Connector, browser: FlaskClient, acme: Shop
+) -> None:
+    browser.get(agree(browser, acme))
+    with ours.db.begin() as tx:
+        shops.pause(tx, only(ours).id)
+    page = browser.get("/").text
+    assert ("Open the app in the store" in page, "store add" in page) == (True, False)
+
+
+@pytest.mark.parametrize("key", ["client", None])
+def test_where_stores_are_connected_shopify_shops_find_the_way_too(
+    make_connector: Callable[..., Connector], key: str | None
+) -> None:
+    app = make_app(make_connector(install=True, shopify_key=key, shopify_secret=SECRET))
+    assert ('href="/shopify"' in app.test_client().get("/install").text) is (key is not None)

@@ -180,6 +180,9 @@ class App(Protocol):
     def is_due(self, access: StoreAccess, now: datetime) -> bool:
         """Whether an access ends soon."""
 
+    def is_over(self, access: StoreAccess, now: datetime) -> bool:
+        """Whether an access has ended."""
+
     def renew(self, access: StoreAccess, now: datetime) -> StoreAccess:
         """The access that follows; may be asked again until it has been used. NeedsMerchant where none follows."""
 

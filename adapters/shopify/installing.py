@@ -69,6 +69,10 @@ class ShopifyApp:
         """Whether an access has to be renewed."""
         return self._oauth.is_due(access, now)
 
+    def is_over(self, access: StoreAccess, now: datetime) -> bool:
+        """Whether an access has ended."""
+        return self._oauth.is_over(access, now)
+
     def renew(self, access: StoreAccess, now: datetime) -> StoreAccess:
         """The access that follows."""
         return self._oauth.refresh(access, now)

@@ -62,8 +62,12 @@ class OAuth:
 
     def is_due(self, access: StoreAccess, now: datetime) -> bool:
         """Whether an access ends within ten minutes."""
+        return self.is_over(access, now + EARLY)
+
+    def is_over(self, access: StoreAccess, now: datetime) -> bool:
+        """Whether an access has ended; one without an end never has."""
         ends = access.credentials.get("expires_at")
-        return ends is not None and datetime.fromisoformat(ends) - EARLY <= now
+        return ends is not None and datetime.fromisoformat(ends) <= now
 
     def refresh(self, access: StoreAccess, now: datetime) -> StoreAccess:
         """The access that follows; until it has been used, Shopify grants it again for the same refresh token."""

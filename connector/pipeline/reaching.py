@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from connector.domain.effects import AlertStaff
-from connector.domain.errors import NeedsMerchant
+from connector.domain.errors import NeedsMerchant, Retryable
 from connector.pipeline.connector import Connector
-from connector.ports import StoreAccess
+from connector.ports import App, StoreAccess
 from connector.store import outbox, problems, shops
 from connector.store.engine import Tx, wait_for_access
 from connector.store.shops import Shop
@@ -28,8 +28,18 @@ def reach(connector: Connector, shop: Shop) -> StoreAccess:
         wait_for_access(tx, shop.id)
         access = shops.access_of(tx, connector.vault, shop)  # another may have renewed it while this one waited
         if app.is_due(access, connector.clock()):
-            access = shops.renew_access(tx, connector.vault, shop, app.renew(access, connector.clock()))
+            access = shops.renew_access(tx, connector.vault, shop, _following(app, access, connector.clock()))
     return access
+
+
+def _following(app: App, access: StoreAccess, now: datetime) -> StoreAccess:
+    """The access that follows, or the same for as long as it lasts where the platform cannot renew it now."""
+    try:
+        return app.renew(access, now)
+    except Retryable:
+        if app.is_over(access, now):
+            raise
+        return access
 
 
 def refused(connector: Connector, tx: Tx, store: str, error: NeedsMerchant, now: datetime) -> None:

@@ -154,6 +154,9 @@ class Access:
     def is_due(self, access: StoreAccess, now: datetime) -> bool:
         return access.credentials.get("ends", now.isoformat()) < now.isoformat()
 
+    def is_over(self, access: StoreAccess, now: datetime) -> bool:
+        return self.is_due(access, now - timedelta(minutes=10))
+
     def outdated(self, address: str) -> str | None:
         return self.says_outdated
 

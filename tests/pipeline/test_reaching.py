@@ -1,7 +1,7 @@
 """An access that ends is renewed by one at a time and never lost; where none follows, the merchant hears it once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -30,9 +30,10 @@ def app(home: House, clock: Clock) -> Access:
     return app
 
 
-def keep(home: House, key: str, ends: object) -> None:
+def keep(home: House, key: str, ends: datetime) -> None:
     with home.connector.db.begin() as tx:
-        shops.renew_access(tx, home.connector.vault, home.shop, StoreAccess("", {"key": key, "ends": str(ends)[:19]}))
+        ended = StoreAccess("", {"key": key, "ends": ends.isoformat()})
+        shops.renew_access(tx, home.connector.vault, home.shop, ended)
 
 
 def kept(home: House) -> StoreAccess:
@@ -69,8 +70,19 @@ def test_two_who_come_at_once_renew_it_once(home: House, app: Access) -> None:
     assert app.renewed == ["k"]
 
 
-def test_one_who_stops_before_it_is_kept_leaves_the_old_one(home: House, app: Access) -> None:
+def test_an_access_that_cannot_be_renewed_now_is_used_while_it_lasts(home: House, app: Access, clock: Clock) -> None:
     app.trouble = Retryable("away")
+    assert reach(home.connector, home.shop).credentials["key"] == "k"
+    clock.move(minutes=10)
+    with pytest.raises(Retryable):
+        reach(home.connector, home.shop)
+    app.trouble = None
+    assert reach(home.connector, home.shop).credentials["key"] == "k+"
+
+
+def test_one_who_stops_before_it_is_kept_leaves_the_old_one(home: House, app: Access, clock: Clock) -> None:
+    app.trouble = Retryable("away")
+    clock.move(minutes=10)
     with pytest.raises(Retryable):
         reach(home.connector, home.shop)
     assert kept(home).credentials["key"] == "k"

@@ -16,6 +16,8 @@ from adapters.http import Http
 from adapters.mail.console import Console
 from adapters.mail.mailbox import Mailbox
 from adapters.mail.sendgrid import SendGrid
+from adapters.shopify.keys import AppKeys
+from adapters.shopify.manifest import manifest
 from connector.domain.errors import BadInput
 from connector.pipeline.calls import Calls
 from connector.pipeline.connector import Config, Connector
@@ -81,9 +83,19 @@ ENTRIES = (
         "Loopback addresses, such as 127.0.0.1:8089, that outgoing calls may reach; refused in production.",
     ),
     Entry(
+        "SHOPIFY_API_KEY",
+        "",
+        "Client id of your Shopify app; with it and the secret, merchants connect their shops at /shopify.",
+    ),
+    Entry(
         "SHOPIFY_API_SECRET",
         "",
         "API secret of your Shopify app; signs the webhooks of stores that are added without --api-secret.",
+    ),
+    Entry(
+        "SHOPIFY_API_SECRET_OLD",
+        "",
+        "The secret before, for as long as Shopify may still sign with it; empty: none is being changed.",
     ),
     Entry("SHOPIFY_ORIGIN", "", "Origin that stands for https://{shop}; refused in production."),
 )
@@ -126,7 +138,9 @@ def read_config(environ: Mapping[str, str]) -> Config:
         redis_url=given["REDIS_URL"] or None,
         dial_allow=tuple(part.strip() for part in given["BACKORDER_DIAL_ALLOW"].split(",") if part.strip()),
         shopify_origin=given["SHOPIFY_ORIGIN"].rstrip("/") or None,
+        shopify_key=given["SHOPIFY_API_KEY"] or None,
         shopify_secret=given["SHOPIFY_API_SECRET"] or None,
+        shopify_old_secret=given["SHOPIFY_API_SECRET_OLD"] or None,
         sendgrid_key=given["SENDGRID_API_KEY"] or None,
         sendgrid_url=given["SENDGRID_API_URL"].rstrip("/"),
         sendgrid_events_key=given["SENDGRID_EVENTS_KEY"] or None,
@@ -163,7 +177,9 @@ def environment(config: Config) -> dict[str, str]:
         "BACKORDER_MAILBOX": str(config.mailbox) if config.mailbox else None,
         "BACKORDER_DOUBT_SECONDS": str(config.doubt.total_seconds()),
         "BACKORDER_DIAL_ALLOW": ",".join(config.dial_allow),
+        "SHOPIFY_API_KEY": config.shopify_key,
         "SHOPIFY_API_SECRET": config.shopify_secret,
+        "SHOPIFY_API_SECRET_OLD": config.shopify_old_secret,
         "SHOPIFY_ORIGIN": config.shopify_origin,
     }
     return {name: value or "" for name, value in given.items()}
@@ -230,7 +246,7 @@ def build(
         vault=Vault(config.secret),
         platforms={
             platform.name: platform
-            for platform in (make(http, config.shopify_origin, config.shopify_secret or "") for make in PLATFORMS)
+            for platform in (make(http, config.shopify_origin, _app_keys(config)) for make in PLATFORMS)
         },
         formats={format_.name: format_ for format_ in FORMATS},
         sources=tuple(source(http) for source in SOURCES),
@@ -238,6 +254,15 @@ def build(
         clock=clock,
         calls=calls,
     )
+
+
+def _app_keys(config: Config) -> AppKeys:
+    return AppKeys(config.shopify_key or "", config.shopify_secret or "", config.shopify_old_secret or "")
+
+
+def shopify_manifest(config: Config) -> str:
+    """What Shopify has to be told of this installation's app."""
+    return manifest(config.shopify_key or "", config.url)
 
 
 def _mailer(config: Config, http: Http) -> Mailer:

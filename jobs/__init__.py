@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from jobs import (
     absorb,
+    answer_requests,
+    disconnect,
     forget,
     perform,
     plan,
@@ -22,6 +24,8 @@ from jobs.base import Job, Tick
 
 JOBS: Mapping[str, Job] = {
     "absorb": absorb.run,
+    "answer_requests": answer_requests.run,
+    "disconnect": disconnect.run,
     "forget": forget.run,
     "perform": perform.run,
     "plan": plan.run,
@@ -40,6 +44,8 @@ JOBS: Mapping[str, Job] = {
 # mail waiting, and those who did not answer last time keep no other supplier waiting.
 HANDS: Mapping[str, int] = {"calls": 20, "feeds": 16, "failing feeds": 4}
 OUTWARD: Mapping[str, str] = {
+    "answer_requests": "calls",
+    "disconnect": "calls",
     "perform": "calls",
     "poll": "feeds",
     "poll_failing": "failing feeds",

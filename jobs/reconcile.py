@@ -2,9 +2,10 @@
 
 from connector.domain.errors import BadInput, NeedsMerchant
 from connector.pipeline.connector import Connector
+from connector.pipeline.reaching import refused
 from connector.pipeline.reconcile import reconcile
 from connector.pipeline.saying import in_words
-from connector.store import problems, shops
+from connector.store import problems
 from jobs.base import Wake
 
 
@@ -18,10 +19,9 @@ def run(connector: Connector, wake: Wake, store: str) -> None:
     except Exception as error:  # noqa: BLE001 - it is kept as the store's problem until the next time
         with connector.db.begin() as tx:
             if isinstance(error, NeedsMerchant):
-                shops.pause(tx, store)
-            problems.report(
-                tx, store, "access" if isinstance(error, NeedsMerchant) else "reconcile", "", in_words(error), now
-            )
+                refused(connector, tx, store, error, now)
+            else:
+                problems.report(tx, store, "reconcile", "", in_words(error), now)
         return
     with connector.db.begin() as tx:
         problems.solve(tx, store, "reconcile", "", now)

@@ -2,7 +2,7 @@
 
 from connector.pipeline.connector import Connector
 from connector.pipeline.left import take_up_left
-from connector.store import feeds, inbox, outbox, plans, shops
+from connector.store import departures, feeds, inbox, outbox, plans, requests, shops
 from jobs.base import Wake
 
 
@@ -16,5 +16,7 @@ def run(connector: Connector, wake: Wake, subject: str) -> None:  # noqa: ARG001
         found += [("perform", store) for store in outbox.stores_due(tx, now)]
         found += [("poll_failing" if feed.failing else "poll", str(feed.id)) for feed in feeds.due(tx, now)]
         found += [("take_in", store) for store, until in shops.importing(tx) if until <= now]
+        found += [("answer_requests", store) for store in requests.stores_due(tx, now)]
+        found += [("disconnect", store) for store in departures.due(tx, now)]
     for job, about in found:
         wake(job, about)

@@ -3,8 +3,9 @@
 from connector.domain.errors import BadInput, NeedsMerchant
 from connector.pipeline.connect import take_in
 from connector.pipeline.connector import Connector
+from connector.pipeline.reaching import refused
 from connector.pipeline.saying import in_words
-from connector.store import problems, shops
+from connector.store import problems
 from jobs.base import Wake
 
 
@@ -17,11 +18,11 @@ def run(connector: Connector, wake: Wake, store: str) -> None:
     except BadInput:  # there is no such store, so that there is nobody to tell
         raise
     except Exception as error:  # noqa: BLE001 - it is kept as the store's problem until it goes on
-        refused = isinstance(error, NeedsMerchant)
         with connector.db.begin() as tx:
-            if refused:
-                shops.pause(tx, store)
-            problems.report(tx, store, "access" if refused else "import", "", in_words(error), now)
+            if isinstance(error, NeedsMerchant):
+                refused(connector, tx, store, error, now)
+            else:
+                problems.report(tx, store, "import", "", in_words(error), now)
         return
     with connector.db.begin() as tx:
         problems.solve(tx, store, "import", "", now)

@@ -8,12 +8,13 @@ from connector.gate.arriving import LARGEST_BODY
 from connector.pipeline.connector import Connector
 from connector.pipeline.hear import hear
 from connector.pipeline.receive import Doors, receive
+from connector.pipeline.requests import take
 
 log = structlog.get_logger()
 
 
 def blueprint(connector: Connector) -> Blueprint:
-    """POST /webhooks/<platform>/<hook token> and POST /webhooks/sendgrid/events."""
+    """POST /webhooks/<platform>/<hook token>, POST /webhooks/<platform>/app and POST /webhooks/mail/events."""
     doors = Doors(connector)
     routes = Blueprint("webhooks", __name__)
 
@@ -26,6 +27,24 @@ def blueprint(connector: Connector) -> Blueprint:
         except BadSignature:
             return _answer("the signature does not fit", 401)
         except (Retryable, NeedsMerchant):  # the store's secret cannot be had now
+            return _answer("try again", 503)
+        return _answer("", 200)
+
+    @routes.post("/webhooks/<platform>/app")
+    def told_app(platform: str) -> Response:
+        """What a platform tells the installation's app, whichever store it is about."""
+        adapter = connector.platforms.get(platform)
+        try:
+            if adapter is None or adapter.app is None:
+                raise BadSignature("this platform has no app")
+            told = adapter.app.hear(_headers(), _body())
+            if told is not None:
+                take(connector, platform, told)
+        except BadSignature:
+            return _answer("the signature does not fit", 401)
+        except Unreadable as error:  # it is signed and comes again the same: whoever runs this has to know of it
+            log.error("app_was_told_what_it_cannot_read", platform=platform, error=str(error))
+        except Retryable:
             return _answer("try again", 503)
         return _answer("", 200)
 

@@ -8,14 +8,17 @@ from adapters.http import Http
 from adapters.shopify import discounts, item_reading, order_reading, receiving, refunds
 from adapters.shopify.access import access_of
 from adapters.shopify.client import Client, outcome
+from adapters.shopify.installing import ShopifyApp
+from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
-from adapters.shopify.profile import profile_of
+from adapters.shopify.profile import look_at_departure, look_at_standing, profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import CancelLines, WriteListing
 from connector.domain.errors import Unsupported
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
+    App,
     CheckUp,
     Consent,
     Delivery,
@@ -34,7 +37,10 @@ READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = 
     "order": order_reading.read_order,
     "item": item_reading.read_item,
     "product": item_reading.read_product,
+    "standing": look_at_standing,
+    "departure": look_at_departure,
 }
+NO_APP = AppKeys()
 
 
 class Shopify:
@@ -49,21 +55,23 @@ class Shopify:
         self,
         http: Http,
         origin: str | None = None,
-        client_secret: str = "",
+        keys: AppKeys = NO_APP,
         *,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`origin` stands in for every shop's address (never in production).
 
-        `client_secret` signs the webhooks of stores that are connected without a secret of their own.
+        `keys` are those of the app that stores without a secret of their own are connected by.
         """
-        self._client = Client(http.of(self.name, outcome), origin, monotonic=monotonic, sleep=sleep)
-        self._client_secret = client_secret
+        counted = http.of(self.name, outcome)
+        self._client = Client(counted, origin, monotonic=monotonic, sleep=sleep)
+        self._keys = keys
+        self.app: App | None = ShopifyApp(counted, keys, origin, self._client)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access that `shop`, `token` and `api_secret` mean; BadInput where they do not fit."""
-        return access_of(options, self._client_secret)
+        return access_of(options, self._keys.secret)
 
     def profile(self, access: StoreAccess) -> StoreProfile:
         """What the shop says about itself; NeedsMerchant where the token or one of its rights is missing."""
@@ -98,7 +106,7 @@ class Shopify:
 
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted:
         """Accept a genuine delivery; BadSignature for any other. Shopify sends no pings."""
-        return receiving.verify(headers, body, secret)
+        return receiving.verify(headers, body, "\n".join((secret, *self._keys.secrets)))
 
     def parse(self, delivery: Delivery) -> tuple[Fact | Refetch, ...]:
         """The facts in a genuine delivery, and what has to be read because it was not told whole."""

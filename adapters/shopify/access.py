@@ -21,12 +21,21 @@ SCOPES = (
     "read_payment_terms",
 )
 
+# What a merchant may allow later, for discount codes only.
+OPTIONAL_SCOPES = ("write_discounts", "write_orders")
+
+
+def shop_named(typed: str) -> str:
+    """The shop that somebody means; BadInput where it is none."""
+    shop = typed.strip()
+    if not SHOP.match(shop):
+        raise BadInput("shop: expected a name such as example.myshopify.com")
+    return shop.lower()
+
 
 def access_of(options: Mapping[str, str], client_secret: str) -> StoreAccess:
     """The access that `shop`, `token` and `api_secret` mean; `client_secret` stands in for a secret not given."""
-    shop = options.get("shop", "").strip()
-    if not SHOP.match(shop):
-        raise BadInput("shop: expected a name such as example.myshopify.com")
+    shop = shop_named(options.get("shop", ""))
     token = _secret(options, "token")
     if not options.get("api_secret") and not client_secret:
         raise BadInput(
@@ -34,7 +43,7 @@ def access_of(options: Mapping[str, str], client_secret: str) -> StoreAccess:
             " SHOPIFY_API_SECRET for all stores"
         )
     api_secret = _secret(options, "api_secret") if options.get("api_secret") else client_secret
-    return StoreAccess(shop.lower(), {"token": token, "api_secret": api_secret}, api_secret)
+    return StoreAccess(shop, {"token": token, "api_secret": api_secret}, api_secret)
 
 
 def missing_scopes(granted: frozenset[str]) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class Client:
         self._monotonic = monotonic
         self._ends = math.inf
         self._pace = Pace(monotonic)
-        self._drifted: set[tuple[str, str]] = set()
+        self._versions: dict[str, str] = {}
 
     def errand(self) -> Self:
         """The same client for one errand, which has its time: a shop that hangs holds nobody."""
@@ -149,10 +149,16 @@ class Client:
     def _version(self, shop: str, answer: Answer) -> str:
         # A version that has expired is answered by the oldest one that lives: https://shopify.dev/docs/api/usage/versioning
         version = answer.headers.get("x-shopify-api-version", VERSION)
-        if version != VERSION and (shop, version) not in self._drifted:
-            self._drifted.add((shop, version))
-            log.warning("Shopify answers %s by API version %s instead of %s", shop, version, VERSION)
+        if version != self._versions.get(shop, VERSION):
+            self._versions[shop] = version
+            if version != VERSION:
+                log.warning("Shopify answers %s by API version %s instead of %s", shop, version, VERSION)
         return version
+
+    def other_version(self, shop: str) -> str | None:
+        """The API version that a shop answered by last; None where it is the one that was asked for."""
+        version = self._versions.get(shop, VERSION)
+        return None if version == VERSION else version
 
 
 def outcome(answer: Answer) -> str:

@@ -1,9 +1,12 @@
 """What a shop says about itself, and whether the app may do what it has to."""
 
+from datetime import datetime
+
 from adapters.shopify.access import missing_scopes
 from adapters.shopify.client import Client
 from adapters.shopify.shapes import Shape
 from connector.domain.errors import NeedsMerchant
+from connector.domain.facts import Fact, StoreClosed
 from connector.ports import StoreAccess, StoreProfile
 
 
@@ -42,3 +45,18 @@ def profile_of(client: Client, access: StoreAccess) -> StoreProfile:
         raise NeedsMerchant(f"Give the app these rights in the Shopify admin: {', '.join(missing)}")
     shop = reply.data.shop
     return StoreProfile(shop.name, shop.iana_timezone, shop.currency_code, reply.version)
+
+
+def look_at_standing(client: Client, access: StoreAccess, _: str) -> tuple[Fact, ...]:
+    """Nothing, while the shop lets the app in with all its rights; NeedsMerchant where it no longer does."""
+    profile_of(client, access)
+    return ()
+
+
+def look_at_departure(client: Client, access: StoreAccess, left_at: str) -> tuple[Fact, ...]:
+    """That the merchant left then, where the shop really refuses the app; nothing where it lets it in."""
+    try:
+        profile_of(client, access)
+    except NeedsMerchant:
+        return (StoreClosed(datetime.fromisoformat(left_at)),)
+    return ()

@@ -74,7 +74,7 @@ def _of_order(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
 def _level(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     level = _read(delivery, payloads.Level)
     seen_at = level.updated_at.astimezone(UTC)
-    return (_stock(level, level.available or 0, seen_at, _triggered_at(delivery)),)
+    return (_stock(level, level.available or 0, seen_at, triggered_at(delivery.headers)),)
 
 
 def _no_level(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
@@ -105,14 +105,19 @@ def _closed(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     return (StoreClosed(_told_at(delivery)),)
 
 
+def _standing(delivery: Delivery) -> tuple[Fact | Refetch, ...]:  # noqa: ARG001 - one shape for all topics
+    """Which rights the app has now is asked, not believed."""
+    return (Refetch("standing", ""),)
+
+
 def _told_at(delivery: Delivery) -> datetime:
-    return _triggered_at(delivery) or delivery.received_at
+    return triggered_at(delivery.headers) or delivery.received_at
 
 
-def _triggered_at(delivery: Delivery) -> datetime | None:
-    """When the delivery came about, which a retry does not change."""
+def triggered_at(headers: Mapping[str, str]) -> datetime | None:
+    """When a delivery came about, by its kept headers; a retry does not change it."""
     try:
-        triggered = msgspec.convert(delivery.headers.get(TRIGGERED_AT), payloads.Moment)
+        triggered = msgspec.convert(headers.get(TRIGGERED_AT), payloads.Moment)
     except msgspec.ValidationError:
         return None
     return triggered.astimezone(UTC)
@@ -142,4 +147,5 @@ READERS: Mapping[str, Callable[[Delivery], tuple[Fact | Refetch, ...]]] = {
     "products/update": _product,
     "products/delete": _product_gone,
     "app/uninstalled": _closed,
+    "app/scopes_update": _standing,
 }

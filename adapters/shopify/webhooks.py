@@ -29,6 +29,7 @@ TOPICS = {
     "PRODUCTS_UPDATE": "products/update",
     "PRODUCTS_DELETE": "products/delete",
     "APP_UNINSTALLED": "app/uninstalled",
+    "APP_SCOPES_UPDATE": "app/scopes_update",
 }
 
 

@@ -19,6 +19,7 @@ from connector.domain.effects import CancelLines, WriteListing
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
+    App,
     CheckUp,
     Consent,
     Delivery,
@@ -38,6 +39,7 @@ class WooCommerce:
     name = "woocommerce"
     listing_batch = PER_PAGE
     consent: Consent | None = WcAuth()
+    app: App | None = None
 
     def __init__(self, http: Http) -> None:
         self._http = http.of(self.name)

@@ -20,6 +20,7 @@ from connector.cli import (
     processes,
     proofs,
     scenarios,
+    shopify_app,
     stores,
     watch,
 )
@@ -28,6 +29,19 @@ from connector.domain.errors import BadInput, ConnectorError, NeedsMerchant, Ter
 from connector.pipeline.connector import Config, Connector
 from connector.wiring import build, read_config, set_up_logging
 
+PARTS = (
+    processes,
+    configuration,
+    stores,
+    shopify_app,
+    customers,
+    feeds,
+    scenarios,
+    histories,
+    proofs,
+    watch,
+    demo,
+)
 FAILED = 1
 PLAYS = (scenarios.run_simulate, scenarios.run_compare, demo.run_demo)
 ALONE = {"BACKORDER_ENV": "development"}  # what plays on this machine only needs no secret
@@ -38,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands."""
     top = OneLine(prog="backorder", description="Backorders: dates that are kept, customers who know.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for part in (processes, configuration, stores, customers, feeds, scenarios, histories, proofs, watch, demo):
+    for part in PARTS:
         part.add_commands(commands)
     return top
 

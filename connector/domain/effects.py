@@ -141,5 +141,6 @@ class FetchFact:
 
 EVERY_ITEM = FetchFact("items", "")
 DOUBTS = FetchFact("doubts", "")
+STANDING = FetchFact("standing", "")  # whether the store still lets us in, with the rights that are needed
 
 Effect = WriteListing | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact

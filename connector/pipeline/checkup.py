@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from connector.domain.errors import BadInput
 from connector.pipeline.connect import hook_url
 from connector.pipeline.connector import Connector
+from connector.pipeline.reaching import reach
 from connector.ports import CheckUp, Verdict
 from connector.store import checkups, shops
 from connector.store.checkups import Checked
@@ -46,7 +47,7 @@ def check(connector: Connector, store: str) -> Report:
     began = connector.clock()
     with connector.db.begin() as tx:
         shop = shops.get(tx, store)
-        access = shops.access_of(tx, connector.vault, shop)
+    access = reach(connector, shop)
     if not access.credentials:
         raise BadInput(f"store {store} has been removed")
     checkup = _checkup(connector, shop.platform)

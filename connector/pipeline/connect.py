@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from connector.domain.errors import BadInput
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
+from connector.pipeline.reaching import reach
 from connector.pipeline.unused import Unused
 from connector.ports import Page, Platform, StoreAccess, Subscription
 from connector.store import problems, shops
@@ -45,19 +45,25 @@ def connect(connector: Connector, platform: str, options: Mapping[str, str], tel
         raise BadInput(f"platform must be one of {', '.join(sorted(connector.platforms))}")
     admitted = admit(connector, platform, options, held_for=LEASE)
     shop, adapter = admitted.shop, connector.platforms[platform]
-    products, orders = _import(connector, adapter, shop, admitted.access, tell)
+    products, orders = _import(connector, adapter, shop, tell)
     return Connected(shop.id, admitted.webhooks, products, orders)
 
 
 def admit(
     connector: Connector, platform: str, options: Mapping[str, str], held_for: timedelta = timedelta(0)
 ) -> Admitted:
+    """Admit the store that options name; the store is read in by `take_in`, after `held_for`."""
+    return admit_with(connector, platform, connector.platforms[platform].access(options), held_for)
+
+
+def admit_with(
+    connector: Connector, platform: str, wanted: StoreAccess, held_for: timedelta = timedelta(0)
+) -> Admitted:
     """Prove the credentials and register the webhooks; the store is read in by `take_in`, after `held_for`.
 
     Credentials that can only look must not take the place of those that a known store is written with.
     """
     adapter = connector.platforms[platform]
-    wanted = adapter.access(options)
     profile = adapter.profile(wanted)
     with connector.db.begin() as tx:
         met, access = shops.meet(tx, connector.vault, platform, wanted, profile, connector.clock())
@@ -76,8 +82,7 @@ def take_in(connector: Connector, store: str) -> bool:
         shop = shops.get(tx, store)
         if not shops.hold_import(tx, store, now, now + LEASE):
             return False
-        access = shops.access_of(tx, connector.vault, shop)
-    _import(connector, connector.platforms[shop.platform], shop, access, lambda *_: None)
+    _import(connector, connector.platforms[shop.platform], shop, lambda *_: None)
     return True
 
 
@@ -86,17 +91,18 @@ def hook_url(connector: Connector, shop: Shop) -> str:
     return f"{connector.config.url}/webhooks/{shop.platform}/{shop.hook_token}"
 
 
-def _import(connector: Connector, adapter: Platform, shop: Shop, access: StoreAccess, tell: Told) -> tuple[int, int]:
+def _import(connector: Connector, adapter: Platform, shop: Shop, tell: Told) -> tuple[int, int]:
     """Products first: an order's lines then find their stock. Interrupted, it goes on at the page it had come to."""
     began = connector.clock()
     done = dict(shop.progress)
     for stage, read in (
-        ("products", lambda cursor: adapter.items(access, cursor)),
-        ("orders", lambda cursor: adapter.orders(access, cursor)),
+        ("products", lambda cursor: adapter.items(reach(connector, shop), cursor)),
+        ("orders", lambda cursor: adapter.orders(reach(connector, shop), cursor)),
     ):
         _read_all(connector, shop, stage, read, done, tell)
     if (last := shop.reconciled_at) is not None:  # what ended since is not among what is open, and waits in the books
-        changed = partial(adapter.orders, access, since=last - OVERLAP)
+        since = last - OVERLAP
+        changed = lambda cursor: adapter.orders(reach(connector, shop), cursor, since)  # noqa: E731 - as those above
         _read_all(connector, shop, "changes", changed, done, lambda *_: None)
     with connector.db.begin() as tx:
         shops.set_progress(tx, shop.id, {})

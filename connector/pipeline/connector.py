@@ -23,7 +23,9 @@ class Config:
     redis_url: str | None = field(repr=False, default=None)
     dial_allow: tuple[str, ...] = ()
     shopify_origin: str | None = None
+    shopify_key: str | None = None
     shopify_secret: str | None = field(repr=False, default=None)
+    shopify_old_secret: str | None = field(repr=False, default=None)
     sendgrid_key: str | None = field(repr=False, default=None)
     sendgrid_url: str = "https://api.sendgrid.com"
     sendgrid_events_key: str | None = None

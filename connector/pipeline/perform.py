@@ -14,6 +14,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.granting import discount_of
 from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
+from connector.pipeline.reaching import reach, refused
 from connector.pipeline.reconcile import ask_about_doubts, read_items
 from connector.pipeline.refunds import carry_out_refunds
 from connector.pipeline.saying import in_words, report_doubled, report_given_up
@@ -42,13 +43,15 @@ def perform(connector: Connector, store: str) -> int:
     """
     with connector.db.begin() as tx:
         shop = shops.get(tx, store)
-        if shop.status != "active":
-            return 0
-        try:
-            access = shops.access_of(tx, connector.vault, shop)
-        except NeedsMerchant as error:
-            _pause(tx, shop, error, connector.clock())
-            return 0
+    if shop.status == "paused":  # its merchant has to hear of that
+        return _tell_staff(connector, shop)
+    if shop.status != "active":
+        return 0
+    try:
+        access = reach(connector, shop)
+    except NeedsMerchant as error:
+        _refused(connector, shop, (), error)
+        return 0
     count = 0
     for carry_out in (_fetch_all, _write_all, _grant_all, _send_all, _alert_all, carry_out_refunds):
         count += carry_out(connector, shop, access)
@@ -94,10 +97,10 @@ def _leave(connector: Connector, rows: Sequence[OutboxRow]) -> None:
 def _look(connector: Connector, shop: Shop, access: StoreAccess, wanted: FetchFact) -> tuple[Fact, ...]:
     """What a store says of one thing; nothing where it is so much that it has been kept page by page."""
     if wanted == EVERY_ITEM:
-        read_items(connector, shop, access)
+        read_items(connector, shop)
         return ()
     if wanted == DOUBTS:
-        ask_about_doubts(connector, shop, access)
+        ask_about_doubts(connector, shop)
         return ()
     return connector.platforms[shop.platform].fetch(access, Refetch(wanted.kind, wanted.id))
 
@@ -205,6 +208,10 @@ def _send_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # 
 
 
 def _alert_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # noqa: ARG001 - one shape for all kinds
+    return _tell_staff(connector, shop)
+
+
+def _tell_staff(connector: Connector, shop: Shop) -> int:
     """Messages to the merchant's people; there are few."""
     return sum(_send(connector, shop, row) for row in _claim(connector, shop, AlertStaff, SENDERS))
 
@@ -303,10 +310,4 @@ def _refused(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error:
     now = connector.clock()
     with connector.db.begin() as tx:
         outbox.put_off(tx, rows, str(error), now)
-        _pause(tx, shop, error, now)
-
-
-def _pause(tx: Tx, shop: Shop, error: NeedsMerchant, now: datetime) -> None:
-    """A store that refuses us is left alone until the merchant connects it again."""
-    shops.pause(tx, shop.id)
-    problems.report(tx, shop.id, "access", "", str(error), now)
+        refused(connector, tx, shop.id, error, now)

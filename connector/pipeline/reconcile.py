@@ -12,6 +12,7 @@ from connector.pipeline.absent import MOST, ask_for_absent, noted
 from connector.pipeline.connect import OVERLAP, hook_url
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
+from connector.pipeline.reaching import reach
 from connector.pipeline.unused import Unused, solve_unknown, tell_unknown, tell_wiped
 from connector.ports import Page, StoreAccess, Unusable
 from connector.store import fold, outbox, plans, problems, shops
@@ -37,8 +38,8 @@ def reconcile(connector: Connector, store: str) -> int:
     reading, failures = _Reading(connector, shop), list[Terminal]()
     for part in (
         lambda: adapter.subscribe(access, hook_url(connector, shop)),
-        lambda: reading.orders(lambda cursor: adapter.orders(access, cursor, since), began),
-        lambda: reading.items(lambda cursor: adapter.items(access, cursor)),
+        lambda: reading.orders(lambda cursor: adapter.orders(reach(connector, shop), cursor, since), began),
+        lambda: reading.items(lambda cursor: adapter.items(reach(connector, shop), cursor)),
         lambda: ask_for_absent(connector, shop, adapter, access, reading.seen) if reading.complete else None,
     ):
         try:
@@ -49,6 +50,8 @@ def reconcile(connector: Connector, store: str) -> int:
     with connector.db.begin() as tx:
         solve_unknown(tx, store, connector.clock())
         unruled.settle(tx, shops.get(tx, store), connector.clock())
+        outdated = adapter.app.outdated(shop.address) if adapter.app else None
+        problems.state(tx, store, "api_version", "", outdated, connector.clock())
     if failures:
         raise failures[0]
     if not reading.rights_lost:
@@ -57,15 +60,15 @@ def reconcile(connector: Connector, store: str) -> int:
     return reading.count
 
 
-def read_items(connector: Connector, shop: Shop, access: StoreAccess) -> None:
+def read_items(connector: Connector, shop: Shop) -> None:
     """Read all that a store sells."""
     adapter = connector.platforms[shop.platform]
-    _Reading(connector, shop).items(lambda cursor: adapter.items(access, cursor))
+    _Reading(connector, shop).items(lambda cursor: adapter.items(reach(connector, shop), cursor))
     with connector.db.begin() as tx:
         tell_unknown(tx, shop.id, connector.clock())
 
 
-def ask_about_doubts(connector: Connector, shop: Shop, access: StoreAccess) -> None:
+def ask_about_doubts(connector: Connector, shop: Shop) -> None:
     """Read the stocks that are in doubt and then the orders that may explain them, all as they are now."""
     began = connector.clock()
     adapter, reading = connector.platforms[shop.platform], _Reading(connector, shop)
@@ -76,11 +79,11 @@ def ask_about_doubts(connector: Connector, shop: Shop, access: StoreAccess) -> N
     if not stocks:
         return
     if len(items) > MANY:
-        reading.items(lambda cursor: adapter.items(access, cursor))
+        reading.items(lambda cursor: adapter.items(reach(connector, shop), cursor))
     for item in items if len(items) <= MANY else ():
         with contextlib.suppress(Terminal):  # an item that cannot be read leaves the count as it was told
-            reading.keep(Page(adapter.fetch(access, Refetch("item", item)), None), began)
-    reading.changed(lambda cursor: adapter.orders(access, cursor, since))
+            reading.keep(Page(adapter.fetch(reach(connector, shop), Refetch("item", item)), None), began)
+    reading.changed(lambda cursor: adapter.orders(reach(connector, shop), cursor, since))
     with connector.db.begin() as tx:
         wait_for_store(tx, shop.id)
         plans.note_asked(tx, shop.id, stocks, began)
@@ -90,14 +93,14 @@ def _access(connector: Connector, store: str) -> tuple[Shop, StoreAccess] | None
     """A store that may be read and how; None for one that was left, or that still refuses us: that is known."""
     with connector.db.begin() as tx:
         shop = shops.get(tx, store)
-        if shop.status == "closed":
-            return None
-        try:
-            access = shops.access_of(tx, connector.vault, shop)
-        except NeedsMerchant:
-            if shop.status == "active":
-                raise
-            return None
+    if shop.status == "closed":
+        return None
+    try:
+        access = reach(connector, shop)
+    except NeedsMerchant:
+        if shop.status == "active":
+            raise
+        return None
     if shop.status == "paused":
         try:
             connector.platforms[shop.platform].profile(access)

@@ -6,7 +6,8 @@ from connector.domain.effects import ListingState, WriteListing
 from connector.domain.errors import BadInput, Retryable
 from connector.pipeline.connect import hook_url
 from connector.pipeline.connector import Connector
-from connector.ports import StoreAccess, Written
+from connector.pipeline.reaching import reach
+from connector.ports import Written
 from connector.store import leaving, shops
 from connector.store.shops import Shop
 
@@ -34,7 +35,7 @@ def remove(connector: Connector, store: str, *, abandon: bool = False) -> Remove
         if not access.credentials:
             raise BadInput(f"store {store} has been removed already")
         shops.set_status(tx, store, "closed")
-    hooks, results = (0, []) if abandon else _taken_out(connector, shop, access)
+    hooks, results = (0, []) if abandon else _taken_out(connector, shop)
     with connector.db.begin() as tx:
         unsent = leaving.forget(tx, store)
         shops.forget_access(tx, connector.vault, shop)
@@ -42,10 +43,10 @@ def remove(connector: Connector, store: str, *, abandon: bool = False) -> Remove
     return Removed(store, len(results) - len(refused), refused, hooks, unsent)
 
 
-def _taken_out(connector: Connector, shop: Shop, access: StoreAccess) -> tuple[int, list[Written]]:
+def _taken_out(connector: Connector, shop: Shop) -> tuple[int, list[Written]]:
     """How many webhooks were deleted, and what became of the listings."""
     adapter = connector.platforms[shop.platform]
-    hooks = adapter.unsubscribe(access, hook_url(connector, shop))
+    hooks = adapter.unsubscribe(reach(connector, shop), hook_url(connector, shop))
     with connector.db.begin() as tx:
         if leaving.is_being_written(tx, shop.id, connector.clock()):
             raise Retryable("A worker is writing this store's listings at the moment: try again in two minutes.")
@@ -53,7 +54,7 @@ def _taken_out(connector: Connector, shop: Shop, access: StoreAccess) -> tuple[i
     listings = tuple(WriteListing(item, parent, ListingState.WITHDRAWN, None, 0, "") for item, parent in shown)
     results: list[Written] = []
     for start in range(0, len(listings), adapter.listing_batch):
-        results += adapter.write(access, listings[start : start + adapter.listing_batch])
+        results += adapter.write(reach(connector, shop), listings[start : start + adapter.listing_batch])
     if any(one.retry for one in results):
         raise Retryable("The store did not take all of its listings back: try again in a while.")
     return hooks, results

@@ -129,6 +129,11 @@ def wait_for_store(tx: Tx, store: str) -> None:
     tx.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": store})
 
 
+def wait_for_access(tx: Tx, store: str) -> None:
+    """Become the one who renews the access to a store, waiting for whoever does; its writers go on meanwhile."""
+    tx.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:key, 9))"), {"key": store})
+
+
 def copy_in(tx: Tx, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Put many rows into a table; ten times as fast as inserting them."""
     link: Any = tx.connection.driver_connection

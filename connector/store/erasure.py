@@ -16,7 +16,18 @@ from connector.store import ledger
 from connector.store.engine import Tx
 from connector.store.outbox import OPEN
 from connector.store.sets import among
-from connector.store.tables import answers, duties, erased, lines, notice_events, orders, outbox, problems, stores
+from connector.store.tables import (
+    answers,
+    data_requests,
+    duties,
+    erased,
+    lines,
+    notice_events,
+    orders,
+    outbox,
+    problems,
+    stores,
+)
 from connector.store.tables import ledger as entries
 
 Row = Mapping[str, Any]
@@ -44,6 +55,7 @@ class Held:
     answers: tuple[Row, ...]
     duties: tuple[Row, ...]
     problems: tuple[Row, ...]
+    requests: tuple[Row, ...]
 
 
 def with_orders(tx: Tx, store: str, whose: Whose) -> Whose:
@@ -66,6 +78,7 @@ def held(tx: Tx, store: str, whose: Whose) -> Held:
         _rows(tx, answers, answers.c.id, _of_orders(answers, store, whose)),
         _rows(tx, duties, duties.c.opened_at, _of_orders(duties, store, whose)),
         _rows(tx, problems, problems.c.first_at, _naming(store, whose)),
+        _rows(tx, data_requests, data_requests.c.id, _asking(store, whose)),
     )
 
 
@@ -83,6 +96,7 @@ def erase(tx: Tx, store: str, whose: Whose, now: datetime) -> int:
     tx.execute(sa.update(orders).where(_of_orders(orders, store, whose)).values(blank))
     back = sa.and_(orders.c.store == store, _same(orders.c.bounced, whose))
     tx.execute(sa.update(orders).where(back).values(bounced="", unreached=None))
+    tx.execute(sa.update(data_requests).where(_asking(store, whose)).values(email="", orders=[]))
     tx.execute(sa.delete(problems).where(_naming(store, whose)))
     return count
 
@@ -162,6 +176,10 @@ def _addressed(store: str, whose: Whose) -> sa.ColumnElement[bool]:
 
 def _spoken(store: str, whose: Whose) -> sa.ColumnElement[bool]:
     return sa.and_(entries.c.store == store, _same(entries.c.personal["to"].astext, whose))
+
+
+def _asking(store: str, whose: Whose) -> sa.ColumnElement[bool]:
+    return sa.and_(data_requests.c.store == store, _same(data_requests.c.email, whose))
 
 
 def _naming(store: str, whose: Whose) -> sa.ColumnElement[bool]:

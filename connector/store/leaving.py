@@ -4,9 +4,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from connector.store import ledger
 from connector.store.engine import Tx
 from connector.store.outbox import OPEN
-from connector.store.tables import items, outbox
+from connector.store.tables import data_requests, erased, items, metadata, notice_events, outbox, secrets, stores
+
+# Its webhooks' secret tells late deliveries from made-up ones; of customers who were erased only digests are kept.
+KEPT = (data_requests, erased, secrets)
 
 
 def is_being_written(tx: Tx, store: str, now: datetime) -> bool:
@@ -30,3 +34,16 @@ def forget(tx: Tx, store: str) -> int:
     dropped = tx.scalars(sa.delete(outbox).where(waiting).returning(o.kind)).all()
     tx.execute(sa.update(items).where(items.c.store == store).values(written=sa.null()))
     return dropped.count("notice")
+
+
+def forget_all(tx: Tx, store: str) -> None:
+    """Nothing is held any more of a store and its customers but its address and time zone."""
+    ledger.allow_erasure(tx)
+    tx.execute(sa.delete(notice_events).where(notice_events.c.notice.startswith(f"{store}/", autoescape=True)))
+    for table in reversed(metadata.sorted_tables):
+        if "store" in table.c and table not in KEPT:
+            tx.execute(sa.delete(table).where(table.c.store == store))
+    zone = sa.func.jsonb_strip_nulls(sa.func.jsonb_build_object("timezone", stores.c.settings["timezone"]))
+    said = {"name": "", "currency": "", "version": "", "settings": zone, "progress": {}}
+    known = {"checkup": None, "watched_through": None, "reconciled_at": None}
+    tx.execute(sa.update(stores).where(stores.c.id == store).values(said | known))

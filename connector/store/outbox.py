@@ -102,7 +102,7 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     One that a worker was at when it ended is taken alone: if it was what the worker ended of, no other suffers.
     A refund neither waits for messages nor has them wait: it may take a person.
 
-    None of a store that was left or paused meanwhile.
+    None of a store that was left meanwhile, and of one that was paused only what its merchant is told.
     """
     o, earlier = outbox.c, outbox.alias("earlier")
     in_line = sa.exists().where(
@@ -112,7 +112,8 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
         earlier.c.id < o.id,
         earlier.c.status.in_(OPEN),
     )
-    active = sa.exists().where(stores.c.id == store, stores.c.status == "active")
+    open_to = ("active", "paused") if kind is AlertStaff else ("active",)
+    active = sa.exists().where(stores.c.id == store, stores.c.status.in_(open_to))
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
     query = sa.select(o.id, o.version, o.attempts, o.effect, o.created_at, o.result, o.error)
     query = query.where(*mine, sa.or_(o.order.is_(None), o.kind == KINDS[CancelLines], ~in_line))
@@ -242,9 +243,11 @@ def is_done(tx: Tx, store: str, key: str) -> bool:
 
 
 def stores_due(tx: Tx, now: datetime) -> tuple[str, ...]:
-    """Stores that can be spoken to, with effects to perform."""
-    query = sa.select(stores.c.id).where(stores.c.status == "active", _is_due(stores.c.id, now))
-    return tuple(tx.scalars(query))
+    """Stores with effects to perform; of one that is paused only what its merchant is told."""
+    active = sa.and_(stores.c.status == "active", _is_due(stores.c.id, now))
+    alerts = _is_due(stores.c.id, now).where(outbox.c.kind == KINDS[AlertStaff])
+    alerted = sa.and_(stores.c.status == "paused", alerts)
+    return tuple(tx.scalars(sa.select(stores.c.id).where(sa.or_(active, alerted))))
 
 
 def is_due(tx: Tx, store: str, now: datetime) -> bool:

@@ -93,6 +93,13 @@ def access_of(tx: Tx, vault: Vault, shop: Shop) -> StoreAccess:
     return StoreAccess(shop.address, kept, secret)
 
 
+def renew_access(tx: Tx, vault: Vault, shop: Shop, access: StoreAccess) -> StoreAccess:
+    """Keep what follows a store's access; it comes back with the secret of its webhooks, which stays."""
+    full = StoreAccess(shop.address, access.credentials, _hook_secret(tx, vault, shop.id))
+    vault.put(tx, shop.id, "access", {**full.credentials, "_hook_secret": full.hook_secret})
+    return full
+
+
 def forget_access(tx: Tx, vault: Vault, shop: Shop) -> None:
     """Drop a store's credentials; the secret of its webhooks stays, to tell a late delivery from a made-up one."""
     vault.put(tx, shop.id, "access", {"_hook_secret": _hook_secret(tx, vault, shop.id)})
@@ -110,6 +117,13 @@ def by_token(tx: Tx, platform: str, token: str) -> Shop | None:
     """The store that a webhook address belongs to."""
     query = sa.select(stores).where(stores.c.platform == platform, stores.c.hook_token == token)
     row = tx.execute(query).one_or_none()
+    return _shop(row) if row else None
+
+
+def by_address(tx: Tx, platform: str, address: str) -> Shop | None:
+    """The store of a platform at an address."""
+    here = sa.and_(stores.c.platform == platform, stores.c.address == address)
+    row = tx.execute(sa.select(stores).where(here)).one_or_none()
     return _shop(row) if row else None
 
 
@@ -154,9 +168,10 @@ def set_status(tx: Tx, store: str, status: str) -> None:
     tx.execute(sa.update(stores).where(stores.c.id == store).values(status=status))
 
 
-def pause(tx: Tx, store: str) -> None:
-    """A store that refuses us is left alone; one that was left meanwhile stays so: a refusal is how many end."""
-    tx.execute(sa.update(stores).where(stores.c.id == store, stores.c.status == "active").values(status="paused"))
+def pause(tx: Tx, store: str) -> bool:
+    """A store that refuses us is left alone; False where that is known, or it was left: a refusal is how many end."""
+    active = sa.and_(stores.c.id == store, stores.c.status == "active")
+    return tx.execute(sa.update(stores).where(active).values(status="paused")).rowcount == 1
 
 
 def resume(tx: Tx, store: str) -> None:

@@ -26,6 +26,7 @@ from connector.store.law import answers as answers
 from connector.store.law import duties as duties
 from connector.store.law import erased as erased
 from connector.store.law import ledger as ledger
+from connector.store.privacy import data_requests as data_requests
 
 stores = Table(
     "stores",
@@ -45,6 +46,7 @@ stores = Table(
     when("reconciled_at", nullable=True),
     Column("watched_through", Date),
     when("importing_until", nullable=True),
+    when("leaving_until", nullable=True),
     Column("checkup", JSONB(none_as_null=True)),
     UniqueConstraint("platform", "address"),
 )

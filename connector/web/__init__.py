@@ -24,6 +24,7 @@ from connector.web.headers import add_headers
 from connector.web.install import add_install
 from connector.web.login import add_login
 from connector.web.session import add_sessions
+from connector.web.shopify import add_shopify
 
 PAGES = (
     customer,
@@ -50,5 +51,6 @@ def register(app: Flask, connector: Connector) -> None:
     add_sessions(app, connector)
     add_login(app, connector)
     add_install(app, connector)
+    add_shopify(app, connector)
     for part in PAGES:
         app.register_blueprint(part.blueprint(connector))

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from connector.pipeline import entering
 from connector.pipeline.connector import Connector
 from connector.store import inbox, outbox, plans, problems, reports, reports_feeds, reports_products
 from connector.store.engine import Tx
@@ -49,7 +50,7 @@ def blueprint(connector: Connector) -> Blueprint:
         shop = shop_here()
         with connector.db.begin() as tx:
             values = _values(tx, shop, connector.clock().astimezone(shop.settings.zone).date())
-        return page(connector, "desk.html", **values)
+        return page(connector, "desk.html", by_app=entering.has_app(connector, shop.platform), **values)
 
     @routes.post("/try-again")
     def try_again() -> Response:

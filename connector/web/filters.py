@@ -48,6 +48,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "place": place,
     "platform": partial(words.word, words.PLATFORMS),
     "problem": partial(words.word, words.PROBLEMS),
+    "request": partial(words.word, words.REQUESTS),
     "refund_state": partial(words.word, words.REFUND_STATES),
     "setting": partial(words.word, words.SETTING_WORDS),
     "store_state": partial(words.word, words.STORE_STATES),

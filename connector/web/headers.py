@@ -11,7 +11,7 @@ def add_headers(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
-    secret = request.path.startswith(("/login", "/install"))  # their addresses are secrets
+    secret = request.path.startswith(("/login", "/install", "/shopify"))  # their addresses are secrets
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer" if secret else "same-origin")

@@ -6,10 +6,11 @@ from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from connector.domain.errors import BadInput, ConnectorError
-from connector.pipeline import checkup, install
+from connector.pipeline import checkup, entering, install
 from connector.pipeline.connector import Connector
 from connector.store import logins
 from connector.store.shops import Shop
+from connector.web import shopify
 from connector.web.session import guard_forms, open_session
 
 PLATFORM = "woocommerce"
@@ -35,14 +36,14 @@ def _pages(connector: Connector) -> Blueprint:
 
     @routes.get("")
     def show() -> str:
-        return _form()
+        return _form(connector)
 
     @routes.post("")
     def begin() -> str | tuple[str, int]:
         try:
             begun = install.begin(connector, PLATFORM, request.form.get("url", ""))
         except BadInput as error:
-            return _form(error), 422
+            return _form(connector, error), 422
         session[AWAY] = begun.nonce
         # Stores send keys to https addresses only; the practice store sends them to this machine too.
         by_click = connector.config.url.startswith("https://") or connector.config.env == "development"
@@ -62,7 +63,7 @@ def _pages(connector: Connector) -> Blueprint:
         try:
             shop = install.finish(connector, session.pop(AWAY, ""))
         except ConnectorError as error:
-            return _form(error), 422
+            return _form(connector, error), 422
         return _in(connector, shop)
 
     @routes.post("/with-keys")
@@ -71,7 +72,7 @@ def _pages(connector: Connector) -> Blueprint:
         try:
             shop = install.with_keys(connector, PLATFORM, options)
         except ConnectorError as error:
-            return _form(error), 422
+            return _form(connector, error), 422
         return _in(connector, shop)
 
     return routes
@@ -90,9 +91,10 @@ def _behind_the_browser(connector: Connector) -> Blueprint:
     return routes
 
 
-def _form(error: ConnectorError | None = None) -> str:
-    typed = request.form.get("url", "")
-    return render_template("desk/install.html", typed=typed, error=str(error or "").removeprefix("url: "))
+def _form(connector: Connector, error: ConnectorError | None = None) -> str:
+    typed, said = request.form.get("url", ""), str(error or "").removeprefix("url: ")
+    by_app = entering.has_app(connector, shopify.PLATFORM)
+    return render_template("desk/install.html", typed=typed, error=said, by_app=by_app)
 
 
 def _in(connector: Connector, shop: Shop) -> Response:

@@ -1,15 +1,24 @@
 """A customer asks what is held of them, or to be erased: the merchant answers here."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from connector.domain.errors import BadInput, Retryable
+from connector.pipeline import requests as asking
 from connector.pipeline.connector import Connector
 from connector.pipeline.erase import erase, export, whose
+from connector.ports import RequestKind
+from connector.store import requests
 from connector.store.erasure import Whose
+from connector.store.requests import Request
 from connector.web.session import behind_login, page, shop_here
+
+SHOWN = 100
+LARGEST = 2**63 - 1
 
 
 def blueprint(connector: Connector) -> Blueprint:
@@ -18,7 +27,9 @@ def blueprint(connector: Connector) -> Blueprint:
 
     @routes.get("/privacy")
     def show() -> str:
-        return page(connector, "privacy.html", asked=None)
+        with connector.db.begin() as tx:
+            asked_of_us = requests.listed(tx, shop_here().id, SHOWN)
+        return page(connector, "privacy.html", asked=None, requests=asked_of_us)
 
     @routes.post("/privacy")
     def look() -> str | Answer:
@@ -35,9 +46,19 @@ def blueprint(connector: Connector) -> Blueprint:
             held = export(connector, shop_here().id, _customer())
         except BadInput as error:
             return _back(str(error))
-        text = json.dumps(held, ensure_ascii=False, indent=1, default=str)
-        shown = {"Content-Disposition": "attachment; filename=customer.json"}
-        return Response(text, content_type="application/json", headers=shown)
+        return _handed(held)
+
+    @routes.post("/privacy/requests/<int:number>/export")
+    def hand_out_asked(number: int) -> Answer:
+        try:
+            return _handed(asking.hand_out(connector, shop_here().id, _asked(connector, number)))
+        except BadInput as error:
+            return _back(str(error))
+
+    @routes.post("/privacy/requests/<int:number>/done")
+    def end(number: int) -> Answer:
+        asking.answered(connector, shop_here().id, _asked(connector, number))
+        return _back(asking.HANDED_OUT)
 
     @routes.post("/privacy/erase")
     def take_out() -> Answer:
@@ -48,6 +69,21 @@ def blueprint(connector: Connector) -> Blueprint:
         return _back(f"Erased: orders {done.orders}, messages {done.messages}, deliveries {done.deliveries}.")
 
     return routes
+
+
+def _asked(connector: Connector, number: int) -> Request:
+    """An open request of the session's store that is the merchant's to answer."""
+    with connector.db.begin() as tx:
+        found = requests.get(tx, shop_here().id, number) if number <= LARGEST else None
+    if found is None or found.done_at is not None or found.kind is not RequestKind.EXPORT:
+        abort(404)
+    return found
+
+
+def _handed(held: Mapping[str, Any]) -> Response:
+    text = json.dumps(held, ensure_ascii=False, indent=1, default=str)
+    shown = {"Content-Disposition": "attachment; filename=customer.json"}
+    return Response(text, content_type="application/json", headers=shown)
 
 
 def _customer() -> Whose:

@@ -43,12 +43,16 @@ REFUND_STATES = {
     "done": "Carried out",
     "dead": "Not carried out",
 }
+REQUESTS = {"export": "Their data", "erase": "To be erased", "forget": "The store has left: all of it"}
 STORE_STATES = {"active": "Connected", "paused": "Paused", "closed": "Disconnected"}
 PLATFORMS = {"woocommerce": "WooCommerce", "shopify": "Shopify"}
 PROBLEMS = {
     "access": "Access to the store",
     "import": "Reading the store in",
     "rights": "Rights in the store",
+    "leaving": "Disconnecting the store",
+    "privacy": "What customers ask of their data",
+    "api_version": "The store's interface",
     "mail": "Sending e-mail",
     "clock": "The host's clock",
     "no_law": "Orders that no known law binds",

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from adapters import PLATFORMS
 from adapters.http import Http
+from adapters.shopify.keys import AppKeys
 from connector.domain.errors import BadInput, BadSignature, ConnectorError, Retryable, Terminal, Unreadable
 from connector.domain.facts import Fact, Refetch
 from connector.ports import Delivery, Discount, Platform, StoreAccess
 from tests.conftest import NOW
 
-MADE = tuple(make(Http(), None, "") for make in PLATFORMS)
+MADE = tuple(make(Http(), None, AppKeys()) for make in PLATFORMS)
 ALL = pytest.mark.parametrize("platform", MADE, ids=lambda platform: platform.name)
 # Under which header a platform names its topics, and those in which it can tell us something.
 TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -34,6 +35,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             "products/update",
             "products/delete",
             "app/uninstalled",
+            "app/scopes_update",
         ),
     ),
     "woocommerce": (
@@ -169,7 +171,7 @@ OPTIONS = {
 def test_a_platform_that_is_kept_from_calling_says_so_in_our_errors(platform: Platform, call: str) -> None:
     shut = next(
         one
-        for one in (make(Http(), "http://127.0.0.1:1", "") for make in PLATFORMS)  # nobody allowed this address
+        for one in (make(Http(), "http://127.0.0.1:1", AppKeys()) for make in PLATFORMS)  # nobody allowed it
         if one.name == platform.name
     )
     with pytest.raises(ConnectorError):

@@ -78,7 +78,9 @@ def test_every_variable_is_read_and_written_back_the_same() -> None:
         "BACKORDER_MAILBOX": "/tmp/mails",
         "BACKORDER_DOUBT_SECONDS": "60",
         "BACKORDER_DIAL_ALLOW": "127.0.0.1:1,127.0.0.1:2",
+        "SHOPIFY_API_KEY": "0123abcd",
         "SHOPIFY_API_SECRET": "shpss_1",
+        "SHOPIFY_API_SECRET_OLD": "shpss_0",
         "SHOPIFY_ORIGIN": "http://127.0.0.1:3",
     }
     assert set(given) == {entry.name for entry in ENTRIES}

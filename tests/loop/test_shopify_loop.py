@@ -17,13 +17,15 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.customers import case_at, give_answer
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
+from connector.pipeline.requests import take
 from connector.pipeline.restock import poll
+from connector.ports import LookAgain
 from connector.store import feeds, plans, problems, shops
 from connector.store.feeds import NewFeed
 from connector.store.ledger import chain
 from connector.store.tables import duties, inbox, items, orders
 from jobs import JOBS
-from tests.fakes.shopify import Buyer, RealClock, Shop, ShopifyFake
+from tests.fakes.shopify import VERSION, Buyer, RealClock, Shop, ShopifyFake
 from tests.loop.test_woocommerce_loop import COLUMNS, day, words
 from tests.serving import served
 from tests.store.given import read
@@ -43,6 +45,7 @@ class Loop:
     feed: int
     restock: dict[str, str]
     mailbox: Path
+    fake: ShopifyFake
 
     def turn(self) -> None:
         while self.shop.deliver():
@@ -81,7 +84,7 @@ def loop(make_connector: Callable[..., Connector], tmp_path: Path) -> Iterator[L
         shop = fake.open_shop("tents", rate=1000.0)
         shop.add_product("Two-person tent", SKU, available=1, policy="CONTINUE")
         allowed = (fake.authority, url.removeprefix("http://"))
-        plain = make_connector(url=url, dial_allow=allowed, shopify_origin=fake.origin)
+        plain = make_connector(url=url, dial_allow=allowed, shopify_origin=fake.origin, shopify_secret="shpss_secret")
         connector = dataclasses.replace(plain, clock=lambda: datetime.now(UTC))
         app.register_blueprint(blueprint(connector))
         options = {"shop": shop.domain, "token": "shpat_token", "api_secret": "shpss_secret"}
@@ -90,7 +93,7 @@ def loop(make_connector: Callable[..., Connector], tmp_path: Path) -> Iterator[L
         with connector.db.begin() as tx:
             shops.change_settings(tx, connected.store, {"cold_start_days": 0})
             feed = feeds.add(tx, connected.store, new, connector.clock())
-        yield Loop(shop, options, connector, connected, feed.id, restock, tmp_path / "mailbox")
+        yield Loop(shop, options, connector, connected, feed.id, restock, tmp_path / "mailbox", fake)
 
 
 def test_order_promise_listing_and_mail_follow_the_supplier(loop: Loop) -> None:
@@ -228,3 +231,39 @@ def test_after_an_uninstall_late_webhooks_mail_nobody_and_a_reinstall_doubles_no
         assert 1 == len(shops.every(tx))
     assert [] == [subject for subject in set(loop.mails()) if loop.mails().count(subject) > 1]
     assert told[0] in loop.mails()
+
+
+def test_rights_that_are_taken_away_pause_the_store_and_given_back_resume_it(loop: Loop) -> None:
+    before = set(loop.shop.scopes)
+    loop.shop.change_scopes(*before - {"read_inventory"})
+    loop.turn()
+    assert ("paused", {"access": 1}) == loop.status()
+    loop.shop.change_scopes(*before)
+    loop.turn()
+    loop.reconcile()
+    assert ("active", {}) == loop.status()
+
+
+def test_an_api_version_that_has_ended_is_told_once(loop: Loop) -> None:
+    loop.fake.version = "2027-01"
+    for _ in range(2):
+        loop.reconcile()
+    assert ("active", {"api_version": 1}) == loop.status()
+    loop.fake.version = VERSION
+    loop.reconcile()
+    assert ("active", {}) == loop.status()
+
+
+def test_word_at_the_apps_own_address_that_it_was_removed_closes_a_store_that_refuses_it_and_no_other(
+    loop: Loop,
+) -> None:
+    told = loop.shop.outgoing.delivery("", "app/uninstalled", {"id": 1, "domain": None})
+    for installed, status in ((True, "active"), (False, "closed")):
+        loop.shop.installed = installed
+        app = loop.connector.platforms["shopify"].app
+        assert app is not None
+        heard = app.hear(told.headers, told.body)
+        assert heard == LookAgain(loop.shop.domain, datetime.fromisoformat(told.headers["X-Shopify-Triggered-At"]))
+        take(loop.connector, "shopify", heard)
+        perform(loop.connector, loop.connected.store)
+        assert (status, {}) == loop.status()

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from connector.domain.effects import CancelLines, WriteListing
@@ -13,6 +13,7 @@ from connector.domain.facts import Fact, NoticeEvent, Refetch
 from connector.pipeline.connector import Connector
 from connector.ports import (
     Accepted,
+    App,
     CheckUp,
     Consent,
     Delivery,
@@ -40,6 +41,7 @@ class Stall:
     name: str = "stall"
     listing_batch: int = 3
     consent: Consent | None = None
+    app: App | None = None
     checkup: CheckUp | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
@@ -137,6 +139,34 @@ def _page(page: Page | Exception) -> Page:
 def signature(body: bytes, secret: str = "hook secret") -> str:
     """How the stall signs."""
     return hashlib.sha256(secret.encode() + body).hexdigest()
+
+
+@dataclass
+class Access:
+    """The app of a stall: accesses end at a time and are renewed as often as wanted, unless that was taken back."""
+
+    client_id: str = "client"
+    renewed: list[str] = field(default_factory=list)
+    trouble: ConnectorError | None = None
+    says_outdated: str | None = None
+    before_answering: Callable[[], None] = lambda: None
+
+    def is_due(self, access: StoreAccess, now: datetime) -> bool:
+        return access.credentials.get("ends", now.isoformat()) < now.isoformat()
+
+    def is_over(self, access: StoreAccess, now: datetime) -> bool:
+        return self.is_due(access, now - timedelta(minutes=10))
+
+    def outdated(self, address: str) -> str | None:
+        return self.says_outdated
+
+    def renew(self, access: StoreAccess, now: datetime) -> StoreAccess:
+        self.before_answering()
+        self.renewed.append(access.credentials["key"])
+        if self.trouble is not None:
+            raise self.trouble
+        ends = (now + timedelta(hours=1)).isoformat()
+        return StoreAccess(access.address, {"key": f"{access.credentials['key']}+", "ends": ends})
 
 
 @dataclass

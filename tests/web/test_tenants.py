@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from connector.domain.effects import CancelLines
 from connector.pipeline.connector import Connector
-from connector.store import problems, refunds
+from connector.ports import DataRequest, RequestKind
+from connector.store import problems, refunds, requests
 from connector.store.shops import Shop
 from connector.store.tables import feeds, metadata
 from tests.web import given
@@ -33,6 +34,7 @@ LISTS = {
 }
 LISTS |= {("GET", "/privacy")}
 ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/connection"), ("POST", "/logout")}
+ACTIONS |= {("POST", "/connection/disconnect")}
 ACTIONS |= {("POST", path) for path in ("/privacy", "/privacy/export", "/privacy/erase")}
 WITH_ID = {
     ("GET", "/orders/<order>"),
@@ -46,6 +48,8 @@ WITH_ID = {
     ("POST", "/orders/<order>/<line>/pin"),
     ("POST", "/feeds/<int:feed>/use"),
     ("POST", "/feeds/<int:feed>/decline"),
+    ("POST", "/privacy/requests/<int:number>/export"),
+    ("POST", "/privacy/requests/<int:number>/done"),
 }
 
 
@@ -72,7 +76,11 @@ def two(connector: Connector) -> Two:
         problems.report(tx, theirs.id, "mail", "", "Secret problem", connector.clock())
         proposed = CancelLines("cancel:77:1", "77", "77", (("1", 7),), "Secret reason")
         refunds.put(tx, theirs.id, [proposed], connector.clock())
-    return Two(mine, theirs, {"<order>": "77", "<line>": "1", "<int:feed>": str(feed.id)})
+        asked = DataRequest(RequestKind.EXPORT, theirs.address, "1", "spy@example.com")
+        request = requests.put(tx, theirs.id, asked, connector.clock())
+    assert request is not None
+    ids = {"<order>": "77", "<line>": "1", "<int:feed>": str(feed.id), "<int:number>": str(request.id)}
+    return Two(mine, theirs, ids)
 
 
 def desk_rules(app: Flask) -> Iterator[tuple[str, str]]:
@@ -115,7 +123,8 @@ def test_another_stores_id_gets_the_bytes_of_an_id_that_nobody_has(
     method: str,
     rule: str,
 ) -> None:
-    browser, nobodys = log_in(two.mine), {"<order>": "no-such-order", "<int:feed>": "987654321"}
+    nobodys = {"<order>": "no-such-order", "<int:feed>": "987654321", "<int:number>": "987654321"}
+    browser = log_in(two.mine)
     form = {"csrf_token": csrf(browser, "/settings")} if method == "POST" else None
     before = books(connector)
     theirs = browser.open(filled(rule, two.ids), method=method, data=form)

@@ -4,10 +4,12 @@ import pytest
 
 from adapters.http import Http
 from adapters.shopify import Shopify
+from adapters.shopify.keys import AppKeys
 from connector.domain.errors import BadInput, NeedsMerchant
 from connector.ports import StoreAccess, StoreProfile
 from tests.fakes.shopify import Shop, ShopifyFake
 
+APP = AppKeys("client", "shpss_app")
 GIVEN = {"shop": "Acme.myshopify.com", "token": "shpat_token", "api_secret": "shpss_secret"}
 
 
@@ -21,13 +23,13 @@ def test_credentials_are_not_shown() -> None:
 
 
 def test_the_apps_own_secret_stands_in_for_one_that_is_not_given() -> None:
-    access = Shopify(Http(), client_secret="shpss_app").access({name: GIVEN[name] for name in ("shop", "token")})
+    access = Shopify(Http(), keys=APP).access({name: GIVEN[name] for name in ("shop", "token")})
     assert access.hook_secret == "shpss_app"
     assert access.credentials == {"token": "shpat_token", "api_secret": "shpss_app"}
 
 
 def test_a_secret_that_is_given_comes_before_the_apps_own() -> None:
-    assert Shopify(Http(), client_secret="shpss_app").access(GIVEN).hook_secret == "shpss_secret"
+    assert Shopify(Http(), keys=APP).access(GIVEN).hook_secret == "shpss_secret"
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,20 @@ def test_a_known_shortage_is_waited_out_before_the_call(
     assert seconds(clock) - before == pytest.approx(1.0)
 
 
+def test_another_plan_of_the_shops_is_paced_as_it_restores(
+    shopify: Shopify, access: StoreAccess, shop: Shop, fake: ShopifyFake, clock: VirtualClock
+) -> None:
+    clock.advance(3600)
+    shopify.items(access, None)
+    shop.bucket.rate = 1000.0
+    shop.bucket.drain(left=58)
+    shopify.profile(access)
+    requests, before = fake.requests, seconds(clock)
+    shopify.items(access, None)
+    assert fake.requests - requests == 1
+    assert seconds(clock) - before == pytest.approx(0.1)
+
+
 def test_a_shortage_that_lasts_is_left_for_later_with_the_time_to_come_back(
     shopify: Shopify, access: StoreAccess, shop: Shop, fake: ShopifyFake, clock: VirtualClock
 ) -> None:

@@ -192,13 +192,17 @@ def test_an_uninstalled_app_closes_the_store() -> None:
     assert parse("app/uninstalled", {"id": 548380009, "domain": None}) == (StoreClosed(TRIGGERED_AT),)
 
 
+def test_new_rights_are_asked_for_and_not_believed() -> None:
+    assert parse("app/scopes_update", {"id": 1, "current": []}) == (Refetch("standing", ""),)
+
+
 @pytest.mark.parametrize("topic", ["customers/data_request", "customers/redact", "shop/redact", "themes/update", ""])
 @pytest.mark.parametrize("body", [b"{}", b"not json", b""])
 def test_other_topics_tell_nothing_and_break_nothing(topic: str, body: bytes) -> None:
     assert parse(topic, body) == ()
 
 
-@pytest.mark.parametrize("topic", sorted(set(TOPICS.values()) - {"app/uninstalled"}))
+@pytest.mark.parametrize("topic", sorted(set(TOPICS.values()) - {"app/uninstalled", "app/scopes_update"}))
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"id":"x"}', b"\xff", b"[" * 100_000])
 def test_what_shopify_does_not_send_is_unreadable(topic: str, body: bytes) -> None:
     with pytest.raises(Unreadable, match=f"^A delivery of {topic} is not what Shopify sends: "):

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.http import Http
 from adapters.shopify import Shopify
+from adapters.shopify.keys import AppKeys
 from connector.domain.errors import BadSignature
 from connector.ports import Accepted
 
@@ -128,3 +129,11 @@ def test_a_delivery_that_cannot_be_told_from_others_is_refused(name: str) -> Non
     del headers[name]
     with pytest.raises(BadSignature, match="names its topic and its id"):
         verify(headers)
+
+
+@pytest.mark.parametrize("secret", ["shpss_new", "shpss_old"])
+def test_the_secrets_of_the_installations_app_are_good_for_every_store_while_they_change(secret: str) -> None:
+    shopify = Shopify(Http(), keys=AppKeys("client", "shpss_new", "shpss_old"))
+    assert shopify.verify(signed(secret=secret), BODY, "kept when the store was added").dedupe_key
+    with pytest.raises(BadSignature):
+        shopify.verify(signed(secret="shpss_older"), BODY, "kept when the store was added")

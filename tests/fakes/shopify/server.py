@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes.shopify.clock import Clock, VirtualClock
 from tests.fakes.shopify.execution import answer
 from tests.fakes.shopify.schema import VERSION
 from tests.fakes.shopify.shop import Shop
 
+TOKENS, CONSENT = "/admin/oauth/access_token", "/admin/oauth/authorize?"
 PATH = re.compile(r"/admin/api/[^/]+/graphql\.json")
 DOMAIN = ".myshopify.com"
 BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # its words
@@ -144,12 +146,24 @@ class _Handler(BaseHTTPRequestHandler):
         status, told = self._answer(body)
         self._send(status, json.dumps(told).encode(), {"Content-Type": "application/json; charset=utf-8"})
 
+    def do_GET(self) -> None:
+        """The page on which a merchant is asked; this one always agrees."""
+        shop = self.shopify.shops.get(dict(parse_qsl(urlsplit(self.path).query)).get("shop", ""))
+        if shop is None or not self.path.startswith(CONSENT):
+            self._send(404, b"", {})
+            return
+        self._send(302, b"", {"Location": shop.app.agree(self.path)})
+
     def _answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
         domain = (self.headers.get("X-Forwarded-Host") or self.headers.get("Host") or "").lower()
         shop = self.shopify.shops.get(domain)
+        if shop is not None and self.path == TOKENS:
+            with shop.lock:
+                return shop.app.answer(body)
         if shop is None or not PATH.fullmatch(self.path):
             return 404, {"errors": "Not Found"}
-        if not shop.installed or self.headers.get("X-Shopify-Access-Token") != shop.token:
+        token = self.headers.get("X-Shopify-Access-Token")
+        if not shop.installed or (token != shop.token and not shop.app.accepts(token)):
             return 401, {"errors": BAD_TOKEN}
         try:
             request = json.loads(body)

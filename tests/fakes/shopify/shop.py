@@ -12,6 +12,7 @@ from tests.fakes.shopify import payloads
 from tests.fakes.shopify.bucket import Bucket
 from tests.fakes.shopify.catalogue import Catalogue
 from tests.fakes.shopify.clock import Clock
+from tests.fakes.shopify.oauth import Installation
 from tests.fakes.shopify.orderbook import OrderBook
 from tests.fakes.shopify.outgoing import Outcome, Outgoing
 from tests.fakes.shopify.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Refund, Restock, Variant
@@ -38,6 +39,7 @@ class Shop:
         self.currency = "USD"
         self.clock = clock
         self.token = token
+        self.app = Installation(domain, clock)
         self.scopes: set[str] = set(SCOPES)
         self.hidden: set[str] = set()
         self.installed = True
@@ -279,6 +281,13 @@ class Shop:
             self.outgoing.tell(event, "orders/delete", {"id": order.id})
 
     # The app itself
+
+    def change_scopes(self, *scopes: str) -> None:
+        """The app has these rights from now on."""
+        with self._event() as event:
+            before, self.scopes = sorted(self.scopes), set(scopes)
+            payload = {"id": 1, "shop_id": "gid://shopify/Shop/1", "previous": before, "current": sorted(scopes)}
+            self.outgoing.tell(event, "app/scopes_update", payload)
 
     def uninstall(self) -> None:
         """Remove the app: its token is worthless from now on, and its webhooks go with it."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from connector.domain.effects import CancelLines, WriteListing
+from connector.domain.effects import CancelLines, SwitchBackorders, WriteListing
 from connector.domain.facts import Fact, NoticeEvent, Refetch, SupplyRow
 
 
@@ -78,11 +78,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of one listing write; `error` is None when the store has it, `retry` when later may help."""
+    """What became of one write about an item; `error` is None when the store has it, `retry` when later may help.
+
+    `by_hand`: the merchant has changed what we wrote before, and it was left so.
+    """
 
     item: str
     error: str | None = None
     retry: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,16 @@ class Examined:
     asked: bool
 
 
+class BackorderPolicy(Protocol):
+    """How it is switched whether a store sells beyond its stock."""
+
+    def switch(self, access: StoreAccess, wanted: Sequence[SwitchBackorders]) -> tuple[Written, ...]:
+        """Bring up to `listing_batch` items to their policy, one result for each; what is so already is left alone.
+
+        What an item's merchant had is kept with it in the store, and what its merchant has changed since stays.
+        """
+
+
 class CheckUp(Protocol):
     """How the connection to a store is looked over; `lateness` says why webhooks of a sound store may be late."""
 
@@ -153,6 +167,7 @@ class Platform(Protocol):
     listing_batch: int
     consent: Consent | None
     checkup: CheckUp | None
+    policy: BackorderPolicy | None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by command-line or form options; BadInput where they do not fit."""

@@ -16,6 +16,7 @@ from connector.domain.errors import NeedsMerchant, Unsupported
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
+    BackorderPolicy,
     CheckUp,
     Consent,
     Delivery,
@@ -44,6 +45,7 @@ class Shopify:
     listing_batch = 25
     consent: Consent | None = None
     checkup: CheckUp | None = None
+    policy: BackorderPolicy | None = None
 
     def __init__(
         self,

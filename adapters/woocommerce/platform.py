@@ -11,6 +11,7 @@ from adapters.woocommerce.checkup import WooCheckUp
 from adapters.woocommerce.consent import WcAuth
 from adapters.woocommerce.listings import write
 from adapters.woocommerce.options import access
+from adapters.woocommerce.policies import WooPolicy
 from adapters.woocommerce.profile import profile
 from adapters.woocommerce.refunds import refund
 from adapters.woocommerce.rest import PER_PAGE, Rest
@@ -19,6 +20,7 @@ from connector.domain.effects import CancelLines, WriteListing
 from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
+    BackorderPolicy,
     CheckUp,
     Consent,
     Delivery,
@@ -42,6 +44,7 @@ class WooCommerce:
     def __init__(self, http: Http) -> None:
         self._http = http
         self.checkup: CheckUp | None = WooCheckUp(http)
+        self.policy: BackorderPolicy | None = WooPolicy(http)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

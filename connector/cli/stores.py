@@ -121,6 +121,8 @@ def run_remove(args: argparse.Namespace, config: Config, build: Build) -> None:
         print_json(asdict(done))
         return
     print(f"{done.listings} listings restored, {done.webhooks} webhooks deleted, {done.unsent} letters not sent")
+    if done.policies:
+        print(f"{done.policies} products sell beyond their stock, or not, as they did before")
     for one in done.refused:
         print(f"product {one.item}: {one.error}")
 

@@ -5,9 +5,17 @@ from datetime import date, datetime
 
 from connector.domain.allocation import Claim, Lot
 from connector.domain.balance import NOTHING_MOVED, Balance, Moved
-from connector.domain.effects import CancelLines, GrantOffer, ListingState, SendNotice, WriteListing
+from connector.domain.effects import (
+    CancelLines,
+    GrantOffer,
+    ListingState,
+    SendNotice,
+    SwitchBackorders,
+    WriteListing,
+)
 from connector.domain.obligations import Answer, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
+from connector.domain.selling import Switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,7 @@ class StockBefore:
     moved: Moved = NOTHING_MOVED
     counted: int | None = None
     reserved: int = 0
+    switches: tuple[Switch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,7 @@ class StockAfter:
     balance: Balance | None
     look_again_at: datetime | None
     released: tuple[Released, ...] = ()
+    switched: tuple[SwitchBackorders, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from connector.domain.notices import NOTICES
 from connector.domain.obligations import CancelledNotice, DutyEvent, OptionNotice, RefundStatement
 from connector.domain.owing import owe, reachable
 from connector.domain.promise import Filled, Promise, PromiseMade, stays, why
+from connector.domain.selling import switched
 from connector.domain.settings import Settings
 from connector.domain.standing import ranked
 from connector.domain.together import Departure, departures, give_way
@@ -96,6 +97,7 @@ def _decide(
         changed if settings.write_listings else (),
         balance,
         again,
+        switched=switched(before.switches, free_lots, sum(one.waiting for one in allotments), settings),
     )
 
 

@@ -38,6 +38,20 @@ class WriteListing:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchBackorders:
+    """State: whether an item sells beyond its stock; `allowed` None: as its merchant had it before us."""
+
+    item: str
+    parent: str | None
+    allowed: bool | None
+
+    @property
+    def key(self) -> str:
+        """Subject of the state; a later one replaces an earlier one."""
+        return f"backorders:{self.item}"
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeLine:
     """One line as a notice shows it: `waiting` of `quantity` units are not on hand yet.
 
@@ -142,4 +156,4 @@ class FetchFact:
 EVERY_ITEM = FetchFact("items", "")
 DOUBTS = FetchFact("doubts", "")
 
-Effect = WriteListing | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact
+Effect = WriteListing | SwitchBackorders | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact

@@ -241,6 +241,20 @@ class Settings:
         "Write the date of further units into the listings of what is in stock and sells beyond it: with the"
         " companion plugin the cart says what of it comes later.",
     )
+    backorder_rule: str = _entry(
+        "never",
+        _choice("never", "stop", "both"),
+        "Whether the backorder policy of what is sold follows what is known of its supply (WooCommerce). stop: what"
+        " sells beyond its stock stops doing so while nothing with a date is on its way, or the limit is reached, and"
+        " goes on afterwards. both: what does not sell beyond its stock does so too while something is on its way."
+        " never: policies stay as they are, and those that were switched go back. What you change by hand stays.",
+        ("never", "stop", "both"),
+    )
+    backorder_limit: int = _entry(
+        0,
+        _whole(0, 1_000_000),
+        "With backorder_rule: how many units of one stock may wait at the same time; 0: as many as are on their way.",
+    )
     watch: bool = _entry(True, _yes_no, "Learn how fast each product sells, and warn before it runs out.")
     watch_above: float = _entry(
         0.2,

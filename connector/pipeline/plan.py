@@ -45,7 +45,7 @@ def plan(connector: Connector, store: str) -> Planned:
         with connector.db.begin() as tx:
             if not lock_store(tx, store):
                 break
-            shop = shops.get(tx, store)
+            shop = _able(connector, shops.get(tx, store))
             if shop.status == "closed":
                 break
             now = clocks.time_of_plan(tx, shop, connector.clock())
@@ -57,6 +57,14 @@ def plan(connector: Connector, store: str) -> Planned:
         stocks.extend(planned.stocks)
         orders.extend(planned.orders)
     return Planned(tuple(stocks), tuple(orders))
+
+
+def _able(connector: Connector, shop: Shop) -> Shop:
+    """The store with those of its settings that its platform can carry out."""
+    platform = connector.platforms.get(shop.platform)
+    if platform is not None and platform.policy is not None:
+        return shop
+    return replace(shop, settings=replace(shop.settings, backorder_rule="never"))
 
 
 def plan_some(tx: Tx, shop: Shop, now: datetime) -> tuple[Planned, bool]:
@@ -87,6 +95,7 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, .
     pins.release(tx, shop.id, [one for stock in after for one in stock.released], now)
     plans.note_counts(tx, shop.id, before, today)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)
+    outbox.put_states(tx, shop.id, [switch for one in after for switch in one.switched], now)
     if any(one.balance and one.balance.doubted and one.balance.at == now for one in after):
         outbox.put_state(tx, shop.id, DOUBTS, now)
     return after, len(dirty) == BATCH

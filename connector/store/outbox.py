@@ -9,7 +9,16 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from connector.domain.effects import AlertStaff, CancelLines, Effect, FetchFact, GrantOffer, SendNotice, WriteListing
+from connector.domain.effects import (
+    AlertStaff,
+    CancelLines,
+    Effect,
+    FetchFact,
+    GrantOffer,
+    SendNotice,
+    SwitchBackorders,
+    WriteListing,
+)
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
@@ -21,6 +30,7 @@ TRIES = 8
 LEASE = timedelta(seconds=120)
 KINDS: dict[type[Effect], str] = {
     WriteListing: "listing",
+    SwitchBackorders: "backorders",
     SendNotice: "notice",
     GrantOffer: "offer",
     CancelLines: "refund",
@@ -31,7 +41,8 @@ OPEN = ("due", "sending", "unknown")
 DOUBLED = "possibly doubled"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
-E = TypeVar("E", WriteListing, SendNotice, GrantOffer, CancelLines, AlertStaff, FetchFact)
+State = WriteListing | SwitchBackorders | FetchFact
+E = TypeVar("E", WriteListing, SwitchBackorders, SendNotice, GrantOffer, CancelLines, AlertStaff, FetchFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +56,12 @@ class OutboxRow:
     doubled: bool = False
 
 
-def put_state(tx: Tx, store: str, effect: WriteListing | FetchFact, now: datetime) -> None:
+def put_state(tx: Tx, store: str, effect: State, now: datetime) -> None:
     """Keep a state; one that is being sent goes again afterwards."""
     put_states(tx, store, [effect], now)
 
 
-def put_states(tx: Tx, store: str, effects: Sequence[WriteListing | FetchFact], now: datetime) -> None:
+def put_states(tx: Tx, store: str, effects: Sequence[State], now: datetime) -> None:
     """Keep states, each in the place of its predecessor."""
     if not effects:
         return

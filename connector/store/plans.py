@@ -18,7 +18,7 @@ from connector.domain.effects import WriteListing
 from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
 from connector.domain.supply import Dated, Dating, lots_of
-from connector.store import ledger
+from connector.store import ledger, selling
 from connector.store.arrivals import last_days
 from connector.store.engine import Tx
 from connector.store.sets import among, as_table
@@ -116,6 +116,7 @@ def load(tx: Tx, store: str, stocks: Sequence[str], dated: Dating) -> tuple[Stoc
             tuple(_sold(row) for row in sold[stock] if not row.stock_only and not row.gone),
             *_known_of(planned[stock]),
             sum(row.taken for row in closed[stock] if row.state == "unpaid"),
+            selling.switches(stock, sold[stock]),
         )
         for stock in stocks
     )
@@ -181,9 +182,7 @@ def _known_of(rows: Sequence[Any]) -> tuple[Balance | None, Moved, int | None]:
     return balance, Moved(row.shipped, row.freed, row.came_in, row.asked_at), row.counted
 
 
-def _on_hand(
-    sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any], closed: Sequence[Any]
-) -> int | None:
+def _on_hand(sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any], closed: Sequence[Any]) -> int | None:
     """Physical units: what the platform calls available, and what it has taken from that for open lines.
 
     Units that were taken after the count was read are still in the count; those of an order that is gone since will
@@ -279,6 +278,7 @@ def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None
     if written:
         here = sa.and_(items.c.store == sa.bindparam("s"), items.c.item == sa.bindparam("i"))
         tx.execute(sa.update(items).where(here).values(written=sa.bindparam("w")), written)
+    selling.save(tx, store, [switch for plan in after for switch in plan.switched])
     ledger.append(tx, store, [entry for plan in after for entry in plan.entries], now)
     clean = [
         {

@@ -6,7 +6,6 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Float,
     Identity,
     Index,
     Integer,
@@ -23,6 +22,8 @@ from connector.store.columns import count, flag, store_key, when, words
 from connector.store.columns import metadata as metadata
 from connector.store.entrances import consents as consents
 from connector.store.entrances import logins as logins
+from connector.store.learnt import demand as demand
+from connector.store.learnt import slips as slips
 
 stores = Table(
     "stores",
@@ -95,6 +96,7 @@ items = Table(
     when("restored_at", nullable=True),
     Column("restored_to", Boolean),
     flag("wiped"),
+    words("policy", default=""),
     Index("ix_items_stock", "store", "stock"),
     Index("ix_items_sku", "store", "sku"),
     Index("ix_items_parent", "store", "parent"),
@@ -273,33 +275,6 @@ arrivals = Table(
     Column("day", Date, nullable=False),
     Column("quantity", Integer, nullable=False),
     Index("ix_arrivals_sku", "store", "sku", "supplier", "day"),
-)
-
-slips = Table(
-    "slips",
-    metadata,
-    store_key(),
-    words("measure", key=True),
-    words("supplier", key=True),
-    words("second", key=True),
-    Column("histogram", JSONB, nullable=False),
-)
-
-demand = Table(
-    "demand",
-    metadata,
-    store_key(),
-    words("stock", key=True),
-    Column("recent", JSONB, nullable=False),
-    Column("free", Integer),
-    Column("rate", Float),
-    Column("cover", Float),
-    Column("until", Date),
-    Column("lot", Date),
-    Column("risk", Float),
-    Column("reorder_by", Date),
-    flag("warned"),
-    Index("ix_demand_urgent", "store", "warned", "reorder_by"),
 )
 
 outbox = Table(

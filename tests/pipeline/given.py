@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from connector.domain.effects import CancelLines, WriteListing
+from connector.domain.effects import CancelLines, SwitchBackorders, WriteListing
 from connector.domain.errors import BadInput, BadSignature, ConnectorError, Terminal, Unreadable
 from connector.domain.facts import Fact, NoticeEvent, Refetch
 from connector.pipeline.connector import Connector
 from connector.ports import (
     Accepted,
+    BackorderPolicy,
     CheckUp,
     Consent,
     Delivery,
@@ -41,6 +42,7 @@ class Stall:
     listing_batch: int = 3
     consent: Consent | None = None
     checkup: CheckUp | None = None
+    policy: BackorderPolicy | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)
@@ -126,6 +128,18 @@ class Stall:
         self.asked.append((what, about))
         if self.trouble is not None:
             raise self.trouble
+
+
+@dataclass
+class Switches:
+    """How the stall's backorders are switched: what was asked, and what it says instead of doing it."""
+
+    switched: list[SwitchBackorders] = field(default_factory=list)
+    answers: dict[str, Written] = field(default_factory=dict)
+
+    def switch(self, access: StoreAccess, wanted: Sequence[SwitchBackorders]) -> tuple[Written, ...]:
+        self.switched += wanted
+        return tuple(self.answers.get(one.item, Written(one.item)) for one in wanted)
 
 
 def _page(page: Page | Exception) -> Page:

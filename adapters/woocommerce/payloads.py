@@ -72,6 +72,17 @@ class Order(msgspec.Struct, frozen=True):
     shipping: Address = Address()
     meta_data: list[Meta] = []
     refunds: list[OnlyId] = []
+    customer_id: Id = 0
+    payment_method: str = ""
+    date_paid_gmt: Moment | None = None
+
+
+class Customer(msgspec.Struct, frozen=True):
+    """An account of the shop."""
+
+    id: Id
+    role: str = ""
+    meta_data: list[Meta] = []
 
 
 class Refund(msgspec.Struct, frozen=True):

@@ -71,7 +71,7 @@ class WooCommerce:
         return reading.read_orders(self._rest(access), cursor, since)
 
     def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
-        """One order (with its refunds taken off) or item as it is now."""
+        """One order (with its refunds taken off), item or customer as it is now."""
         return reading.fetch(self._rest(access), wanted)
 
     def missing(self, access: StoreAccess, orders: Sequence[str]) -> frozenset[str]:

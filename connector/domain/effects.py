@@ -139,7 +139,7 @@ class GrantOffer:
 
 @dataclass(frozen=True, slots=True)
 class FetchFact:
-    """Read one order or item again, because a delivery had no whole state in it.
+    """Read one order, item or customer again, because a delivery had no whole state of it.
 
     `kind` "items": all of them; "doubts": whatever may explain counts that are not believed.
     """

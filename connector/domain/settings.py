@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connector.domain.calendar import Handling
 from connector.domain.errors import BadInput
 from connector.domain.jurisdictions import JURISDICTIONS
+from connector.domain.segments import Trait, traits_of
 from connector.domain.strategies import KEYS as STRATEGIES
 from connector.domain.strategies import STANCES
 
@@ -98,6 +99,11 @@ def _numbers(least: int, most: int) -> Callable[[str], str]:
     return parse
 
 
+def _traits(text: str) -> str:
+    traits_of(text)
+    return _printed(text, 1000)
+
+
 def _clock_time(text: str) -> str:
     if text.strip() and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text.strip()):
         raise ValueError("must be a time such as 16:00, or empty")
@@ -139,6 +145,14 @@ class Settings:
         _segments,
         "With the rule segments: how each is treated, such as b2b=win,dtc=fill; one of win, gain, redistribute, fill"
         " and lose. A segment that is not named gains.",
+    )
+    segment_of: str = _entry(
+        "",
+        _traits,
+        "What makes an order one of a segment: its customer's role, an entry (meta) of the order or of the account,"
+        " with or without a value, such as role:wholesale=b2b,order:_vat_number=b2b,customer:tier:gold=vip"
+        " (WooCommerce). An order's entries count before its customer, earlier rules before later ones; guests and"
+        " all others are dtc. It holds for orders that come in or change from then on.",
     )
     classes: str = _entry(
         "",
@@ -274,6 +288,11 @@ class Settings:
     def stances(self) -> Mapping[str, str]:
         """How each segment is treated."""
         return {name: stance for name, _, stance in _parts(self.segments)}
+
+    @property
+    def traits(self) -> tuple[Trait, ...]:
+        """What makes an order one of a segment."""
+        return traits_of(self.segment_of)
 
     @property
     def ships_whole(self) -> bool:

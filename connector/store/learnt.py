@@ -1,9 +1,9 @@
-"""The tables of what was learnt: how long suppliers take, how fast stocks sell."""
+"""The tables of what was learnt: how long suppliers take, how fast stocks sell, who buys."""
 
 from sqlalchemy import Column, Date, Float, Index, Integer, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
-from connector.store.columns import flag, metadata, store_key, words
+from connector.store.columns import flag, metadata, store_key, when, words
 
 slips = Table(
     "slips",
@@ -30,4 +30,14 @@ demand = Table(
     Column("reorder_by", Date),
     flag("warned"),
     Index("ix_demand_urgent", "store", "warned", "reorder_by"),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    store_key(),
+    words("customer", key=True),
+    words("segment"),
+    words("traits"),
+    when("read_at"),
 )

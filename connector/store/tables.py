@@ -22,6 +22,7 @@ from connector.store.columns import count, flag, store_key, when, words
 from connector.store.columns import metadata as metadata
 from connector.store.entrances import consents as consents
 from connector.store.entrances import logins as logins
+from connector.store.learnt import customers as customers
 from connector.store.learnt import demand as demand
 from connector.store.learnt import slips as slips
 
@@ -152,6 +153,8 @@ orders = Table(
     words("region", default=""),
     words("locale", default=""),
     words("segment", default=""),
+    words("customer", default=""),
+    words("authorised", default=""),
     count("priority"),
     flag("ship_complete"),
     flag("ships_apart"),
@@ -166,6 +169,7 @@ orders = Table(
     flag("offered"),
     Column("clock", JSONB),
     when("wake_at", nullable=True),
+    Index("ix_orders_customer", "store", "customer", postgresql_where=text("customer <> ''")),
     Index("ix_orders_wake", "wake_at", postgresql_where=text("wake_at is not null")),
     Index("ix_orders_state", "store", "state"),
     Index("ix_orders_whole", "store", "order", postgresql_where=text("ship_complete")),

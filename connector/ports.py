@@ -6,7 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from connector.domain.effects import CancelLines, SwitchBackorders, WriteListing
+from connector.domain.effects import (
+    CancelLines,
+    CapturePayment,
+    NoteOrder,
+    SwitchBackorders,
+    WriteListing,
+    WriteOrder,
+)
 from connector.domain.facts import Fact, NoticeEvent, Refetch, SupplyRow
 
 
@@ -139,6 +146,25 @@ class BackorderPolicy(Protocol):
         """
 
 
+class OrderDesk(Protocol):
+    """What is done to orders in the store itself; all of it may be repeated."""
+
+    def write(self, access: StoreAccess, orders: Sequence[tuple[WriteOrder, str]]) -> tuple[Written, ...]:
+        """Show how up to `listing_batch` orders stand, each with its customer's link; one result for each.
+
+        What is so already is left alone, and so are amounts, stock and whatever else is in the order.
+        """
+
+    def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
+        """Put a note on an order that its customer does not see, unless it is there."""
+
+    def capture(self, access: StoreAccess, wanted: CapturePayment) -> bool:
+        """Move an order on that is held, so that its gateway takes the money; False where it is held no more.
+
+        Never one that is paid. NeedsMerchant, in words, where the gateway did not take it.
+        """
+
+
 class CheckUp(Protocol):
     """How the connection to a store is looked over; `lateness` says why webhooks of a sound store may be late."""
 
@@ -168,6 +194,7 @@ class Platform(Protocol):
     consent: Consent | None
     checkup: CheckUp | None
     policy: BackorderPolicy | None
+    desk: OrderDesk | None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by command-line or form options; BadInput where they do not fit."""

@@ -21,6 +21,7 @@ from connector.ports import (
     Consent,
     Delivery,
     Discount,
+    OrderDesk,
     Page,
     Refunded,
     StoreAccess,
@@ -46,6 +47,7 @@ class Shopify:
     consent: Consent | None = None
     checkup: CheckUp | None = None
     policy: BackorderPolicy | None = None
+    desk: OrderDesk | None = None
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from adapters.http import Http
 from adapters.woocommerce import coupons, deliveries, reading
 from adapters.woocommerce.checkup import WooCheckUp
 from adapters.woocommerce.consent import WcAuth
+from adapters.woocommerce.desk import WooDesk
 from adapters.woocommerce.listings import write
 from adapters.woocommerce.options import access
 from adapters.woocommerce.policies import WooPolicy
@@ -25,6 +26,7 @@ from connector.ports import (
     Consent,
     Delivery,
     Discount,
+    OrderDesk,
     Page,
     Refunded,
     StoreAccess,
@@ -45,6 +47,7 @@ class WooCommerce:
         self._http = http
         self.checkup: CheckUp | None = WooCheckUp(http)
         self.policy: BackorderPolicy | None = WooPolicy(http)
+        self.desk: OrderDesk | None = WooDesk(http)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

@@ -127,6 +127,7 @@ class OrderLine:
     eta: date | None
     changed: bool
     estimated: bool = False
+    filled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ class GivenAnswer:
 class OrderBefore:
     """An order: `stage` is "" before it ever waited, "waiting" after, "filled" when nothing waits any more.
 
-    `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such.
+    `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such,
+    `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved.
     """
 
     order: str
@@ -165,6 +167,8 @@ class OrderBefore:
     unreached: int | None = None
     bounced: str = ""
     offered: bool = False
+    apart: bool | None = None
+    authorised: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,49 @@ class SwitchBackorders:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A line of an order: `ready` units are on hand for it, `waiting` are not, and are expected by `eta`."""
+
+    line: str
+    ready: int
+    waiting: int
+    eta: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOrder:
+    """State of an order that waited: how its unshipped lines stand, for whoever shows it in the store."""
+
+    order: str
+    parts: tuple[Part, ...]
+
+    @property
+    def key(self) -> str:
+        """Subject of the state; a later one replaces an earlier one."""
+        return f"order:{self.order}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOrder:
+    """A note for the merchant's people on an order; written once per key."""
+
+    key: str
+    order: str
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePayment:
+    """The money of an order that is held is to be taken by its `gateway`, which has reserved it; once per key."""
+
+    key: str
+    order: str
+    number: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeLine:
     """One line as a notice shows it: `waiting` of `quantity` units are not on hand yet.
 
@@ -156,4 +199,5 @@ class FetchFact:
 EVERY_ITEM = FetchFact("items", "")
 DOUBTS = FetchFact("doubts", "")
 
-Effect = WriteListing | SwitchBackorders | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact
+Desk = WriteOrder | NoteOrder | CapturePayment
+Effect = Desk | WriteListing | SwitchBackorders | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact

@@ -249,6 +249,24 @@ class Settings:
         ("propose", "automatic"),
     )
     write_listings: bool = _entry(True, _yes_no, "Write notice and date into the store's listings.")
+    write_orders: bool = _entry(
+        True,
+        _yes_no,
+        "Write into the store's orders that wait how their lines stand and the customer's link: the companion plugin"
+        " shows them in the shop's own e-mails and under My account (WooCommerce).",
+    )
+    order_notes: bool = _entry(
+        True,
+        _yes_no,
+        "Write a note for your people on an order of which a part can ship while the rest waits (WooCommerce).",
+    )
+    capture_filled: str = _entry(
+        "",
+        _one_line,
+        "Ids of payment methods that only reserve the money at first, such as stripe,ppcp-gateway: an order that is"
+        " on hold and not paid is moved on to processing, which takes the money, once all of it is there"
+        " (WooCommerce). Empty: you move orders on yourself.",
+    )
     dates_ahead: bool = _entry(
         False,
         _yes_no,
@@ -313,6 +331,11 @@ class Settings:
     def reserved(self) -> frozenset[str]:
         """The references of which new buyers are offered nothing."""
         return frozenset(part.strip() for part in self.reserved_references.split(",")) - {""}
+
+    @property
+    def authorising(self) -> frozenset[str]:
+        """The payment methods whose money is taken once an order is filled."""
+        return frozenset(part.strip() for part in self.capture_filled.split(",")) - {""}
 
     @property
     def handling(self) -> Handling:

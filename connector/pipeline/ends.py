@@ -40,6 +40,15 @@ def failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: E
                 problems.report(tx, shop.id, "dead_letter", f"outbox:{row.id}", said, now)
 
 
+def ended(tx: Tx, row: OutboxRow, error: Exception, now: datetime) -> str | None:
+    """What goes once was not performed: what to say where it was given up, None where it goes again."""
+    text, again = in_words(error), isinstance(error, Retryable)
+    after = error.after if isinstance(error, Retryable) else None
+    if not outbox.failed(tx, row, text, now, after, final=not again):
+        return None
+    return f"{given_up(row.attempts)}: {text}." if again else text
+
+
 def wait_until(after: float, now: datetime) -> datetime:
     """Times are given in whole seconds, so none at all is the rest of one."""
     return now + max(timedelta(seconds=after), SLICE)

@@ -11,6 +11,7 @@ from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Termina
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline import record
 from connector.pipeline.connector import Connector
+from connector.pipeline.desk import capture_payments, note_orders
 from connector.pipeline.ends import SLICE, claim, failed, pause, refused, wait_until
 from connector.pipeline.granting import discount_of
 from connector.pipeline.letters import write_letter
@@ -19,7 +20,7 @@ from connector.pipeline.reconcile import ask_about_doubts, read_items
 from connector.pipeline.refunds import carry_out_refunds
 from connector.pipeline.saying import given_up, in_words
 from connector.pipeline.unused import tell_given_up
-from connector.pipeline.writing import switch_backorders, write_listings
+from connector.pipeline.writing import switch_backorders, write_listings, write_orders
 from connector.ports import Letter, StoreAccess
 from connector.store import outbox, problems, shops
 from connector.store.engine import Tx, wait_for_store
@@ -48,8 +49,9 @@ def perform(connector: Connector, store: str) -> int:
             pause(tx, shop, error, connector.clock())
             return 0
     count = 0
-    states = (_fetch_all, write_listings, switch_backorders)
-    for carry_out in (*states, _grant_all, _send_all, _alert_all, carry_out_refunds):
+    states = (_fetch_all, write_listings, switch_backorders, write_orders)
+    once = (_grant_all, _send_all, _alert_all, note_orders, capture_payments, carry_out_refunds)
+    for carry_out in (*states, *once):
         count += carry_out(connector, shop, access)
         if not _is_active(connector, store):
             break

@@ -1,9 +1,11 @@
 """The one plan: dirty stocks are decided anew, and what follows goes to the outbox in the same transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from connector.domain.board import OrderAfter, StockAfter
+from connector.domain import parts
+from connector.domain.board import OrderAfter, OrderBefore, StockAfter
 from connector.domain.decide import decide_order, decide_stocks
 from connector.domain.effects import DOUBTS, SendNotice
 from connector.domain.evidence import with_evidence
@@ -62,9 +64,12 @@ def plan(connector: Connector, store: str) -> Planned:
 def _able(connector: Connector, shop: Shop) -> Shop:
     """The store with those of its settings that its platform can carry out."""
     platform = connector.platforms.get(shop.platform)
-    if platform is not None and platform.policy is not None:
-        return shop
-    return replace(shop, settings=replace(shop.settings, backorder_rule="never"))
+    settings = shop.settings
+    if platform is None or platform.policy is None:
+        settings = replace(settings, backorder_rule="never")
+    if platform is None or platform.desk is None:
+        settings = replace(settings, write_orders=False, order_notes=False, capture_filled="")
+    return replace(shop, settings=settings)
 
 
 def plan_some(tx: Tx, shop: Shop, now: datetime) -> tuple[Planned, bool]:
@@ -106,6 +111,16 @@ def _settings(shop: Shop) -> Settings:
     return replace(shop.settings, settle_seconds=0) if shop.progress else shop.settings
 
 
+def _show(tx: Tx, shop: Shop, told: Sequence[tuple[OrderBefore, str]], now: datetime) -> None:
+    """What follows for the orders in the store itself."""
+    states = (parts.written(order, stage, shop.settings) for order, stage in told)
+    outbox.put_states(tx, shop.id, [one for one in states if one is not None], now, changed=True)
+    for order, _ in told:
+        for once in (parts.noted(order, shop.settings), parts.captured(order, shop.settings)):
+            if once is not None:
+                outbox.put_once(tx, shop.id, once, now)
+
+
 def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], set[str]]:
     """Orders with news; and the stocks that have to be planned again, because units of theirs came free."""
     told_since = None if shop.settings.tell_imported else shop.connected_at - SKEW
@@ -119,5 +134,6 @@ def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], se
     # What a letter tells of has to be there before it: of one order's messages, the first goes first.
     outbox.put_messages(tx, shop.id, [grant for one in decided for grant in one.grants], now)
     unruled.tell(tx, shop, news, now)
+    _show(tx, shop, [(order, after.stage) for order, after in zip(news, decided, strict=True)], now)
     outbox.put_messages(tx, shop.id, [notice for one in decided for notice in one.send], now)
     return decided, freed

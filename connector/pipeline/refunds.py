@@ -4,7 +4,7 @@ from connector.domain.effects import CancelLines
 from connector.domain.errors import Retryable
 from connector.domain.record import RefundApproved, RefundMade, RefundRefused
 from connector.pipeline.connector import Connector
-from connector.pipeline.saying import given_up, in_words
+from connector.pipeline.ends import ended
 from connector.ports import Refunded, StoreAccess
 from connector.store import ledger, outbox, problems, refunds
 from connector.store.engine import wait_for_store
@@ -56,12 +56,10 @@ def _done(connector: Connector, shop: Shop, row: OutboxRow, done: Refunded) -> N
 
 
 def _not_done(connector: Connector, shop: Shop, row: OutboxRow, error: Exception) -> None:
-    effect, now, text = row.effect, connector.clock(), in_words(error)
-    again = isinstance(error, Retryable)
-    after = error.after if isinstance(error, Retryable) else None
+    effect, now = row.effect, connector.clock()
     with connector.db.begin() as tx:
-        if not outbox.failed(tx, row, text, now, after, final=not again):
+        said = ended(tx, row, error, now)
+        if said is None:
             return
-        said = f"{given_up(row.attempts)}: {text}." if again else text
         ledger.append(tx, shop.id, [RefundRefused(effect.order, effect.key, said)], now)
         problems.report(tx, shop.id, "refund", effect.order, f"Order {effect.number}: {said}", now)

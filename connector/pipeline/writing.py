@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connector.domain.effects import SwitchBackorders, WriteListing
+from connector.domain.effects import SwitchBackorders, WriteListing, WriteOrder
 from connector.domain.errors import NeedsMerchant, Retryable
 from connector.pipeline.connector import Connector
+from connector.pipeline.customers import order_link
 from connector.pipeline.ends import SLICE, claim, failed, refused
 from connector.ports import StoreAccess, Written
 from connector.store import outbox, problems, selling
@@ -40,6 +41,20 @@ def switch_backorders(connector: Connector, shop: Shop, access: StoreAccess) -> 
     words = "Whether product {} sells beyond its stock could not be switched: {}"
     kind = _Kind(SwitchBackorders, adapter.policy.switch, adapter.listing_batch, "policy", words)
     return _all(connector, shop, access, kind)
+
+
+def write_orders(connector: Connector, shop: Shop, access: StoreAccess) -> int:
+    """Write how orders stand that are due, for about a second; how many the store has."""
+    adapter = connector.platforms[shop.platform]
+    desk = adapter.desk
+    if desk is None:
+        return 0
+
+    def write(access: StoreAccess, orders: Sequence[WriteOrder]) -> tuple[Written, ...]:
+        return desk.write(access, [(one, order_link(connector.config, shop.id, one.order)) for one in orders])
+
+    words = "How order {} stands could not be written to the store: {}"
+    return _all(connector, shop, access, _Kind(WriteOrder, write, adapter.listing_batch, "order", words))
 
 
 def _all(connector: Connector, shop: Shop, access: StoreAccess, kind: _Kind) -> int:
@@ -76,10 +91,15 @@ def _written(connector: Connector, shop: Shop, kind: _Kind, ends: Sequence[tuple
     good = [row for row, result in ends if result.error is None]
     with connector.db.begin() as tx:
         outbox.done(tx, good, now)
-        problems.solve_these(tx, shop.id, kind.problem, [row.effect.item for row in good], now)
+        problems.solve_these(tx, shop.id, kind.problem, [_subject(row) for row in good], now)
         selling.leave(tx, shop.id, [result.item for _, result in ends if result.by_hand])
         for row, result in ends:
             if result.error is not None and outbox.failed(tx, row, result.error, now, None, final=not result.retry):
-                text = kind.words.format(row.effect.item, result.error)
-                problems.report(tx, shop.id, kind.problem, row.effect.item, text, now)
+                text = kind.words.format(_subject(row), result.error)
+                problems.report(tx, shop.id, kind.problem, _subject(row), text, now)
     return len(good)
+
+
+def _subject(row: OutboxRow) -> str:
+    subject: str = row.effect.key.partition(":")[2]
+    return subject

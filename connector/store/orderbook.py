@@ -87,6 +87,8 @@ def _before(
         head.unreached,
         head.bounced,
         head.offered,
+        True if head.ships_apart else (False if head.ship_complete else None),
+        head.authorised if head.state == "open" else "",
     )
 
 
@@ -97,7 +99,16 @@ def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[
     for row in tx.execute(query.order_by(lines.c.order, lines.c.line)):
         eta = row.eta if row.waiting else None
         found[row.order].append(
-            OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news, row.estimated)
+            OrderLine(
+                row.line,
+                row.title,
+                row.quantity - row.shipped,
+                row.waiting,
+                eta,
+                row.news,
+                row.estimated,
+                row.filled,
+            )
         )
     return found
 

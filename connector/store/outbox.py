@@ -12,12 +12,15 @@ from sqlalchemy.dialects.postgresql import insert
 from connector.domain.effects import (
     AlertStaff,
     CancelLines,
+    CapturePayment,
     Effect,
     FetchFact,
     GrantOffer,
+    NoteOrder,
     SendNotice,
     SwitchBackorders,
     WriteListing,
+    WriteOrder,
 )
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
@@ -31,6 +34,9 @@ LEASE = timedelta(seconds=120)
 KINDS: dict[type[Effect], str] = {
     WriteListing: "listing",
     SwitchBackorders: "backorders",
+    WriteOrder: "order",
+    NoteOrder: "note",
+    CapturePayment: "capture",
     SendNotice: "notice",
     GrantOffer: "offer",
     CancelLines: "refund",
@@ -41,8 +47,21 @@ OPEN = ("due", "sending", "unknown")
 DOUBLED = "possibly doubled"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
-State = WriteListing | SwitchBackorders | FetchFact
-E = TypeVar("E", WriteListing, SwitchBackorders, SendNotice, GrantOffer, CancelLines, AlertStaff, FetchFact)
+State = WriteListing | SwitchBackorders | WriteOrder | FetchFact
+Once = AlertStaff | NoteOrder | CapturePayment
+E = TypeVar(
+    "E",
+    WriteListing,
+    SwitchBackorders,
+    WriteOrder,
+    NoteOrder,
+    CapturePayment,
+    SendNotice,
+    GrantOffer,
+    CancelLines,
+    AlertStaff,
+    FetchFact,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +80,8 @@ def put_state(tx: Tx, store: str, effect: State, now: datetime) -> None:
     put_states(tx, store, [effect], now)
 
 
-def put_states(tx: Tx, store: str, effects: Sequence[State], now: datetime) -> None:
-    """Keep states, each in the place of its predecessor."""
+def put_states(tx: Tx, store: str, effects: Sequence[State], now: datetime, *, changed: bool = False) -> None:
+    """Keep states, each in the place of its predecessor; with `changed` only those that are not as that was."""
     if not effects:
         return
     rows = {effect.key: row_of(store, effect, now) for effect in effects}
@@ -75,7 +94,8 @@ def put_states(tx: Tx, store: str, effects: Sequence[State], now: datetime) -> N
         "available_at": sa.case((outbox.c.status == "sending", outbox.c.available_at), else_=now),
         "error": None,
     }
-    tx.execute(row.on_conflict_do_update(index_elements=["store", "key"], set_=again))
+    differs = outbox.c.effect.is_distinct_from(row.excluded.effect) if changed else None
+    tx.execute(row.on_conflict_do_update(index_elements=["store", "key"], set_=again, where=differs))
 
 
 def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice | GrantOffer], now: datetime) -> None:
@@ -85,8 +105,8 @@ def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice | GrantOffer],
         tx.execute(insert_all(outbox, rows).on_conflict_do_nothing(index_elements=["store", "key"]))
 
 
-def put_alert(tx: Tx, store: str, effect: AlertStaff, now: datetime) -> None:
-    """Keep a message to the merchant's people; one that is there already stays as it is."""
+def put_once(tx: Tx, store: str, effect: Once, now: datetime) -> None:
+    """Keep what goes once and waits for no other; one that is there already stays as it is."""
     row = insert(outbox).values(row_of(store, effect, now))
     tx.execute(row.on_conflict_do_nothing(index_elements=["store", "key"]))
 

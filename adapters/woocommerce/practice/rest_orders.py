@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from adapters.woocommerce.practice.forms import Json
 from adapters.woocommerce.practice.model import ORDER_STATUSES, Line, Order, Refused
-from adapters.woocommerce.practice.rest import Api, answer, cut, listed, sent, whole
+from adapters.woocommerce.practice.rest import Api, answer, cut, entries, listed, outcome, sent, whole
 from adapters.woocommerce.practice.shop import CARD
 
 NO_AUTOMATIC_REFUND = (
@@ -37,6 +38,10 @@ def routes(api: Api) -> Blueprint:
     @part.post("/orders")
     def create() -> Response:
         return answer(forms.order(_created(api, sent(request))), 201)
+
+    @part.post("/orders/batch")
+    def batch() -> Response:
+        return answer({"update": [_batched(api, entry) for entry in entries(request)]})
 
     @part.get("/orders/<int:known_as>")
     def order(known_as: int) -> Response:
@@ -90,6 +95,16 @@ def _below_an_order(part: Blueprint, api: Api) -> None:
         restock = body.get("api_restock", True) is True
         given = shop.refund(found, amount, reason, _refunded(found, body), restock=restock, send=send)
         return answer(forms.refund(found, given), 201)
+
+
+def _batched(api: Api, entry: Json) -> Json:
+    known_as = int(entry.get("id", 0))
+    try:
+        found = api.shop.order(known_as)
+        _apply(api, found, entry)
+    except Refused as error:
+        return outcome(known_as, error)
+    return api.forms.order(found)
 
 
 def _created(api: Api, body: Mapping[str, Any]) -> Order:

@@ -41,6 +41,7 @@ class Listings:
     name = PLATFORM
     listing_batch = 100
     policy = None
+    desk = None
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:  # noqa: ARG002
         """All is taken as it comes."""

@@ -126,6 +126,8 @@ def row_of(store: str, effect: Effect, now: datetime) -> dict[str, Any]:
 def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple[OutboxRow, ...]:
     """Take some due effects of one kind; an earlier open message of the same order goes first.
 
+    What belongs to one parent is taken together, because stores take it in one call.
+
     A refund neither waits for messages nor has them wait: it may take a person.
 
     None of a store that was left or paused meanwhile.
@@ -142,7 +144,8 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
     query = sa.select(o.id, o.version, o.attempts, o.effect, o.result)
     query = query.where(*mine, sa.or_(o.order.is_(None), o.kind == KINDS[CancelLines], ~in_line))
-    rows = tx.execute(query.order_by(o.id).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
+    turn = (o.effect["parent"].astext.nulls_first(), o.id) if kind in (WriteListing, SwitchBackorders) else (o.id,)
+    rows = tx.execute(query.order_by(*turn).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
     ids = [row.id for row in rows]
     if ids:
         taken = {"status": "sending", "available_at": now + LEASE, "attempts": o.attempts + 1}

@@ -2,9 +2,13 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from adapters import woocommerce
+from adapters.woocommerce.desk import LINES
+from adapters.woocommerce.desk import LINK as LINK_KEY
 from adapters.woocommerce.practice.model import Order
 from connector.domain.effects import CapturePayment, NoteOrder, Part, WriteOrder
 from connector.domain.errors import NeedsMerchant
@@ -141,3 +145,12 @@ def test_a_gateway_that_does_not_take_the_money_takes_a_person(scripted: Scripte
     scripted.says("orders/7", {"status": "failed", "payment_method": "stripe"})
     with pytest.raises(NeedsMerchant, match="stripe did not take the money: the order is now failed"):
         platform.desk.capture(access, CapturePayment("capture:7", "7", "#7", "stripe"))
+
+
+def test_the_companion_plugin_reads_what_is_written() -> None:
+    folder = Path(woocommerce.__file__).parent / "plugin" / "backorder-notices" / "includes"
+    source = (folder / "class-backorder-notices-orders.php").read_text()
+    assert f"const LINES = '{LINES}';" in source
+    assert f"const LINK = '{LINK_KEY}';" in source
+    assert "$line['waiting']" in source
+    assert "$line['eta']" in source

@@ -95,6 +95,10 @@ GIVEN_UP = {
     "refund": ("cancellation in the store", "cancellations in the store"),
     "alert": ("message to your staff", "messages to your staff"),
     "offer": ("discount code", "discount codes"),
+    "backorders": ("backorder policy", "backorder policies"),
+    "order": ("order to be written to", "orders to be written to"),
+    "note": ("note on an order", "notes on orders"),
+    "capture": ("payment to be taken", "payments to be taken"),
 }
 
 

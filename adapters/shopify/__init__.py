@@ -19,10 +19,12 @@ from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
     App,
+    BackorderPolicy,
     CheckUp,
     Consent,
     Delivery,
     Discount,
+    OrderDesk,
     Page,
     Refunded,
     StoreAccess,
@@ -50,6 +52,8 @@ class Shopify:
     listing_batch = 25
     consent: Consent | None = None
     checkup: CheckUp | None = None
+    policy: BackorderPolicy | None = None
+    desk: OrderDesk | None = None
 
     def __init__(
         self,

@@ -5,13 +5,14 @@ Where our plugin shows the notice, the texts are left to the merchant, and a blo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
+from adapters.woocommerce.batches import GONE, Change, by_parent, send
 from adapters.woocommerce.block import is_in, placed, plain
 from adapters.woocommerce.keeping import lost
-from adapters.woocommerce.payloads import Id, Meta, Refusal, each
+from adapters.woocommerce.payloads import Id, Meta, each
 from adapters.woocommerce.refusals import Missing
 from adapters.woocommerce.rest import PER_PAGE, Params, Rest
 from connector.domain.effects import ListingState, WriteListing
@@ -19,7 +20,6 @@ from connector.domain.errors import Terminal
 from connector.ports import Unusable, Written
 
 ETA, NOTICE, AVAILABLE = "_backorder_eta", "_backorder_notice", "_backorder_available"
-GONE = "The product is no longer in the store."
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -31,51 +31,12 @@ class Text(msgspec.Struct, frozen=True):
     meta_data: list[Meta] = []
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """What became of one entry of a batch."""
-
-    id: Id
-    error: Refusal | None = None
-
-
-class Batch(msgspec.Struct, frozen=True):
-    """The answer to a batch."""
-
-    update: list[msgspec.Raw] = []
-
-
-class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One entry of a batch: what is left out stays as it is; a meta value of null is deleted."""
-
-    id: int
-    short_description: str | None = None
-    description: str | None = None
-    meta_data: list[dict[str, str | None]] = []
-
-
 def write(rest: Rest, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
     """Bring the listings to their state; one result for each, in their order. What is right already is left alone."""
-    groups: dict[str | None, list[WriteListing]] = {}
-    for listing in listings:
-        groups.setdefault(listing.parent, []).append(listing)
-    results: dict[str, Written] = {}
-    for parent, group in groups.items():
-        results |= _write_group(rest, parent, group)
-    return tuple(results[listing.item] for listing in listings)
+    return by_parent(listings, _fault, lambda path, group: _write(rest, path, group))
 
 
-def _write_group(rest: Rest, parent: str | None, group: Sequence[WriteListing]) -> dict[str, Written]:
-    wrong = {listing.item: Written(listing.item, error) for listing in group if (error := _fault(listing))}
-    sound = [listing for listing in group if listing.item not in wrong]
-    if not sound:
-        return wrong
-    try:
-        return wrong | _write_sound(rest, "products" if parent is None else f"products/{parent}/variations", sound)
-    except Terminal as error:
-        return wrong | {listing.item: Written(listing.item, str(error)) for listing in sound}
-
-
-def _write_sound(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[str, Written]:
+def _write(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[str, Written]:
     now, odd, companion = _read(rest, path, group)
     results = {listing.item: Written(listing.item, odd.get(listing.item, GONE)) for listing in group}
     changes: list[Change] = []
@@ -88,31 +49,11 @@ def _write_sound(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[s
         results[listing.item] = Written(listing.item, error or None)
         if change is not None:
             changes.append(change)
-    return results | _send(rest, path, changes, results)
-
-
-def _send(rest: Rest, path: str, changes: Sequence[Change], so_far: Mapping[str, Written]) -> dict[str, Written]:
-    if not changes:
-        return {}
-    batch = rest.send("POST", f"{path}/batch", {"update": changes}, Batch)
-    told = (outcome for outcome in each(batch.update, Outcome) if isinstance(outcome, Outcome))
-    errors = {str(outcome.id): outcome.error for outcome in told}
-    found: dict[str, Written] = {}
-    for item in (str(change.id) for change in changes):
-        error = errors.get(item)
-        if item not in errors:
-            found[item] = Written(item, "The store did not say what became of it.", retry=True)
-        elif error is not None:
-            found[item] = Written(item, f"{error.message} ({error.code})", retry=error.status >= 500)
-        else:
-            found[item] = so_far[item]
-    return found
+    return results | send(rest, path, changes, results)
 
 
 def _fault(listing: WriteListing) -> str:
     """Why a listing cannot be sent; batches are not validated by the store, it would store anything."""
-    if not listing.item.isdecimal() or not (listing.parent is None or listing.parent.isdecimal()):
-        return "This is no product of a WooCommerce store."
     return "A number of units below zero cannot be shown." if listing.available < 0 else ""
 
 

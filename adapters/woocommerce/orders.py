@@ -11,14 +11,14 @@ from connector.domain.facts import Line, OrderSnapshot, OrderState, Payment
 
 ON_DELIVERY = "cod"
 # A status that is not here was added by a plugin ("packing", "awaiting goods"): such an order is being worked on.
-REFUNDED = "refunded"
+REFUNDED, HELD = "refunded", "on-hold"
 STATES: Mapping[str, OrderState] = {
     "pending": OrderState.UNPAID,
     "failed": OrderState.UNPAID,
     "checkout-draft": OrderState.UNPAID,
     "auto-draft": OrderState.UNPAID,
     "processing": OrderState.OPEN,
-    "on-hold": OrderState.OPEN,
+    HELD: OrderState.OPEN,
     "completed": OrderState.COMPLETED,
     "cancelled": OrderState.CANCELLED,
     REFUNDED: OrderState.CANCELLED,
@@ -26,6 +26,8 @@ STATES: Mapping[str, OrderState] = {
 }
 # WooCommerce has no language of an order; WPML, the usual plugin for it, keeps one in this entry.
 LANGUAGE = "wpml_language"
+MARK_LIMIT = 100
+OURS = "_backorder_"
 
 
 def state_of(status: str) -> OrderState:
@@ -52,7 +54,16 @@ def snapshot(order: Order, refunds: Sequence[Refund] = ()) -> OrderSnapshot:
         locale=_text(order.meta_data, LANGUAGE),
         refunded=order.status == REFUNDED,
         payment=Payment.ON_DELIVERY if order.payment_method == ON_DELIVERY else Payment.OTHER,
+        customer=str(order.customer_id) if order.customer_id else "",
+        marks=marks(order.meta_data),
+        authorised=order.payment_method or "" if order.status == HELD and order.date_paid_gmt is None else "",
     )
+
+
+def marks(entries: Sequence[Meta]) -> tuple[tuple[str, str], ...]:
+    """Names and values of meta data, without what no rule would be about: lists, long texts, and our own."""
+    texts = ((entry.key, _text([entry], entry.key)) for entry in entries)
+    return tuple((key, text) for key, text in texts if text and len(text) <= MARK_LIMIT and not key.startswith(OURS))
 
 
 def _line(line: OrderLine, state: OrderState, refunded: int) -> Line:

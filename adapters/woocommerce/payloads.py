@@ -73,6 +73,16 @@ class Order(msgspec.Struct, frozen=True):
     meta_data: list[Meta] = []
     refunds: list[OnlyId] = []
     payment_method: str | None = ""
+    customer_id: Id = 0
+    date_paid_gmt: Moment | None = None
+
+
+class Customer(msgspec.Struct, frozen=True):
+    """An account of the shop."""
+
+    id: Id
+    role: str = ""
+    meta_data: list[Meta] = []
 
 
 class Refund(msgspec.Struct, frozen=True):

@@ -9,8 +9,10 @@ from adapters.http import Http
 from adapters.woocommerce import coupons, deliveries, reading
 from adapters.woocommerce.checkup import WooCheckUp
 from adapters.woocommerce.consent import WcAuth
+from adapters.woocommerce.desk import WooDesk
 from adapters.woocommerce.listings import write
 from adapters.woocommerce.options import access
+from adapters.woocommerce.policies import WooPolicy
 from adapters.woocommerce.profile import profile
 from adapters.woocommerce.refunds import refund
 from adapters.woocommerce.rest import PER_PAGE, Rest
@@ -20,10 +22,12 @@ from connector.domain.facts import Fact, Refetch
 from connector.ports import (
     Accepted,
     App,
+    BackorderPolicy,
     CheckUp,
     Consent,
     Delivery,
     Discount,
+    OrderDesk,
     Page,
     Refunded,
     StoreAccess,
@@ -44,6 +48,8 @@ class WooCommerce:
     def __init__(self, http: Http) -> None:
         self._http = http.of(self.name)
         self.checkup: CheckUp | None = WooCheckUp(self._http)
+        self.policy: BackorderPolicy | None = WooPolicy(self._http)
+        self.desk: OrderDesk | None = WooDesk(self._http)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""
@@ -70,7 +76,7 @@ class WooCommerce:
         return reading.read_orders(self._rest(access), cursor, since)
 
     def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
-        """One order (with its refunds taken off) or item as it is now."""
+        """One order (with its refunds taken off), item or customer as it is now."""
         return reading.fetch(self._rest(access), wanted)
 
     def missing(self, access: StoreAccess, orders: Sequence[str]) -> frozenset[str]:

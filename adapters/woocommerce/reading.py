@@ -10,11 +10,11 @@ import msgspec
 
 from adapters.woocommerce import items, orders
 from adapters.woocommerce.found import Found
-from adapters.woocommerce.payloads import OnlyId, Order, Product, Refund, each, read, utc
+from adapters.woocommerce.payloads import Customer, OnlyId, Order, Product, Refund, each, read, utc
 from adapters.woocommerce.refusals import Missing
 from adapters.woocommerce.rest import PER_PAGE, Params, Rest
 from connector.domain.errors import NeedsMerchant, Terminal, Unreadable, Unsupported
-from connector.domain.facts import Fact, ItemGone, OrderGone, OrderState, Refetch
+from connector.domain.facts import CustomerSnapshot, Fact, ItemGone, OrderGone, OrderState, Refetch
 from connector.ports import Page, Unusable
 
 # Each of these asks for its variations apart; a page of facts should not take minutes.
@@ -83,7 +83,9 @@ def read_orders(rest: Rest, cursor: str | None, since: datetime | None) -> Page:
 
 
 def fetch(rest: Rest, wanted: Refetch) -> tuple[Fact, ...]:
-    """One order, or one product or variation, as it is now."""
+    """One order, product, variation or customer, as it is now."""
+    if wanted.kind == "customer" and wanted.id.isdecimal():
+        return _customer(rest, wanted.id)
     if wanted.kind not in ("order", "item") or not wanted.id.isdecimal():
         raise Unsupported(f"WooCommerce has no {wanted.kind} {wanted.id!r}")
     try:
@@ -95,6 +97,18 @@ def fetch(rest: Rest, wanted: Refetch) -> tuple[Fact, ...]:
             raise Unreadable("the store's answer carries no date") from None
         return (OrderGone(wanted.id, error.at) if wanted.kind == "order" else ItemGone(wanted.id, error.at),)
     return items.facts(reply.value, reply.at, companion=reply.companion)
+
+
+def _customer(rest: Rest, known_as: str) -> tuple[Fact, ...]:
+    """An account; nothing where it was deleted: its orders are a guest's now."""
+    try:
+        reply = rest.get(f"customers/{known_as}", Customer, {"_fields": ",".join(Customer.__struct_fields__)})
+    except Missing:
+        return ()
+    if reply.at is None:
+        raise Unreadable("the store's answer carries no date")
+    found = reply.value
+    return (CustomerSnapshot(known_as, found.role, orders.marks(found.meta_data), reply.at),)
 
 
 def missing_orders(rest: Rest, orders: Sequence[str]) -> frozenset[str]:

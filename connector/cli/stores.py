@@ -124,6 +124,8 @@ def run_remove(args: argparse.Namespace, config: Config, build: Build) -> None:
         return
     did = (f"{counted(done.listings, 'listing')} restored", f"{counted(done.webhooks, 'webhook')} deleted")
     print(f"{', '.join(did)}, {counted(done.unsent, 'letter')} not sent")
+    if done.policies:
+        print(f"{counted(done.policies, 'product')} sold beyond stock, or not, as before")
     for one in done.refused:
         print(f"product {one.item}: {one.error}")
 

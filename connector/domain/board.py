@@ -5,10 +5,18 @@ from datetime import date, datetime
 
 from connector.domain.allocation import Claim, Lot
 from connector.domain.balance import NOTHING_MOVED, Balance, Moved
-from connector.domain.effects import CancelLines, GrantOffer, ListingState, SendNotice, WriteListing
+from connector.domain.effects import (
+    CancelLines,
+    GrantOffer,
+    ListingState,
+    SendNotice,
+    SwitchBackorders,
+    WriteListing,
+)
 from connector.domain.facts import Payment
 from connector.domain.obligations import Answer, ByHand, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
+from connector.domain.selling import Switch
 from connector.domain.tail import Tail
 
 
@@ -79,6 +87,7 @@ class StockBefore:
     counted: int | None = None
     reserved: int = 0
     tail: Tail | None = None
+    switches: tuple[Switch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,7 @@ class StockAfter:
     look_again_at: datetime | None
     released: tuple[Released, ...] = ()
     tail: Tail | None = None
+    switched: tuple[SwitchBackorders, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,7 @@ class OrderLine:
     changed: bool
     estimated: bool = False
     sku: str = ""
+    filled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +149,8 @@ class GivenAnswer:
 class OrderBefore:
     """An order: `stage` is "" before it ever waited, "waiting" after, "filled" when nothing waits any more.
 
-    `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such.
+    `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such,
+    `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
     wants no mail of ours, `by_seller` that the merchant has cancelled it.
     """
@@ -169,6 +181,8 @@ class OrderBefore:
     segment: str = ""
     payment: Payment = Payment.OTHER
     by_seller: bool = False
+    apart: bool | None = None
+    authorised: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from connector.domain.notices import NOTICES
 from connector.domain.obligations import CancelledNotice, DutyEvent, OptionNotice, RefundStatement
 from connector.domain.owing import owe, reachable
 from connector.domain.promise import Filled, Promise, PromiseMade, stays, why
+from connector.domain.selling import switched
 from connector.domain.settings import Settings
 from connector.domain.standing import ranked
 from connector.domain.tail import tail_of
@@ -86,6 +87,7 @@ def _decide(
     shown = stock.on_hand
     if before.tail is None and before.on_hand is not None and not any(one.waiting for one in allotments):
         shown = max(shown, before.on_hand - before.reserved)  # whatever is behind a rise, nobody else wants it
+    waiting = sum(one.waiting for one in allotments) + (before.tail.waiting if before.tail else 0)
     free, free_lots = unclaimed(before.lots, allotments, shown)
     offers = tuple((item, _offer(item, before.on_hand is None, free, free_lots)) for item in before.items)
     further = free_lots[0][0].ready if settings.dates_ahead and free_lots else None
@@ -103,6 +105,7 @@ def _decide(
         balance,
         again,
         tail=tail_of(before, stock.claims, allotments, shown, settings) if settled else None,
+        switched=switched(before.switches, free_lots, waiting, settings),
     )
 
 

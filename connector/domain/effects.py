@@ -38,6 +38,63 @@ class WriteListing:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchBackorders:
+    """State: whether an item sells beyond its stock; `allowed` None: as its merchant had it before us."""
+
+    item: str
+    parent: str | None
+    allowed: bool | None
+
+    @property
+    def key(self) -> str:
+        """Subject of the state; a later one replaces an earlier one."""
+        return f"backorders:{self.item}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of an order: `ready` units are on hand for it, `waiting` are not, and are expected by `eta`."""
+
+    line: str
+    ready: int
+    waiting: int
+    eta: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOrder:
+    """State of an order that waited: how its unshipped lines stand, for whoever shows it in the store."""
+
+    order: str
+    parts: tuple[Part, ...]
+
+    @property
+    def key(self) -> str:
+        """Subject of the state; a later one replaces an earlier one."""
+        return f"order:{self.order}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOrder:
+    """A note for the merchant's people on an order; written once per key."""
+
+    key: str
+    order: str
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePayment:
+    """The money of an order that is held is to be taken by its `gateway`, which has reserved it; once per key."""
+
+    key: str
+    order: str
+    number: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeLine:
     """One line as a notice shows it: `waiting` of `quantity` units are not on hand yet.
 
@@ -125,7 +182,7 @@ class GrantOffer:
 
 @dataclass(frozen=True, slots=True)
 class FetchFact:
-    """Read one order or item again, because a delivery had no whole state in it.
+    """Read one order, item or customer again, because a delivery had no whole state of it.
 
     `kind` "items": all of them; "doubts": whatever may explain counts that are not believed.
     """
@@ -143,4 +200,5 @@ EVERY_ITEM = FetchFact("items", "")
 DOUBTS = FetchFact("doubts", "")
 STANDING = FetchFact("standing", "")  # whether the store still lets us in, with the rights that are needed
 
-Effect = WriteListing | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact
+Desk = WriteOrder | NoteOrder | CapturePayment
+Effect = Desk | WriteListing | SwitchBackorders | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact

@@ -49,6 +49,9 @@ class OrderSnapshot:
     """A whole order as the platform showed it; `seen_at` is the platform's own time of its last change.
 
     `by_seller`: the platform says that the merchant, not the buyer, cancelled it.
+    `customer` is the platform's id of the buyer's account ("": a guest, or not told), `marks` names and values that
+    the order carries. `authorised` is the means of payment where its money is only reserved and the order is held
+    until somebody takes it ("": anything else).
     """
 
     order: str
@@ -69,6 +72,9 @@ class OrderSnapshot:
     refunded: bool = False
     payment: Payment = Payment.OTHER
     by_seller: bool = False
+    customer: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
+    authorised: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,16 @@ class OrderGone:
     """The platform says that an order exists no more (trashed or deleted); it has nothing else to say."""
 
     order: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSnapshot:
+    """A buyer's account: its role in the store, names and values that it carries, and when it was read."""
+
+    customer: str
+    role: str
+    marks: tuple[tuple[str, str], ...]
     seen_at: datetime
 
 
@@ -210,10 +226,10 @@ class NoticeEvent:
 
 @dataclass(frozen=True, slots=True)
 class Refetch:
-    """The delivery had no whole state in it: read the `kind` ("order" or "item") with this id."""
+    """The delivery had no whole state in it: read the `kind` ("order", "item" or "customer") with this id."""
 
     kind: str
     id: str
 
 
-Fact = OrderSnapshot | OrderGone | ItemSnapshot | ItemGone | StockLevel | StoreClosed | RightsLost
+Fact = OrderSnapshot | OrderGone | CustomerSnapshot | ItemSnapshot | ItemGone | StockLevel | StoreClosed | RightsLost

@@ -163,7 +163,26 @@ class RefundRefused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentTaken:
+    """The store has moved an order on, asked by us, which takes the money that its gateway had reserved."""
+
+    order: str
+    key: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNotTaken:
+    """An order that is filled, and that the store did not move on; and why."""
+
+    order: str
+    key: str
+    reason: str
+
+
 Refunds = RefundApproved | RefundMade | RefundRefused
 Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported
-Record = Notices | Answered | ToldByHand | Shipped | Reduced | OrderTurned | Refunds
+Payments = PaymentTaken | PaymentNotTaken
+Record = Notices | Payments | Answered | ToldByHand | Shipped | Reduced | OrderTurned | Refunds
 LINK = "link"

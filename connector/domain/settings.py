@@ -1,19 +1,17 @@
 """Every setting of a store in one table: name, default, how it is read and what it means."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from connector.domain import typed
 from connector.domain.calendar import Handling
 from connector.domain.errors import BadInput
-from connector.domain.jurisdictions import EXEMPT_GOODS, JURISDICTIONS, Exemption
+from connector.domain.jurisdictions import JURISDICTIONS, Exemption
+from connector.domain.segments import Trait, traits_of
 from connector.domain.strategies import KEYS as STRATEGIES
-from connector.domain.strategies import STANCES
-
-NO_ZONES = ("localtime", "Factory", "posix", "right/")  # in the zone database, and no zones, or with leap seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,110 +29,6 @@ class Setting:
     dates: bool = False
 
 
-def _zone(text: str) -> str:
-    try:
-        if text.startswith(NO_ZONES):
-            raise ValueError("is no place")
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("must be a time zone such as Europe/Berlin") from error
-    return text
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"\s*-?[0-9]{1,9}\s*", text) or not least <= int(text) <= most:
-            raise ValueError(f"must be a whole number from {least} to {most}")
-        return int(text)
-
-    return parse
-
-
-def _share(least: float, most: float) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        if not re.fullmatch(r"\s*0?\.[0-9]{1,4}\s*", text) or not least <= float(text) <= most:
-            raise ValueError(f"must be a number from {least} to {most}")
-        return float(text)
-
-    return parse
-
-
-def _yes_no(text: str) -> bool:
-    known = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-    if text.strip().lower() not in known:
-        raise ValueError("must be yes or no")
-    return known[text.strip().lower()]
-
-
-def _choice(*allowed: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in allowed:
-            raise ValueError(f"must be one of {', '.join(allowed)}")
-        return text
-
-    return parse
-
-
-def _segments(text: str) -> str:
-    for name, _, stance in _parts(text):
-        if not name or stance not in STANCES:
-            raise ValueError(f"must look like b2b=win,dtc=fill, each one of {', '.join(STANCES)}")
-    return _printed(text, 1000)
-
-
-def _exemptions(text: str) -> str:
-    for sku, _, why in _parts(text):
-        if not sku or why not in EXEMPT_GOODS:
-            raise ValueError(f"must look like FERN-*=growing,SETUP=service, each one of {', '.join(EXEMPT_GOODS)}")
-    return _printed(text, 1000)
-
-
-def _printed(text: str, most: int) -> str:
-    if any(ord(sign) < 32 for sign in text) or len(text) > most:
-        raise ValueError(f"must be one line of at most {most} characters")
-    return text.strip()
-
-
-def _numbers(least: int, most: int) -> Callable[[str], str]:
-    """Reads a number for each segment: b2b=5,dtc=30."""
-    whole = _whole(least, most)
-
-    def parse(text: str) -> str:
-        for name, _, number in _parts(text):
-            if not name:
-                raise ValueError("must look like b2b=5,dtc=30")
-            whole(number)
-        return _printed(text, 1000)
-
-    return parse
-
-
-def _clock_time(text: str) -> str:
-    if text.strip() and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text.strip()):
-        raise ValueError("must be a time such as 16:00, or empty")
-    return text.strip()
-
-
-def _parts(text: str) -> tuple[tuple[str, str, str], ...]:
-    """What stands between commas, cut at its first equals sign."""
-    return tuple(part.strip().partition("=") for part in text.split(",") if part.strip())
-
-
-def _one_line(text: str) -> str:
-    return _printed(text, 120)
-
-
-def is_address(text: str) -> bool:
-    """Whether a text looks like an e-mail address."""
-    return re.fullmatch(r"[^\s@<>(),;:\"\[\]]+@[^\s@<>(),;:\"\[\]]+", text) is not None
-
-
-def _address(text: str) -> str:
-    if text.strip() and not is_address(text.strip()):
-        raise ValueError("must be an e-mail address such as orders@example.com")
-    return _one_line(text)
-
-
 def _entry(
     default: Any, parse: Callable[[str], Any], text: str, choices: tuple[str, ...] = (), dates: bool = False
 ) -> Any:
@@ -145,38 +39,46 @@ def _entry(
 class Settings:
     """The settings of one store; each field is an entry of SETTINGS."""
 
-    timezone: str = _entry("UTC", _zone, "Time zone of the store: a day ends at its midnight.", dates=True)
+    timezone: str = _entry("UTC", typed.zone, "Time zone of the store: a day ends at its midnight.", dates=True)
     fill_order: str = _entry(
         "first_come",
-        _choice(*STRATEGIES),
+        typed.choice(*STRATEGIES),
         "Who gets the next unit: whoever ordered first, or another rule.",
         tuple(STRATEGIES),
         dates=True,
     )
     segments: str = _entry(
         "",
-        _segments,
+        typed.segments,
         "With the rule segments: how each is treated, such as b2b=win,dtc=fill; one of win, gain, redistribute, fill"
         " and lose. A segment that is not named gains.",
         dates=True,
     )
+    segment_of: str = _entry(
+        "",
+        typed.traits,
+        "What makes an order one of a segment: its customer's role, an entry (meta) of the order or of the account,"
+        " with or without a value, such as role:wholesale=b2b,order:_vat_number=b2b,customer:tier:gold=vip"
+        " (WooCommerce). An order's entries count before its customer, earlier rules before later ones; guests and"
+        " all others are dtc. It holds for orders that come in or change from then on.",
+    )
     classes: str = _entry(
         "",
-        _numbers(-1000, 1000),
+        typed.numbers(-1000, 1000),
         "With the rule priority: the class of each segment, such as b2b=10,dtc=0, higher first; an order's own"
         " priority counts before it.",
         dates=True,
     )
     sla_days: str = _entry(
         "",
-        _numbers(1, 3650),
+        typed.numbers(1, 3650),
         "With the rule nearest_deadline: within how many days each segment's orders are to ship, such as b2b=5; what"
         " was stated at the order, or else 30 days, counts where it is less.",
         dates=True,
     )
     partial_shipments: str = _entry(
         "yes",
-        _choice("yes", "no", "ask"),
+        typed.choice("yes", "no", "ask"),
         "Whether an order of which only a part is there ships in parts. no: it leaves when all of it is there, and"
         " its lines take the latest units that will do. ask: the same until the customer asks for what is there.",
         ("yes", "no", "ask"),
@@ -184,135 +86,178 @@ class Settings:
     )
     reserve_percent: int = _entry(
         0,
-        _whole(0, 100),
+        typed.whole(0, 100),
         "Percentage of all that is coming that is kept for orders that wait, and not offered to new buyers.",
     )
     reserved_references: str = _entry(
         "",
-        _one_line,
+        typed.one_line,
         "References of which everything is kept so, such as PO-7,PO-9.",
     )
     promise_quantile: float = _entry(
         0.9,
-        _share(0.5, 0.95),
+        typed.share(0.5, 0.95),
         "How sure a promised date is to be: 0.9 is a date that nine of ten deliveries keep.",
         dates=True,
     )
     cold_start_days: int = _entry(
         7,
-        _whole(0, 60),
+        typed.whole(0, 60),
         "Days that are added, at 0.9, to the date of a supplier of whom nothing is known; 0 takes it at its word, and"
         " what is late is then promised for today, anew each day.",
         dates=True,
     )
     buffer_days: int = _entry(
-        0, _whole(0, 60), "Days that are added to every date, for whatever else may happen.", dates=True
+        0, typed.whole(0, 60), "Days that are added to every date, for whatever else may happen.", dates=True
     )
     handling_days: int = _entry(
         0,
-        _whole(0, 30),
+        typed.whole(0, 30),
         "Working days from the arrival of goods until parcels leave (no weekends, no US holidays).",
         dates=True,
     )
     cut_off: str = _entry(
         "",
-        _clock_time,
+        typed.clock_time,
         "Time of day, in the store's time zone, from which the carrier takes no more parcels, such as 16:00: what is"
         " ready later, or on a day that is no working day, leaves on the next working day. Empty: no cut-off.",
         dates=True,
     )
     improve_days: int = _entry(
         7,
-        _whole(1, 365),
+        typed.whole(1, 365),
         "A promised date is only moved forward when it improves by at least this many days.",
         dates=True,
     )
     settle_seconds: int = _entry(
         900,
-        _whole(0, 3600),
+        typed.whole(0, 3600),
         "When a stock count changes and no order explains it, the store is asked for its orders. Where it does not"
         " answer, wait this long before units are given out or taken back and customers are told.",
     )
     jurisdiction: str = _entry(
         "none",
-        _choice(*JURISDICTIONS),
+        typed.choice(*JURISDICTIONS),
         "The law that an order's delay is measured by: that of the customer's address (auto), one for all, or none.",
         tuple(JURISDICTIONS),
     )
     exempt_segments: str = _entry(
         "",
-        _one_line,
+        typed.one_line,
         "Segments whose buyers are businesses that these laws do not protect, such as b2b. Empty: every order is"
         " covered.",
     )
     exempt_skus: str = _entry(
         "",
-        _exemptions,
+        typed.exemptions,
         "SKUs that these laws leave out, and why, such as FERN-*=growing,SETUP=service: growing plants and seeds,"
         " services, or subscription (after its first shipment). A star at the end stands for any ending.",
     )
     terms_are_credit: bool = _entry(
         False,
-        _yes_no,
+        typed.yes_no,
         "Orders that are sold on payment terms are those of buyers who applied to you for credit: where no time was"
         " stated, the FTC's rule then gives 50 days to ship instead of 30.",
     )
     approve_above: int = _entry(
         0,
-        _whole(0, 1_000_000),
+        typed.whole(0, 1_000_000),
         "A supplier's file that moves the dates of more orders than this waits for your approval; 0: none does.",
     )
-    notify_customers: bool = _entry(True, _yes_no, "Send customers the notices about their waiting orders.")
+    notify_customers: bool = _entry(True, typed.yes_no, "Send customers the notices about their waiting orders.")
     tell_imported: bool = _entry(
         False,
-        _yes_no,
+        typed.yes_no,
         "Send the first notice also for orders that were placed before the store was connected.",
     )
     offer_with: str = _entry(
         "never",
-        _choice("never", "backordered", "eta_changed"),
+        typed.choice("never", "backordered", "eta_changed"),
         "Give customers a discount code for their next order along with the first notice (backordered), or with the"
         " first that moves a date (eta_changed); one code for an order.",
         ("never", "backordered", "eta_changed"),
     )
     offer_percent: int = _entry(
-        10, _whole(1, 100), "Percentage that such a code takes off, once and for that customer."
+        10, typed.whole(1, 100), "Percentage that such a code takes off, once and for that customer."
     )
-    offer_days: int = _entry(90, _whole(1, 365), "Days until such a code expires.")
+    offer_days: int = _entry(90, typed.whole(1, 365), "Days until such a code expires.")
     cancellations: str = _entry(
         "propose",
-        _choice("propose", "automatic"),
+        typed.choice("propose", "automatic"),
         "What happens in the store once the law counts units as cancelled. propose: you are asked, and one click"
         " cancels them and gives the money back. automatic: it is done at once. Always the money itself, the way"
         " it came, never a voucher.",
         ("propose", "automatic"),
     )
-    write_listings: bool = _entry(True, _yes_no, "Write notice and date into the store's listings.")
+    write_listings: bool = _entry(True, typed.yes_no, "Write notice and date into the store's listings.")
+    write_orders: bool = _entry(
+        True,
+        typed.yes_no,
+        "Write into the store's orders that wait how their lines stand and the customer's link: the companion plugin"
+        " shows them in the shop's own e-mails and under My account (WooCommerce).",
+    )
+    order_notes: bool = _entry(
+        True,
+        typed.yes_no,
+        "Write a note for your people on an order of which a part can ship while the rest waits (WooCommerce).",
+    )
+    capture_filled: str = _entry(
+        "",
+        typed.one_line,
+        "Ids of payment methods that only reserve the money at first, such as stripe,ppcp-gateway: an order that is"
+        " on hold and not paid is moved on to processing, which takes the money, once all of it is there"
+        " (WooCommerce). Empty: you move orders on yourself.",
+    )
     dates_ahead: bool = _entry(
         False,
-        _yes_no,
+        typed.yes_no,
         "Write the date of further units into the listings of what is in stock and sells beyond it: with the"
         " companion plugin the cart says what of it comes later.",
     )
-    watch: bool = _entry(True, _yes_no, "Learn how fast each product sells, and warn before it runs out.")
+    backorder_rule: str = _entry(
+        "never",
+        typed.choice("never", "stop", "both"),
+        "Whether the backorder policy of what is sold follows what is known of its supply (WooCommerce). stop: what"
+        " sells beyond its stock stops doing so while nothing with a date is on its way, or the limit is reached, and"
+        " goes on afterwards. both: what does not sell beyond its stock does so too while something is on its way."
+        " never: policies stay as they are, and those that were switched go back. What you change by hand stays.",
+        ("never", "stop", "both"),
+    )
+    backorder_limit: int = _entry(
+        0,
+        typed.whole(0, 1_000_000),
+        "With backorder_rule: how many units of one stock may wait at the same time; 0: as many as are on their way.",
+    )
+    watch: bool = _entry(True, typed.yes_no, "Learn how fast each product sells, and warn before it runs out.")
     watch_above: float = _entry(
         0.2,
-        _share(0.01, 0.99),
+        typed.share(0.01, 0.99),
         "Warn when a product runs out before more can come with more than this probability: 0.2 is one in five.",
     )
     lead_days: int = _entry(
-        30, _whole(1, 365), "Days from ordering at a supplier until goods are here, where nothing is announced yet."
+        30,
+        typed.whole(1, 365),
+        "Days from ordering at a supplier until goods are here, where nothing is announced yet.",
     )
     staff_email: str = _entry(
-        "", _address, "Address that is written to when products are about to run out; empty: the desk alone says it."
+        "",
+        typed.address,
+        "Address that is written to when products are about to run out; empty: the desk alone says it.",
     )
-    sender_name: str = _entry("", _one_line, "Name that notices come from; empty: the store's name.")
-    sender_email: str = _entry("", _address, "Address that notices come from; empty: the installation's address.")
+    sender_name: str = _entry("", typed.one_line, "Name that notices come from; empty: the store's name.")
+    sender_email: str = _entry(
+        "", typed.address, "Address that notices come from; empty: the installation's address."
+    )
 
     @property
     def stances(self) -> Mapping[str, str]:
         """How each segment is treated."""
-        return {name: stance for name, _, stance in _parts(self.segments)}
+        return {name: stance for name, _, stance in typed.parts(self.segments)}
+
+    @property
+    def traits(self) -> tuple[Trait, ...]:
+        """What makes an order one of a segment."""
+        return traits_of(self.segment_of)
 
     @property
     def ships_whole(self) -> bool:
@@ -322,12 +267,12 @@ class Settings:
     @property
     def ranks(self) -> Mapping[str, int]:
         """The class of each segment."""
-        return {name: int(rank) for name, _, rank in _parts(self.classes)}
+        return {name: int(rank) for name, _, rank in typed.parts(self.classes)}
 
     @property
     def days_to_ship(self) -> Mapping[str, int]:
         """Within how many days each segment's orders are to ship."""
-        return {name: int(days) for name, _, days in _parts(self.sla_days)}
+        return {name: int(days) for name, _, days in typed.parts(self.sla_days)}
 
     @property
     def businesses(self) -> frozenset[str]:
@@ -336,13 +281,18 @@ class Settings:
 
     def exemption_of(self, sku: str) -> Exemption | None:
         """Why the laws leave a SKU out; the first rule that fits counts."""
-        fits = (why for pattern, _, why in _parts(self.exempt_skus) if _matches(pattern, sku))
+        fits = (why for pattern, _, why in typed.parts(self.exempt_skus) if _matches(pattern, sku))
         return next((Exemption(why) for why in fits), None)
 
     @property
     def reserved(self) -> frozenset[str]:
         """The references of which new buyers are offered nothing."""
         return frozenset(part.strip() for part in self.reserved_references.split(",")) - {""}
+
+    @property
+    def authorising(self) -> frozenset[str]:
+        """The payment methods whose money is taken once an order is filled."""
+        return frozenset(part.strip() for part in self.capture_filled.split(",")) - {""}
 
     @property
     def handling(self) -> Handling:

@@ -22,9 +22,9 @@ Place = tuple[datetime, str, str]
 class Tail:
     """What a queue leaves to whoever comes behind it, and what it was decided by.
 
-    `placed_at`, `order` and `line` are those of the last claim; `free` units are on hand for nobody, `left` (lot ->
-    units) are to come for nobody. It was decided with `counted` units, `reserved` of them for unpaid orders, and with
-    lots of this `lots` digest.
+    `placed_at`, `order` and `line` are those of the last claim; `waiting` units are not on hand for the queue, `free`
+    are on hand for nobody, `left` (lot -> units) are to come for nobody. It was decided with `counted` units,
+    `reserved` of them for unpaid orders, and with lots of this `lots` digest.
     """
 
     placed_at: datetime
@@ -32,6 +32,7 @@ class Tail:
     line: str
     counted: int
     reserved: int
+    waiting: int
     free: int
     left: dict[str, int]
     lots: str
@@ -53,15 +54,16 @@ def tail_of(
     if any(claim.pinned or claim.pin_lot or claim.ship_complete or claim.location for claim in claims):
         return None
     free, left = on_hand, {lot.id: lot.quantity for lot in before.lots}
+    waiting = before.tail.waiting if before.tail else 0
     for one in got:
-        free -= one.on_hand
+        free, waiting = free - one.on_hand, waiting + one.waiting
         for peg in one.pegs:
             left[peg.lot] -= peg.quantity
     last = _last(before, claims)
     if last is None or len(left) != len(before.lots):
         return None
     lots = before.tail.lots if before.tail else digest(before.lots)
-    return Tail(*last, before.on_hand, before.reserved, free, left, lots)
+    return Tail(*last, before.on_hand, before.reserved, waiting, free, left, lots)
 
 
 def _in_turn(settings: Settings) -> bool:

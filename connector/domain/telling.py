@@ -34,6 +34,8 @@ from connector.domain.record import (
     NoticeSent,
     NoticeWithdrawn,
     OrderTurned,
+    PaymentNotTaken,
+    PaymentTaken,
     Record,
     Reduced,
     RefundApproved,
@@ -274,6 +276,14 @@ def _refused(entry: RefundRefused, reader: Reader) -> str:  # noqa: ARG001
     return f"The cancellation could not be carried out in the store; a person has to. {entry.reason}"
 
 
+def _taken(entry: PaymentTaken, reader: Reader) -> str:  # noqa: ARG001
+    return f"All of it is there: the store was asked to move the order on, so that {entry.gateway} takes its money."
+
+
+def _not_taken(entry: PaymentNotTaken, reader: Reader) -> str:  # noqa: ARG001
+    return f"All of it is there, but its money was not taken. {entry.reason}"
+
+
 # Each teller takes the one kind that it stands beside.
 TELLERS = cast(
     "dict[type[Any], Callable[[Any, Reader], str]]",
@@ -301,6 +311,8 @@ TELLERS = cast(
         RefundApproved: _approved,
         RefundMade: _made,
         RefundRefused: _refused,
+        PaymentTaken: _taken,
+        PaymentNotTaken: _not_taken,
     },
 )
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in TELLERS}

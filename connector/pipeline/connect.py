@@ -1,8 +1,10 @@
 """A store is connected: credentials proven, webhooks registered, what is there read in, page by page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connector.domain.errors import BadInput
 from connector.pipeline.connector import Connector
@@ -123,20 +125,40 @@ def _read_all(
     cursor = done.get(f"{stage}_cursor")
     count = int(str(done.get(f"{stage}_count", 0)))
     left_out = Unused(stage, done.get(f"{stage}_left_out"))
-    while not done.get(f"{stage}_done"):
-        asked = connector.clock()
-        page = read(cursor if isinstance(cursor, str) else None)
-        cursor = page.cursor
-        count += page.read
-        done |= {f"{stage}_cursor": cursor, f"{stage}_count": count, f"{stage}_done": cursor is None}
-        with connector.db.begin() as tx:
-            wait_for_store(tx, shop.id)
-            left_out.add(page.unusable, keep(tx, shop.id, page.facts, asked, connector.clock()))
-            if left_out.reasons:
-                done[f"{stage}_left_out"] = left_out.reasons
-            shops.set_progress(tx, shop.id, done)
-            shops.set_importing(tx, shop.id, connector.clock() + LEASE)
-            if cursor is None:
-                left_out.tell(tx, shop.id, connector.clock())
-        # What was bought in the second in which a page ended is on the next one again.
-        tell(stage, count if page.total is None else min(count, page.total), page.total)
+    if done.get(f"{stage}_done"):
+        return
+    with closing(_pages(read, cursor if isinstance(cursor, str) else None, connector.clock)) as pages:
+        for asked, page in pages:
+            cursor = page.cursor
+            count += page.read
+            done |= {f"{stage}_cursor": cursor, f"{stage}_count": count, f"{stage}_done": cursor is None}
+            with connector.db.begin() as tx:
+                wait_for_store(tx, shop.id)
+                left_out.add(page.unusable, keep(tx, shop.id, page.facts, asked, connector.clock()))
+                if left_out.reasons:
+                    done[f"{stage}_left_out"] = left_out.reasons
+                shops.set_progress(tx, shop.id, done)
+                shops.set_importing(tx, shop.id, connector.clock() + LEASE)
+                if cursor is None:
+                    left_out.tell(tx, shop.id, connector.clock())
+            # What was bought in the second in which a page ended is on the next one again.
+            tell(stage, count if page.total is None else min(count, page.total), page.total)
+
+
+def _pages(
+    read: Callable[[str | None], Page], cursor: str | None, clock: Callable[[], datetime]
+) -> Generator[tuple[datetime, Page], None, None]:
+    """Page after page, each with when it was asked for; the next is being read while one is kept."""
+
+    def ask(cursor: str | None) -> tuple[datetime, Page]:
+        return clock(), read(cursor)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="pages") as pool:
+        ahead = pool.submit(ask, cursor)
+        while True:
+            asked, page = ahead.result()
+            if page.cursor is None:
+                yield asked, page
+                return
+            ahead = pool.submit(ask, page.cursor)
+            yield asked, page

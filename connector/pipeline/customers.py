@@ -25,7 +25,8 @@ class Case:
     """An order as its customer sees it.
 
     `asked`: an option is open; `offered` is its date (None: none could be given), `silence` what no answer means.
-    `agreed` that the customer has said to wait, `decides` that cancelling is the customer's to choose here.
+    `agreed` that the customer has said to wait, `decides` that cancelling is the customer's to choose here, `splits`
+    that what is there may be asked for before the rest.
     """
 
     shop: Shop
@@ -36,6 +37,7 @@ class Case:
     agreed: bool
     decides: bool
     over: bool
+    splits: bool = False
 
 
 def order_link(config: Config, store: str, order: str) -> str:
@@ -97,12 +99,19 @@ def _case(shop: Shop, order: OrderBefore) -> Case:
         clock is not None and clock.consent in (Consent.EXPRESS, Consent.STANDING),
         clock is not None and not over,
         over,
+        not over and shop.settings.partial_shipments == "ask" and order.apart is None and _is_split(order),
     )
+
+
+def _is_split(order: OrderBefore) -> bool:
+    """Whether a part of it is there, and another waits."""
+    return any(line.filled for line in order.lines) and any(line.waiting for line in order.lines)
 
 
 def give_answer(connector: Connector, case: Case, answer: Answer, how: str = LINK, note: Note = NOTHING) -> None:
     """Take up a customer's answer, by the link or told to the merchant; BadInput for one that is not asked for."""
-    if not case.decides or (answer is Answer.WAIT and not case.asked) or answer not in CHOICES:
+    asked = case.decides and answer in CHOICES and (answer is not Answer.WAIT or case.asked)
+    if not asked and not (case.splits and answer is Answer.PARTIAL):
         raise BadInput("this order does not ask for that")
     with connector.db.begin() as tx:
         wait_for_store(tx, case.shop.id)

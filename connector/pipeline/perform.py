@@ -6,22 +6,25 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoo
 from datetime import datetime, timedelta
 
 from connector.domain.consolation import offer_key
-from connector.domain.effects import DOUBTS, EVERY_ITEM, AlertStaff, FetchFact, GrantOffer, SendNotice, WriteListing
+from connector.domain.effects import DOUBTS, EVERY_ITEM, AlertStaff, FetchFact, GrantOffer, SendNotice
 from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline import record
 from connector.pipeline.connector import Connector
+from connector.pipeline.desk import capture_payments, note_orders
+from connector.pipeline.ends import SLICE, claim, failed, refused, wait_until
 from connector.pipeline.granting import discount_of
 from connector.pipeline.letters import write_letter
 from connector.pipeline.plan import plan
-from connector.pipeline.reaching import reach, refused
+from connector.pipeline.reaching import reach
 from connector.pipeline.reconcile import ask_about_doubts, read_items
 from connector.pipeline.refunds import carry_out_refunds
-from connector.pipeline.saying import in_words, report_doubled, report_given_up
+from connector.pipeline.saying import in_words, report_doubled
 from connector.pipeline.unused import tell_given_up
 from connector.pipeline.unwanted import WANTS_NONE
 from connector.pipeline.withdraw import claim_letters
-from connector.ports import Letter, StoreAccess, Written
+from connector.pipeline.writing import switch_backorders, write_listings, write_orders
+from connector.ports import Letter, StoreAccess
 from connector.store import outbox, problems, shops
 from connector.store.engine import Tx, wait_for_store
 from connector.store.keep import keep
@@ -32,7 +35,6 @@ from connector.store.unwanted import unwanted
 SENDERS = 16
 FETCHES = 20
 PATIENCE = timedelta(minutes=1)
-SLICE = timedelta(seconds=1)
 WRITE_TRIES = 60  # seconds; with those of sending it they are less than the lease of what was claimed
 
 
@@ -50,10 +52,12 @@ def perform(connector: Connector, store: str) -> int:
     try:
         access = reach(connector, shop)
     except NeedsMerchant as error:
-        _refused(connector, shop, (), error)
+        refused(connector, shop, (), error)
         return 0
     count = 0
-    for carry_out in (_fetch_all, _write_all, _grant_all, _send_all, _alert_all, carry_out_refunds):
+    states = (_fetch_all, write_listings, switch_backorders, write_orders)
+    once = (_grant_all, _send_all, _alert_all, note_orders, capture_payments, carry_out_refunds)
+    for carry_out in (*states, *once):
         count += carry_out(connector, shop, access)
         if not _is_active(connector, store):
             break
@@ -68,7 +72,7 @@ def _is_active(connector: Connector, store: str) -> bool:
 
 def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     count, until = 0, connector.clock() + SLICE
-    while connector.clock() <= until and (rows := _claim(connector, shop, FetchFact, FETCHES)):
+    while connector.clock() <= until and (rows := claim(connector, shop, FetchFact, FETCHES)):
         for place, row in enumerate(rows):
             if place and connector.clock() > until:
                 _leave(connector, rows[place:])
@@ -77,10 +81,10 @@ def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
                 asked = connector.clock()
                 _fetched(connector, shop, row, _look(connector, shop, access, row.effect), asked)
             except NeedsMerchant as error:
-                _refused(connector, shop, rows[place:], error)
+                refused(connector, shop, rows[place:], error)
                 return count
             except Exception as error:  # noqa: BLE001 - what one look comes to must not stop the others; it is kept
-                _failed(connector, shop, [row], error)
+                failed(connector, shop, [row], error)
                 continue
             count += 1
     if count:
@@ -116,57 +120,14 @@ def _fetched(connector: Connector, shop: Shop, row: OutboxRow, facts: Sequence[F
         raise Terminal("; ".join(f"{one.id}: {one.reason}" for one in left_out))
 
 
-def _write_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
-    adapter, count, until = connector.platforms[shop.platform], 0, connector.clock() + SLICE
-    while connector.clock() <= until and (rows := _claim(connector, shop, WriteListing, adapter.listing_batch)):
-        try:
-            count += _write(connector, shop, access, rows)
-        except NeedsMerchant as error:
-            _refused(connector, shop, rows, error)
-            break
-        except Retryable as error:
-            _failed(connector, shop, rows, error)
-            break
-    return count
-
-
-def _write(connector: Connector, shop: Shop, access: StoreAccess, rows: Sequence[OutboxRow]) -> int:
-    """Write listings together; where the whole of them is refused, in halves, until the one is alone that is bad."""
-    try:
-        results = connector.platforms[shop.platform].write(access, [row.effect for row in rows])
-        found = {result.item: result for result in results}
-        return _written(connector, shop, [(row, found[row.effect.item]) for row in rows])
-    except (NeedsMerchant, Retryable):
-        raise
-    except Exception as error:  # noqa: BLE001 - it is kept on the row that it comes of
-        if len(rows) == 1:
-            _failed(connector, shop, rows, error)
-            return 0
-    middle = len(rows) // 2
-    return sum(_write(connector, shop, access, half) for half in (rows[:middle], rows[middle:]))
-
-
-def _written(connector: Connector, shop: Shop, ends: Sequence[tuple[OutboxRow, Written]]) -> int:
-    now = connector.clock()
-    good = [row for row, result in ends if result.error is None]
-    with connector.db.begin() as tx:
-        outbox.done(tx, good, now)
-        problems.solve_these(tx, shop.id, "listing", [row.effect.item for row in good], now)
-        for row, result in ends:
-            if result.error is not None and outbox.failed(tx, row, result.error, now, None, final=not result.retry):
-                text = f"The listing of product {row.effect.item} could not be written: {result.error}"
-                problems.report(tx, shop.id, "listing", row.effect.item, text, now)
-    return len(good)
-
-
 def _grant_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     adapter, count, until = connector.platforms[shop.platform], 0, connector.clock() + SLICE
-    while connector.clock() <= until and (rows := _claim(connector, shop, GrantOffer, FETCHES)):
+    while connector.clock() <= until and (rows := claim(connector, shop, GrantOffer, FETCHES)):
         for place, row in enumerate(rows):
             try:
                 adapter.grant(access, discount_of(connector.config, shop.id, row.effect))
             except Retryable as error:
-                _failed(connector, shop, rows[place:], error)
+                failed(connector, shop, rows[place:], error)
                 return count
             except Exception as error:  # noqa: BLE001 - a right that offers alone want must not stop the store
                 _not_granted(connector, shop, row, error)
@@ -213,7 +174,7 @@ def _alert_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  #
 
 def _tell_staff(connector: Connector, shop: Shop) -> int:
     """Messages to the merchant's people; there are few."""
-    return sum(_send(connector, shop, row) for row in _claim(connector, shop, AlertStaff, SENDERS))
+    return sum(_send(connector, shop, row) for row in claim(connector, shop, AlertStaff, SENDERS))
 
 
 def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
@@ -232,10 +193,10 @@ def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
             problems.report(tx, shop.id, "mail", "", str(error), connector.clock())
         return False
     except Exception as error:  # noqa: BLE001 - one letter must not stop the others; it is kept on the row
-        _failed(connector, shop, [row], error)
+        failed(connector, shop, [row], error)
         if isinstance(error, Retryable) and error.after is not None:
             with connector.db.begin() as tx:
-                outbox.hold_back(tx, shop.id, SendNotice, _asked(error.after, connector.clock()))
+                outbox.hold_back(tx, shop.id, SendNotice, wait_until(error.after, connector.clock()))
         return False
     _write_down(connector, lambda tx: _went(tx, shop, row, letter, provider_id, connector.clock()))
     return True
@@ -278,36 +239,3 @@ def _write_down(connector: Connector, write: Callable[[Tx], None]) -> None:
             time.sleep(1.0)
     with connector.db.begin() as tx:
         return write(tx)
-
-
-def _claim(connector: Connector, shop: Shop, kind: type[outbox.E], limit: int) -> tuple[OutboxRow, ...]:
-    with connector.db.begin() as tx:
-        return outbox.claim(tx, shop.id, kind, connector.clock(), limit)
-
-
-def _failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: Exception) -> None:
-    now, text = connector.clock(), in_words(error)
-    with connector.db.begin() as tx:
-        if isinstance(error, Retryable) and error.after is not None:  # we are asked to wait, whatever it is
-            outbox.put_off(tx, rows, text, _asked(error.after, now))
-            return
-        for row in rows:
-            if outbox.failed(tx, row, text, now, None, final=isinstance(error, Terminal)):
-                if isinstance(row.effect, FetchFact):
-                    tell_given_up(tx, shop.id, now)
-                    continue
-                record.given_up(tx, shop.id, row, text, now)
-                report_given_up(tx, shop.id, row, text, now)
-
-
-def _asked(after: float, now: datetime) -> datetime:
-    """Times are given in whole seconds, so none at all is the rest of one."""
-    return now + max(timedelta(seconds=after), SLICE)
-
-
-def _refused(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: NeedsMerchant) -> None:
-    """The store refuses us: what was to be done waits, and was not tried in vain."""
-    now = connector.clock()
-    with connector.db.begin() as tx:
-        outbox.put_off(tx, rows, str(error), now)
-        refused(connector, tx, shop.id, error, now)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from connector.domain.board import OrderAfter, StockAfter, StockBefore
+from connector.domain import parts
+from connector.domain.board import OrderAfter, OrderBefore, StockAfter, StockBefore
 from connector.domain.decide import decide_order, decide_stocks
 from connector.domain.effects import DOUBTS, SendNotice
 from connector.domain.evidence import with_evidence
@@ -47,7 +48,7 @@ def plan(connector: Connector, store: str) -> Planned:
         with connector.db.begin() as tx:
             if not lock_store(tx, store):
                 break
-            shop = shops.get(tx, store)
+            shop = _able(connector, shops.get(tx, store))
             if shop.status == "closed":
                 break
             now = clocks.time_of_plan(tx, shop, connector.clock())
@@ -59,6 +60,17 @@ def plan(connector: Connector, store: str) -> Planned:
         stocks.extend(planned.stocks)
         orders.extend(planned.orders)
     return Planned(tuple(stocks), tuple(orders))
+
+
+def _able(connector: Connector, shop: Shop) -> Shop:
+    """The store with those of its settings that its platform can carry out."""
+    platform = connector.platforms.get(shop.platform)
+    settings = shop.settings
+    if platform is None or platform.policy is None:
+        settings = replace(settings, backorder_rule="never")
+    if platform is None or platform.desk is None:
+        settings = replace(settings, write_orders=False, order_notes=False, capture_filled="")
+    return replace(shop, settings=settings)
 
 
 def plan_some(tx: Tx, shop: Shop, now: datetime) -> tuple[Planned, bool]:
@@ -91,6 +103,7 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, .
     pins.release(tx, shop.id, [one for stock in after for one in stock.released], now)
     plans.note_counts(tx, shop.id, before, today)
     outbox.put_states(tx, shop.id, [listing for one in after for listing in one.listings], now)
+    outbox.put_states(tx, shop.id, [switch for one in after for switch in one.switched], now)
     if any(one.balance and one.balance.doubted and one.balance.at == now for one in after):
         outbox.put_state(tx, shop.id, DOUBTS, now)
     return after, len(dirty) == BATCH
@@ -111,6 +124,16 @@ def _settings(shop: Shop) -> Settings:
     return replace(shop.settings, settle_seconds=0) if shop.progress else shop.settings
 
 
+def _show(tx: Tx, shop: Shop, told: Sequence[tuple[OrderBefore, str]], now: datetime) -> None:
+    """What follows for the orders in the store itself."""
+    states = (parts.written(order, stage, shop.settings) for order, stage in told)
+    outbox.put_states(tx, shop.id, [one for one in states if one is not None], now, changed=True)
+    for order, _ in told:
+        for once in (parts.noted(order, shop.settings), parts.captured(order, shop.settings)):
+            if once is not None:
+                outbox.put_once(tx, shop.id, once, now)
+
+
 def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], set[str]]:
     """Orders with news; and the stocks that have to be planned again, because units of theirs came free."""
     told_since = None if shop.settings.tell_imported else shop.connected_at - SKEW
@@ -125,5 +148,6 @@ def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], se
     outbox.put_messages(tx, shop.id, [grant for one in decided for grant in one.grants], now)
     unruled.tell(tx, shop, news, now)
     unwanted.tell(tx, shop, news, now)
+    _show(tx, shop, [(order, after.stage) for order, after in zip(news, decided, strict=True)], now)
     outbox.put_messages(tx, shop.id, [notice for one in decided for notice in one.send], now)
     return decided, freed

@@ -50,4 +50,4 @@ def refused(connector: Connector, tx: Tx, store: str, error: NeedsMerchant, now:
     if newly and (to := shop.settings.staff_email):
         lines = (str(error), f"{MEANWHILE} {connector.config.url}/")
         subject = SUBJECT.format(shop.name or shop.address)
-        outbox.put_alert(tx, store, AlertStaff(f"alert:access:{now.isoformat()}", to, subject, lines), now)
+        outbox.put_once(tx, store, AlertStaff(f"alert:access:{now.isoformat()}", to, subject, lines), now)

@@ -6,7 +6,7 @@ from connector.domain.effects import CancelLines
 from connector.domain.errors import Retryable
 from connector.domain.record import RefundApproved, RefundMade, RefundRefused
 from connector.pipeline.connector import Connector
-from connector.pipeline.saying import given_up, in_words
+from connector.pipeline.ends import ended
 from connector.ports import Refunded, StoreAccess
 from connector.store import ledger, outbox, problems, refunds
 from connector.store.engine import Tx, wait_for_store
@@ -58,13 +58,12 @@ def _done(connector: Connector, shop: Shop, row: OutboxRow, done: Refunded) -> N
 
 
 def _not_done(connector: Connector, shop: Shop, row: OutboxRow, error: Exception) -> None:
-    now, text = connector.clock(), in_words(error)
-    again = isinstance(error, Retryable)
-    after = error.after if isinstance(error, Retryable) else None
+    now = connector.clock()
     with connector.db.begin() as tx:
-        if not outbox.failed(tx, row, text, now, after, final=not again):
+        said = ended(tx, row, error, now)
+        if said is None:
             return
-        tell_not_done(tx, shop.id, row, f"{given_up(row.attempts)}: {text}." if again else text, now)
+        tell_not_done(tx, shop.id, row, said, now)
 
 
 def tell_not_done(tx: Tx, store: str, row: OutboxRow, said: str, now: datetime) -> None:

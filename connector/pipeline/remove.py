@@ -1,26 +1,34 @@
 """A store is let go: what we put into it is taken out again, and no more goes there or to its customers."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from connector.domain.effects import ListingState, WriteListing
+from connector.domain.effects import ListingState, SwitchBackorders, WriteListing
 from connector.domain.errors import BadInput, Retryable
 from connector.pipeline.connect import hook_url
 from connector.pipeline.connector import Connector
 from connector.pipeline.reaching import reach
-from connector.ports import Written
-from connector.store import leaving, shops
+from connector.ports import StoreAccess, Written
+from connector.store import leaving, selling, shops
 from connector.store.shops import Shop
+
+State = TypeVar("State", WriteListing, SwitchBackorders)
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What removing came to; `unsent` letters were waiting and do not go out any more."""
+    """What removing came to; `unsent` letters were waiting and do not go out any more.
+
+    `policies` of products sell again as before.
+    """
 
     store: str
     listings: int
     refused: tuple[Written, ...]
     webhooks: int
     unsent: int
+    policies: int = 0
 
 
 def remove(connector: Connector, store: str, *, abandon: bool = False) -> Removed:
@@ -35,26 +43,45 @@ def remove(connector: Connector, store: str, *, abandon: bool = False) -> Remove
         if not access.credentials:
             raise BadInput(f"store {store} has been removed already")
         shops.set_status(tx, store, "closed")
-    hooks, results = (0, []) if abandon else _taken_out(connector, shop)
+    out = _Out() if abandon else _taken_out(connector, shop)
     with connector.db.begin() as tx:
         unsent = leaving.forget(tx, store)
         shops.forget_access(tx, connector.vault, shop)
-    refused = tuple(one for one in results if one.error is not None)
-    return Removed(store, len(results) - len(refused), refused, hooks, unsent)
+    refused = tuple(one for one in (*out.listings, *out.policies) if one.error is not None)
+    listings, policies = (sum(one.error is None for one in some) for some in (out.listings, out.policies))
+    return Removed(store, listings, refused, out.hooks, unsent, policies)
 
 
-def _taken_out(connector: Connector, shop: Shop) -> tuple[int, list[Written]]:
-    """How many webhooks were deleted, and what became of the listings."""
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """How many webhooks were deleted, and what became of the listings and policies."""
+
+    hooks: int = 0
+    listings: tuple[Written, ...] = ()
+    policies: tuple[Written, ...] = ()
+
+
+def _taken_out(connector: Connector, shop: Shop) -> _Out:
     adapter = connector.platforms[shop.platform]
     hooks = adapter.unsubscribe(reach(connector, shop), hook_url(connector, shop))
     with connector.db.begin() as tx:
         if leaving.is_being_written(tx, shop.id, connector.clock()):
             raise Retryable("A worker is writing this store's listings at the moment: try again in two minutes.")
-        shown = leaving.shown(tx, shop.id)
+        shown, switched = leaving.shown(tx, shop.id), selling.put_back(tx, shop.id)
     listings = tuple(WriteListing(item, parent, ListingState.WITHDRAWN, None, 0, "") for item, parent in shown)
-    results: list[Written] = []
-    for start in range(0, len(listings), adapter.listing_batch):
-        results += adapter.write(reach(connector, shop), listings[start : start + adapter.listing_batch])
-    if any(one.retry for one in results):
+    def reached() -> StoreAccess:
+        return reach(connector, shop)
+
+    written = _batched(listings, adapter.listing_batch, lambda some: adapter.write(reached(), some))
+    policy = adapter.policy
+    back = _batched(switched, adapter.listing_batch, lambda some: policy.switch(reached(), some)) if policy else ()
+    if any(one.retry for one in (*written, *back)):
         raise Retryable("The store did not take all of its listings back: try again in a while.")
-    return hooks, results
+    return _Out(hooks, written, back)
+
+
+def _batched(
+    states: Sequence[State], most: int, write: Callable[[Sequence[State]], tuple[Written, ...]]
+) -> tuple[Written, ...]:
+    some = (states[start : start + most] for start in range(0, len(states), most))
+    return tuple(one for batch in some for one in write(batch))

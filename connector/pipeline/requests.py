@@ -49,7 +49,7 @@ def _tell(connector: Connector, tx: Tx, shop: Shop, new: Request) -> None:
     problems.report(tx, shop.id, KIND, str(new.id), text, now)
     if to := shop.settings.staff_email:
         lines = (text, f"{connector.config.url}/privacy")
-        outbox.put_alert(tx, shop.id, AlertStaff(f"alert:request:{new.id}", to, SUBJECT, lines), now)
+        outbox.put_once(tx, shop.id, AlertStaff(f"alert:request:{new.id}", to, SUBJECT, lines), now)
 
 
 def carry_out(connector: Connector, store: str) -> int:

@@ -132,4 +132,4 @@ def _tell(connector: Connector, tx: Tx, shop: Shop, warned: set[str], crossed: s
         subject,
         (*lines[:NAMED], *more, f"The list: {connector.config.url}/watch"),
     )
-    outbox.put_alert(tx, shop.id, alert, now)
+    outbox.put_once(tx, shop.id, alert, now)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from connector.domain.errors import Retryable
 from connector.domain.facts import OrderGone, OrderSnapshot
-from connector.store import ledger
+from connector.store import buyers, ledger
 from connector.store.engine import Tx
 from connector.store.outbox import OPEN
 from connector.store.sets import among
@@ -92,7 +92,8 @@ def erase(tx: Tx, store: str, whose: Whose, now: datetime) -> int:
     ledger.allow_erasure(tx)
     said = sa.and_(entries.c.personal.is_not(None), sa.or_(_of_orders(entries, store, whose), _spoken(store, whose)))
     tx.execute(sa.update(entries).where(said).values(personal=None))
-    blank: dict[str, Any] = {"email": "", "name": "", "locale": "", "bounced": "", "unreached": None}
+    buyers.forget(tx, store, whose.orders)
+    blank: dict[str, Any] = {"email": "", "name": "", "locale": "", "customer": "", "bounced": "", "unreached": None}
     tx.execute(sa.update(orders).where(_of_orders(orders, store, whose)).values(blank))
     back = sa.and_(orders.c.store == store, _same(orders.c.bounced, whose))
     tx.execute(sa.update(orders).where(back).values(bounced="", unreached=None))
@@ -148,7 +149,7 @@ def without_the_erased(
     """Orders as they may be kept."""
     gone = erased_of(tx, store, {fact.order for fact in given})
     return tuple(
-        dataclasses.replace(fact, email="", name="", locale="")
+        dataclasses.replace(fact, email="", name="", locale="", customer="")
         if isinstance(fact, OrderSnapshot) and fact.order in gone
         else fact
         for fact in given

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from connector.domain.effects import EVERY_ITEM, FetchFact, ListingState, WriteListing
 from connector.domain.facts import (
+    CustomerSnapshot,
     Fact,
     ItemGone,
     ItemSnapshot,
@@ -20,7 +21,7 @@ from connector.domain.facts import (
     StockLevel,
     StoreClosed,
 )
-from connector.store import blocks, erasure, outcomes, problems, supplies
+from connector.store import blocks, buyers, erasure, outcomes, problems, supplies
 from connector.store.engine import Tx
 from connector.store.outbox import put_states, try_listings_again
 from connector.store.plans import mark_dirty, note_moved
@@ -42,6 +43,8 @@ def fold(tx: Tx, store: str, facts: Iterable[Fact], now: datetime) -> None:
     dirty |= _fold_levels(tx, store, [fact for fact in given if isinstance(fact, StockLevel)])
     orders_told = [fact for fact in given if isinstance(fact, OrderSnapshot | OrderGone)]
     touched, moved = _fold_orders(tx, store, orders_told, now)
+    customers = [fact for fact in given if isinstance(fact, CustomerSnapshot)]
+    touched |= _stocks_of(tx, store, buyers.fold_customers(tx, store, customers))
     mark_dirty(tx, store, dirty | touched)
     note_moved(tx, store, moved)
     for fact in given:
@@ -85,17 +88,19 @@ def _fold_orders(
     newer = [fact for fact in best.values() if fact.order not in known or precedence(fact) > known[fact.order]]
     outcomes.note(tx, store, newer, now)
     before = _units(tx, store, newer)
-    _write_orders(tx, store, newer)
+    _write_orders(tx, store, newer, buyers.segments(tx, store, newer, now))
     noted = _note_taking(tx, store, given)
     touched = _stocks_of(tx, store, noted) | _write_lines(tx, store, newer, now)
     return touched, _movements(before, _units(tx, store, newer))
 
 
-def _write_orders(tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone]) -> None:
+def _write_orders(
+    tx: Tx, store: str, newer: Sequence[OrderSnapshot | OrderGone], segments: Mapping[str, Mapping[str, str]]
+) -> None:
     gone = [fact for fact in newer if isinstance(fact, OrderGone)]
     whole = [fact for fact in newer if isinstance(fact, OrderSnapshot)]
     for facts, row_of in ((gone, _gone_row), (whole, _order_row)):
-        rows = [{"store": store, **row_of(fact)} for fact in facts]
+        rows = [{"store": store, **row_of(fact), **segments.get(fact.order, {})} for fact in facts]
         if rows:
             row = insert_all(orders, rows)
             changed = {name: row.excluded[name] for name in rows[0] if name not in ("store", "order")}
@@ -110,7 +115,7 @@ def _gone_row(fact: Any) -> dict[str, Any]:
 def _order_row(fact: Any) -> dict[str, Any]:
     _, tie = precedence(fact)
     names = ("order", "number", "placed_at", "seen_at", "email", "name", "country", "region", "locale")
-    more = ("segment", "priority", "ship_complete", "stated_days", "refunded", "payment", "by_seller")
+    more = ("authorised", "priority", "ship_complete", "stated_days", "refunded", "payment", "by_seller")
     return {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
 
 

@@ -4,19 +4,22 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from connector.store import ledger
+from connector.domain.effects import SwitchBackorders, WriteListing
+from connector.store import ledger, selling
 from connector.store.engine import Tx
-from connector.store.outbox import OPEN
+from connector.store.outbox import KINDS, OPEN
 from connector.store.tables import data_requests, erased, items, metadata, notice_events, outbox, secrets, stores
 
 # Its webhooks' secret tells late deliveries from made-up ones; of customers who were erased only digests are kept.
 KEPT = (data_requests, erased, secrets)
 
+STATES = (KINDS[WriteListing], KINDS[SwitchBackorders])
+
 
 def is_being_written(tx: Tx, store: str, now: datetime) -> bool:
-    """Whether a worker has claimed listings of a store and may write them any moment."""
+    """Whether a worker has claimed states of a store and may write them any moment."""
     o = outbox.c
-    claimed = sa.exists().where(o.store == store, o.kind == "listing", o.status == "sending", o.available_at > now)
+    claimed = sa.exists().where(o.store == store, o.kind.in_(STATES), o.status == "sending", o.available_at > now)
     return bool(tx.scalar(sa.select(claimed)))
 
 
@@ -33,6 +36,7 @@ def forget(tx: Tx, store: str) -> int:
     waiting = sa.and_(o.store == store, o.status.in_(OPEN))
     dropped = tx.scalars(sa.delete(outbox).where(waiting).returning(o.kind)).all()
     tx.execute(sa.update(items).where(items.c.store == store).values(written=sa.null()))
+    selling.forget(tx, store)
     return dropped.count("notice")
 
 

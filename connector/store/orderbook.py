@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +100,8 @@ def _before(
         head.segment,
         Payment(head.payment),
         head.by_seller,
+        True if head.ships_apart else (False if head.ship_complete else None),
+        head.authorised if head.state == "open" else "",
     )
 
 
@@ -108,8 +111,8 @@ def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[
     query = sa.select(lines).where(mine, ~lines.c.cancelled, lines.c.quantity > lines.c.shipped)
     for row in tx.execute(query.order_by(lines.c.order, lines.c.line)):
         eta = row.eta if row.waiting else None
-        units = (row.quantity - row.shipped, row.waiting)
-        found[row.order].append(OrderLine(row.line, row.title, *units, eta, row.news, row.estimated, row.sku))
+        line = OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news)
+        found[row.order].append(replace(line, estimated=row.estimated, sku=row.sku, filled=row.filled))
     return found
 
 

@@ -9,7 +9,19 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from connector.domain.effects import AlertStaff, CancelLines, Effect, FetchFact, GrantOffer, SendNotice, WriteListing
+from connector.domain.effects import (
+    AlertStaff,
+    CancelLines,
+    CapturePayment,
+    Effect,
+    FetchFact,
+    GrantOffer,
+    NoteOrder,
+    SendNotice,
+    SwitchBackorders,
+    WriteListing,
+    WriteOrder,
+)
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
@@ -21,6 +33,10 @@ TRIES = 8
 LEASE = timedelta(seconds=120)
 KINDS: dict[type[Effect], str] = {
     WriteListing: "listing",
+    SwitchBackorders: "backorders",
+    WriteOrder: "order",
+    NoteOrder: "note",
+    CapturePayment: "capture",
     SendNotice: "notice",
     GrantOffer: "offer",
     CancelLines: "refund",
@@ -34,7 +50,21 @@ DOUBLED = "possibly doubled"
 LOST = "the worker ended in the middle of it"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
-E = TypeVar("E", WriteListing, SendNotice, GrantOffer, CancelLines, AlertStaff, FetchFact)
+State = WriteListing | SwitchBackorders | WriteOrder | FetchFact
+Once = AlertStaff | NoteOrder | CapturePayment
+E = TypeVar(
+    "E",
+    WriteListing,
+    SwitchBackorders,
+    WriteOrder,
+    NoteOrder,
+    CapturePayment,
+    SendNotice,
+    GrantOffer,
+    CancelLines,
+    AlertStaff,
+    FetchFact,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +79,13 @@ class OutboxRow:
     doubled: bool = False
 
 
-def put_state(tx: Tx, store: str, effect: WriteListing | FetchFact, now: datetime) -> None:
+def put_state(tx: Tx, store: str, effect: State, now: datetime) -> None:
     """Keep a state; one that is being sent goes again afterwards."""
     put_states(tx, store, [effect], now)
 
 
-def put_states(tx: Tx, store: str, effects: Sequence[WriteListing | FetchFact], now: datetime) -> None:
-    """Keep states, each in the place of its predecessor."""
+def put_states(tx: Tx, store: str, effects: Sequence[State], now: datetime, *, changed: bool = False) -> None:
+    """Keep states, each in the place of its predecessor; with `changed` only those that are not as that was."""
     if not effects:
         return
     rows = {effect.key: row_of(store, effect, now) for effect in effects}
@@ -68,7 +98,8 @@ def put_states(tx: Tx, store: str, effects: Sequence[WriteListing | FetchFact], 
         "available_at": sa.case((outbox.c.status == "sending", outbox.c.available_at), else_=now),
         "error": None,
     }
-    tx.execute(row.on_conflict_do_update(index_elements=["store", "key"], set_=again))
+    differs = outbox.c.effect.is_distinct_from(row.excluded.effect) if changed else None
+    tx.execute(row.on_conflict_do_update(index_elements=["store", "key"], set_=again, where=differs))
 
 
 def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice | GrantOffer], now: datetime) -> None:
@@ -78,8 +109,8 @@ def put_messages(tx: Tx, store: str, effects: Iterable[SendNotice | GrantOffer],
         tx.execute(insert_all(outbox, rows).on_conflict_do_nothing(index_elements=["store", "key"]))
 
 
-def put_alert(tx: Tx, store: str, effect: AlertStaff, now: datetime) -> None:
-    """Keep a message to the merchant's people; one that is there already stays as it is."""
+def put_once(tx: Tx, store: str, effect: Once, now: datetime) -> None:
+    """Keep what goes once and waits for no other; one that is there already stays as it is."""
     row = insert(outbox).values(row_of(store, effect, now))
     tx.execute(row.on_conflict_do_nothing(index_elements=["store", "key"]))
 
@@ -100,6 +131,7 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     """Take some due effects of one kind; an earlier open message of the same order goes first.
 
     One that a worker was at when it ended is taken alone: if it was what the worker ended of, no other suffers.
+    What belongs to one parent is taken together, because stores take it in one call.
     A refund neither waits for messages nor has them wait: it may take a person.
 
     None of a store that was left meanwhile, and of one that was paused only what its merchant is told.
@@ -117,7 +149,8 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
     query = sa.select(o.id, o.version, o.attempts, o.effect, o.created_at, o.result, o.error)
     query = query.where(*mine, sa.or_(o.order.is_(None), o.kind == KINDS[CancelLines], ~in_line))
-    rows = tx.execute(query.order_by(o.id).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
+    turn = (o.effect["parent"].astext.nulls_first(), o.id) if kind in (WriteListing, SwitchBackorders) else (o.id,)
+    rows = tx.execute(query.order_by(*turn).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
     harmless = next((place for place, row in enumerate(rows) if row.error == LOST), len(rows))
     rows = rows[: max(harmless, 1)]
     ids = [row.id for row in rows]

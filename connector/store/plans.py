@@ -19,7 +19,7 @@ from connector.domain.effects import WriteListing
 from connector.domain.facts import SupplyRow
 from connector.domain.promise import Promise, PromiseMade
 from connector.domain.supply import Dated, Dating, lots_of
-from connector.store import ledger, tails
+from connector.store import ledger, selling, tails
 from connector.store.arrivals import last_days
 from connector.store.engine import Tx
 from connector.store.sets import among, as_table
@@ -135,6 +135,7 @@ def load(
             tuple(_sold(row) for row in sold[stock] if not row.stock_only and not row.gone),
             *_known_of(planned[stock]),
             sum(row.taken for row in closed[stock] if row.state == "unpaid"),
+            switches=selling.switches(stock, sold[stock]),
         )
         for stock in stocks
     )
@@ -300,6 +301,7 @@ def save(tx: Tx, store: str, after: Sequence[StockAfter], now: datetime) -> None
     if written:
         here = sa.and_(items.c.store == sa.bindparam("s"), items.c.item == sa.bindparam("i"))
         tx.execute(sa.update(items).where(here).values(written=sa.bindparam("w")), written)
+    selling.save(tx, store, [switch for plan in after for switch in plan.switched])
     ledger.append(tx, store, [entry for plan in after for entry in plan.entries], now)
     clean = [
         {

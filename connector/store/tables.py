@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Float,
     Identity,
     Index,
     Integer,
@@ -26,6 +25,9 @@ from connector.store.law import answers as answers
 from connector.store.law import duties as duties
 from connector.store.law import erased as erased
 from connector.store.law import ledger as ledger
+from connector.store.learnt import customers as customers
+from connector.store.learnt import demand as demand
+from connector.store.learnt import slips as slips
 from connector.store.privacy import data_requests as data_requests
 
 stores = Table(
@@ -100,6 +102,7 @@ items = Table(
     when("restored_at", nullable=True),
     Column("restored_to", Boolean),
     flag("wiped"),
+    words("policy", default=""),
     Index("ix_items_stock", "store", "stock"),
     Index("ix_items_sku", "store", "sku"),
     Index("ix_items_parent", "store", "parent"),
@@ -157,6 +160,8 @@ orders = Table(
     words("region", default=""),
     words("locale", default=""),
     words("segment", default=""),
+    words("customer", default=""),
+    words("authorised", default=""),
     count("priority"),
     flag("ship_complete"),
     flag("ships_apart"),
@@ -175,6 +180,7 @@ orders = Table(
     flag("offered"),
     Column("clock", JSONB),
     when("wake_at", nullable=True),
+    Index("ix_orders_customer", "store", "customer", postgresql_where=text("customer <> ''")),
     Index("ix_orders_wake", "wake_at", postgresql_where=text("wake_at is not null")),
     Index("ix_orders_state", "store", "state"),
     Index("ix_orders_whole", "store", "order", postgresql_where=text("ship_complete")),
@@ -285,33 +291,6 @@ arrivals = Table(
     Column("day", Date, nullable=False),
     Column("quantity", Integer, nullable=False),
     Index("ix_arrivals_sku", "store", "sku", "supplier", "day"),
-)
-
-slips = Table(
-    "slips",
-    metadata,
-    store_key(),
-    words("measure", key=True),
-    words("supplier", key=True),
-    words("second", key=True),
-    Column("histogram", JSONB, nullable=False),
-)
-
-demand = Table(
-    "demand",
-    metadata,
-    store_key(),
-    words("stock", key=True),
-    Column("recent", JSONB, nullable=False),
-    Column("free", Integer),
-    Column("rate", Float),
-    Column("cover", Float),
-    Column("until", Date),
-    Column("lot", Date),
-    Column("risk", Float),
-    Column("reorder_by", Date),
-    flag("warned"),
-    Index("ix_demand_urgent", "store", "warned", "reorder_by"),
 )
 
 outbox = Table(

@@ -67,6 +67,10 @@ PROBLEMS = {
     "unmatched_sku": "SKUs without a product",
     "ambiguous_sku": "SKUs of two products",
     "listing": "Listings",
+    "policy": "Backorder policies",
+    "order": "What orders show in the store",
+    "note": "Notes on orders",
+    "payment": "Payments to be taken",
     "pin": "Lines put first",
     "receipt": "Goods that were not announced",
     "stock_out": "About to run out",
@@ -97,6 +101,10 @@ GIVEN_UP = {
     "refund": ("cancellation in the store", "cancellations in the store"),
     "alert": ("message to your staff", "messages to your staff"),
     "offer": ("discount code", "discount codes"),
+    "backorders": ("backorder policy", "backorder policies"),
+    "order": ("order to be written to", "orders to be written to"),
+    "note": ("note on an order", "notes on orders"),
+    "capture": ("payment to be taken", "payments to be taken"),
 }
 
 

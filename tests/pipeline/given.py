@@ -7,18 +7,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from connector.domain.effects import CancelLines, WriteListing
+from connector.domain.effects import (
+    CancelLines,
+    CapturePayment,
+    NoteOrder,
+    SwitchBackorders,
+    WriteListing,
+    WriteOrder,
+)
 from connector.domain.errors import BadInput, BadSignature, ConnectorError, Terminal, Unreadable
 from connector.domain.facts import Fact, NoticeEvent, Refetch
 from connector.pipeline.connector import Connector
 from connector.ports import (
     Accepted,
     App,
+    BackorderPolicy,
     CheckUp,
     Consent,
     Delivery,
     Discount,
     Letter,
+    OrderDesk,
     Page,
     Refunded,
     StoreAccess,
@@ -43,6 +52,8 @@ class Stall:
     consent: Consent | None = None
     app: App | None = None
     checkup: CheckUp | None = None
+    policy: BackorderPolicy | None = None
+    desk: OrderDesk | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)
@@ -128,6 +139,43 @@ class Stall:
         self.asked.append((what, about))
         if self.trouble is not None:
             raise self.trouble
+
+
+@dataclass
+class Switches:
+    """How the stall's backorders are switched: what was asked, and what it says instead of doing it."""
+
+    switched: list[SwitchBackorders] = field(default_factory=list)
+    answers: dict[str, Written] = field(default_factory=dict)
+
+    def switch(self, access: StoreAccess, wanted: Sequence[SwitchBackorders]) -> tuple[Written, ...]:
+        self.switched += wanted
+        return tuple(self.answers.get(one.item, Written(one.item)) for one in wanted)
+
+
+@dataclass
+class Desk:
+    """What is done to the stall's orders: states, notes and payments, and what it says instead of taking money."""
+
+    written: list[WriteOrder] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    notes: list[NoteOrder] = field(default_factory=list)
+    captured: list[CapturePayment] = field(default_factory=list)
+    takes: bool | Exception = True
+
+    def write(self, access: StoreAccess, orders: Sequence[tuple[WriteOrder, str]]) -> tuple[Written, ...]:
+        self.written += [order for order, _ in orders]
+        self.links += [link for _, link in orders]
+        return tuple(Written(order.order) for order, _ in orders)
+
+    def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
+        self.notes.append(wanted)
+
+    def capture(self, access: StoreAccess, wanted: CapturePayment) -> bool:
+        self.captured.append(wanted)
+        if isinstance(self.takes, Exception):
+            raise self.takes
+        return self.takes
 
 
 def _page(page: Page | Exception) -> Page:

@@ -31,7 +31,7 @@ def put(home: House, *effects: Any) -> None:
     with home.connector.db.begin() as tx:
         for effect in effects:
             if isinstance(effect, AlertStaff):
-                outbox.put_alert(tx, home.shop.id, effect, now)
+                outbox.put_once(tx, home.shop.id, effect, now)
             elif isinstance(effect, CancelLines):
                 refunds.put(tx, home.shop.id, [effect], now)
             elif hasattr(effect, "order"):

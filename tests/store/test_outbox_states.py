@@ -1,5 +1,6 @@
 """States in the outbox: only the latest counts, and it goes out however often it was replaced on the way."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from connector.domain.effects import FetchFact, SendNotice, WriteListing
@@ -138,3 +139,24 @@ def test_only_stores_that_can_be_spoken_to_are_woken(connector: Connector, shop:
         assert outbox.stores_due(tx, NOW - SECOND) == ()
         shops.set_status(tx, shop.id, "paused")
         assert outbox.stores_due(tx, NOW) == ()
+
+
+def test_what_belongs_to_one_parent_is_taken_together(connector: Connector, shop: Shop) -> None:
+    parents = {"R": "P", "A": None, "X": "Q", "B": None, "G": "P"}
+    with connector.db.begin() as tx:
+        for name, parent in parents.items():
+            outbox.put_state(tx, shop.id, replace(listing(name), parent=parent), NOW)
+        taken = [outbox.claim(tx, shop.id, WriteListing, NOW, 2) for _ in range(3)]
+    assert [[row.effect.item for row in some] for some in taken] == [["A", "B"], ["R", "G"], ["X"]]
+
+
+def test_a_state_that_is_as_it_was_does_not_go_again_where_only_changes_count(
+    connector: Connector, shop: Shop
+) -> None:
+    with connector.db.begin() as tx:
+        outbox.put_states(tx, shop.id, [listing("A", 1)], NOW, changed=True)
+        outbox.done(tx, claimed(tx, shop), NOW)
+        outbox.put_states(tx, shop.id, [listing("A", 1)], NOW, changed=True)
+        assert claimed(tx, shop) == ()
+        outbox.put_states(tx, shop.id, [listing("A", 2)], NOW, changed=True)
+        assert [row.effect for row in claimed(tx, shop)] == [listing("A", 2)]

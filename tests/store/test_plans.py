@@ -116,7 +116,7 @@ def test_news_of_an_order_is_told_once_with_all_its_open_lines(connector: Connec
         assert (before.order, before.number, before.email, before.stage) == ("1", "#1", "ann@example.com", "")
         assert (before.told_eta, before.notices, before.silent) == (None, 0, False)
         assert before.lines == (
-            OrderLine("1", "Thing A", 3, 2, ETA, True, sku="SKU-A"),
+            OrderLine("1", "Thing A", 3, 2, ETA, True, sku="SKU-A", filled=1),
             OrderLine("2", "Thing A", 1, 0, None, False, sku="SKU-A"),
         )
         assert orderbook.load_news(tx, shop.id, None, NOW) == ()
@@ -130,7 +130,7 @@ def test_a_line_that_only_gained_units_has_not_changed_for_the_customer(connecto
         more = StockAfter("A", (LineAfter("1", "1", 2, 1, PROMISE),), (Filled("1", "1", 2),), (), (), None, None)
         plans.save(tx, shop.id, [more], NOW)
         (before,) = orderbook.load_news(tx, shop.id, None, NOW)
-        assert before.lines == (OrderLine("1", "Thing A", 3, 1, ETA, False, sku="SKU-A"),)
+        assert before.lines == (OrderLine("1", "Thing A", 3, 1, ETA, False, sku="SKU-A", filled=2),)
 
 
 @pytest.mark.parametrize(("told_since", "silent"), [(None, False), (at(1), True), (at(0), False)])

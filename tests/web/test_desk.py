@@ -227,7 +227,12 @@ def test_what_was_given_up_can_be_tried_again_and_only_that(
         sent = tx.execute(sa.select(outbox_table.c.kind, outbox_table.c.status).distinct()).all()
         due = outbox.stores_due(tx, clock.now)
     assert sorted(tuple(row) for row in rows) == [("a", "due", 0), ("b", "due", 0), ("c", "dead", 8)]
-    assert sorted(tuple(row) for row in sent) == [("listing", "done"), ("notice", "due")]
+    assert sorted(tuple(row) for row in sent) == [
+        ("listing", "done"),
+        ("note", "done"),
+        ("notice", "due"),
+        ("order", "done"),
+    ]
     assert due == (shop.id,)
 
 

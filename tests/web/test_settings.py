@@ -21,7 +21,18 @@ from tests.web.conftest import press
 from tests.web.reading import Page, read
 
 LogIn = Callable[[Shop], FlaskClient]
-TEXTS = ("0.8", "b2b=win,dtc=fill", "b2b=5", "16:00", "Europe/Berlin", "shop@example.com", "2", "yes", "A=service")
+TEXTS = (
+    "0.8",
+    "b2b=win,dtc=fill",
+    "b2b=5",
+    "16:00",
+    "Europe/Berlin",
+    "shop@example.com",
+    "2",
+    "yes",
+    "A=service",
+    "role:wholesale=b2b",
+)
 NONSENSE = ("-1", "no such thing \x01", "x" * 500)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from adapters.woocommerce.practice.model import Hook, Line, Meta, Note, Order, Product, Refund
+from adapters.woocommerce.practice.model import Customer, Hook, Line, Meta, Note, Order, Product, Refund
 from adapters.woocommerce.practice.shop import Shop
 
 Json = dict[str, Any]
@@ -83,7 +83,9 @@ class Forms:
             **_dated("date_completed", order.completed),
             **_dated("date_paid", order.paid),
             "total": _money(order.total),
-            "payment_method": "card" if order.card else "bacs",
+            "payment_method": order.gateway,
+            "customer_id": order.customer,
+            "meta_data": [_meta(entry) for entry in order.meta],
             "order_key": order.key,
             "billing": form["billing"] | order.billing,
             "shipping": form["shipping"] | order.shipping,
@@ -98,6 +100,13 @@ class Forms:
         links = self._links(f"orders/{order.id}", "orders", EVERYTHING)
         links["_links"]["email_templates"] = [templates]
         return form | links
+
+    def customer(self, customer: Customer) -> Json:
+        """An account of the shop."""
+        form = _blank("customer", id=customer.id, email=customer.email, role=customer.role)
+        form |= _dated("date_created", customer.created) | _dated("date_modified", customer.modified)
+        form["meta_data"] = [_meta(entry) for entry in customer.meta]
+        return form | self._links(f"customers/{customer.id}", "customers", EVERYTHING)
 
     def refund(self, order: Order, refund: Refund) -> Json:
         """A refund with the units that it takes back, below zero."""

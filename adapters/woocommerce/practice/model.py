@@ -109,7 +109,7 @@ class Note:
 
 @dataclass(slots=True)
 class Order:
-    """An order, paid by `card` or on delivery; `before_trash` is the status that it gets back when it is restored."""
+    """An order; `customer` is 0 for a guest, `before_trash` the status that it gets back when it is restored."""
 
     id: int
     key: str
@@ -121,7 +121,9 @@ class Order:
     lines: list[Line]
     via: str
     parent: int = 0
-    card: bool = False
+    gateway: str = "bacs"
+    customer: int = 0
+    meta: list[Meta] = field(default_factory=list)
     completed: datetime | None = None
     paid: datetime | None = None
     holds_stock: bool = False
@@ -133,6 +135,18 @@ class Order:
     def total(self) -> Decimal:
         """What the buyer pays."""
         return sum((line.total for line in self.lines), Decimal(0))
+
+
+@dataclass(slots=True)
+class Customer:
+    """An account of the shop."""
+
+    id: int
+    created: datetime
+    modified: datetime
+    email: str
+    role: str = "customer"
+    meta: list[Meta] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -21,6 +21,11 @@ Params = Mapping[str, str]
 
 MOST = 100
 STRIPPED = re.compile(r"</?(?:script|style|iframe|form|input|embed|svg)\b[^>]*>", re.IGNORECASE)
+TOO_LARGE = (
+    "woocommerce_rest_request_entity_too_large",
+    f"Unable to accept more than {MOST} items for this request.",
+    413,
+)
 NO_ROUTE = ("rest_no_route", "No route was found matching the URL and request method.", 404)
 CANNOT = {"GET": ("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")}
 CANNOT_CHANGE = ("woocommerce_rest_cannot_create", "Sorry, you are not allowed to create resources.")
@@ -65,6 +70,14 @@ def sent(received: Request) -> dict[str, Any]:
     """The JSON object in a request; empty where there is none."""
     body = received.get_json(silent=True)
     return body if isinstance(body, dict) else {}
+
+
+def entries(received: Request) -> list[Json]:
+    """The entries of a batch; Refused where there are too many."""
+    found = sent(received).get("update", [])
+    if len(found) > MOST:
+        raise Refused(*TOO_LARGE)
+    return [entry for entry in found if isinstance(entry, dict)]
 
 
 def listed(records: Iterable[R], form: Callable[[R], Json]) -> Response:

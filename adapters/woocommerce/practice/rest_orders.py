@@ -8,8 +8,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from adapters.woocommerce.practice.forms import Json
 from adapters.woocommerce.practice.model import ORDER_STATUSES, Line, Order, Refused
-from adapters.woocommerce.practice.rest import Api, answer, cut, listed, sent, whole
+from adapters.woocommerce.practice.rest import Api, answer, cut, entries, listed, outcome, sent, whole
+from adapters.woocommerce.practice.shop import CARD
 
 NO_AUTOMATIC_REFUND = (
     "woocommerce_rest_cannot_create_order_refund",
@@ -36,6 +38,10 @@ def routes(api: Api) -> Blueprint:
     @part.post("/orders")
     def create() -> Response:
         return answer(forms.order(_created(api, sent(request))), 201)
+
+    @part.post("/orders/batch")
+    def batch() -> Response:
+        return answer({"update": [_batched(api, entry) for entry in entries(request)]})
 
     @part.get("/orders/<int:known_as>")
     def order(known_as: int) -> Response:
@@ -83,12 +89,22 @@ def _below_an_order(part: Blueprint, api: Api) -> None:
     def refund(known_as: int) -> Response:
         found, body = shop.order(known_as), sent(request)
         send = body.get("api_refund", True) is True
-        if send and not found.card:
+        if send and found.gateway != CARD:
             raise Refused(*NO_AUTOMATIC_REFUND)
         amount, reason = Decimal(str(body.get("amount", 0))), str(body.get("reason", ""))
         restock = body.get("api_restock", True) is True
         given = shop.refund(found, amount, reason, _refunded(found, body), restock=restock, send=send)
         return answer(forms.refund(found, given), 201)
+
+
+def _batched(api: Api, entry: Json) -> Json:
+    known_as = int(entry.get("id", 0))
+    try:
+        found = api.shop.order(known_as)
+        _apply(api, found, entry)
+    except Refused as error:
+        return outcome(known_as, error)
+    return api.forms.order(found)
 
 
 def _created(api: Api, body: Mapping[str, Any]) -> Order:
@@ -99,14 +115,24 @@ def _created(api: Api, body: Mapping[str, Any]) -> Order:
             product = shop.product(int(entry.get("variation_id") or entry["product_id"]))
             lines.append(shop.new_line(product, whole(entry, "quantity", validated=True)))
         status, parent = str(body.get("status", "pending")), int(body.get("parent_id", 0))
-        return shop.add_order(status, lines, body.get("billing", {}), body.get("shipping", {}), "rest-api", parent)
+        to = (body.get("billing", {}), body.get("shipping", {}))
+        order = shop.add_order(status, lines, *to, "rest-api", parent, str(body.get("payment_method", "")))
+        order.customer = int(body.get("customer_id", 0))
+        _set_meta(api, order, body)
+        return order
 
 
 def _apply(api: Api, order: Order, body: Mapping[str, Any]) -> None:
     for entry in body.get("line_items", []):
         quantity = whole(entry, "quantity", validated=True)
         api.shop.set_quantity(order, _line(order, int(entry["id"])), quantity)
+    _set_meta(api, order, body)
     api.shop.set_status(order, str(body.get("status", order.status)))
+
+
+def _set_meta(api: Api, order: Order, body: Mapping[str, Any]) -> None:
+    for entry in body.get("meta_data") or []:
+        api.shop.set_meta(order, str(entry["key"]), entry.get("value"))
 
 
 def _line(order: Order, known_as: int) -> Line:

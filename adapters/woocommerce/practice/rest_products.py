@@ -10,14 +10,9 @@ from flask import Blueprint, Response, request
 
 from adapters.woocommerce.practice.forms import Json
 from adapters.woocommerce.practice.model import Product, Refused
-from adapters.woocommerce.practice.rest import MOST, Api, answer, cut, kept, listed, outcome, sent, whole
+from adapters.woocommerce.practice.rest import Api, answer, cut, entries, kept, listed, outcome, sent, whole
 
 INVALID_VARIATION = ("woocommerce_rest_product_variation_invalid_id", "Invalid ID.", 404)
-TOO_LARGE = (
-    "woocommerce_rest_request_entity_too_large",
-    f"Unable to accept more than {MOST} items for this request.",
-    413,
-)
 
 
 def routes(api: Api) -> Blueprint:
@@ -42,7 +37,7 @@ def routes(api: Api) -> Blueprint:
 
     @part.post("/products/batch")
     def batch() -> Response:
-        return answer({"update": [_batched(api, 0, entry) for entry in _entries()]})
+        return answer({"update": [_batched(api, 0, entry) for entry in entries(request)]})
 
     @part.get("/products/<int:known_as>")
     def product(known_as: int) -> Response:
@@ -69,7 +64,7 @@ def routes(api: Api) -> Blueprint:
 
     @part.post("/products/<int:parent>/variations/batch")
     def variations_batch(parent: int) -> Response:
-        return answer({"update": [_batched(api, parent, entry) for entry in _entries()]})
+        return answer({"update": [_batched(api, parent, entry) for entry in entries(request)]})
 
     @part.route("/products/<int:parent>/variations/<int:known_as>", methods=["GET", "PUT", "POST", "PATCH"])
     def variation(parent: int, known_as: int) -> Response:
@@ -79,13 +74,6 @@ def routes(api: Api) -> Blueprint:
         return answer(cut(forms.variation(found), request.args))
 
     return part
-
-
-def _entries() -> list[Json]:
-    entries = sent(request).get("update", [])
-    if len(entries) > MOST:
-        raise Refused(*TOO_LARGE)
-    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def _batched(api: Api, parent: int, entry: Json) -> Json:

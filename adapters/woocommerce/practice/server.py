@@ -18,6 +18,7 @@ from adapters.woocommerce.practice import (
     consent,
     mailbox,
     rest_coupons,
+    rest_customers,
     rest_orders,
     rest_products,
     rest_site,
@@ -152,6 +153,7 @@ def _furnish(store: PracticeStore, letters: Path) -> None:
         rest_products.routes(api),
         rest_orders.routes(api),
         rest_coupons.routes(api),
+        rest_customers.routes(api),
         rest_site.routes(api, store.courier),
     ):
         app.register_blueprint(part, url_prefix=REST)

@@ -12,6 +12,7 @@ from typing import Any
 from adapters.woocommerce.practice.model import (
     OPEN_STATUSES,
     ORDER_STATUSES,
+    Customer,
     Hook,
     Line,
     Meta,
@@ -24,6 +25,8 @@ from adapters.woocommerce.practice.model import (
 
 INVALID_ORDER = ("woocommerce_rest_shop_order_invalid_id", "Invalid ID.", 404)
 INVALID_PRODUCT = ("woocommerce_rest_product_invalid_id", "Invalid ID.", 404)
+LATER = ("cod", "bacs")  # whose orders are packed before the money is there, and paid once they are completed
+CARD = "card"  # a gateway that can send money back
 
 
 class Shop:
@@ -34,6 +37,7 @@ class Shop:
         self.products: dict[int, Product] = {}
         self.orders: dict[int, Order] = {}
         self.hooks: dict[int, Hook] = {}
+        self.customers: dict[int, Customer] = {}
         self.coupons: dict[str, dict[str, Any]] = {}
         self._clock = clock
         self._changed = changed
@@ -88,13 +92,13 @@ class Shop:
         product.modified = self.now()
         self._changed("product.updated", product.id)
 
-    def set_meta(self, product: Product, key: str, value: object) -> None:
+    def set_meta(self, of: Product | Order | Customer, key: str, value: object) -> None:
         """Set one entry of meta data; None takes it away."""
-        entry = next((meta for meta in product.meta if meta.key == key), None)
+        entry = next((meta for meta in of.meta if meta.key == key), None)
         if value is None:
-            product.meta = [meta for meta in product.meta if meta.key != key]
+            of.meta = [meta for meta in of.meta if meta.key != key]
         elif entry is None:
-            product.meta.append(Meta(self.next_id(), key, value))
+            of.meta.append(Meta(self.next_id(), key, value))
         else:
             entry.value = value
 
@@ -147,14 +151,14 @@ class Shop:
         shipping: Mapping[str, str],
         via: str,
         parent: int = 0,
+        gateway: str = "bacs",
     ) -> Order:
         """A new order; its update is told before its creation, as happens in real stores."""
         with self.lock:
             now = self.now()
             key = f"wc_order_{secrets.token_hex(7)}"
-            order = Order(
-                self.next_id(), key, "pending", now, now, dict(billing), dict(shipping), list(lines), via, parent
-            )
+            order = Order(self.next_id(), key, "pending", now, now, dict(billing), dict(shipping), list(lines), via)
+            order.parent, order.gateway = parent, gateway
             self.orders[order.id] = order
             self._enter(order, status)
             self._changed("order.updated", order.id)
@@ -185,7 +189,7 @@ class Shop:
     def pay_by_card(self, order: Order) -> None:
         """The buyer has paid, by a gateway that can send the money back."""
         with self.lock:
-            order.card, order.paid = True, self.now()
+            order.gateway, order.paid = CARD, self.now()
 
     def refund(
         self,
@@ -245,7 +249,8 @@ class Shop:
             self._give_back(order)
         if status == "completed":
             order.completed = self.now()
-            order.paid = order.paid or order.completed
+        if status == "completed" or (status == "processing" and order.gateway not in LATER):
+            order.paid = order.paid or self.now()
 
     def _take(self, order: Order) -> None:
         order.holds_stock = True

@@ -41,6 +41,8 @@ class Listings:
     name = PLATFORM
     listing_batch = 100
     app = None
+    policy = None
+    desk = None
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:  # noqa: ARG002
         """All is taken as it comes."""

@@ -10,7 +10,8 @@ import msgspec
 
 from connector.domain.errors import BadInput
 from connector.domain.obligations import Answer
-from connector.domain.settings import Settings, is_address, read_settings
+from connector.domain.settings import Settings, read_settings
+from connector.domain.typed import is_address
 
 AT_ONCE = {"settle_seconds": 0}  # counts and orders of a scenario agree at every instant: nothing is on its way
 LONGEST = timedelta(days=3660)

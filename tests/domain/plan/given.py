@@ -50,7 +50,13 @@ def sold(item: str = "A", **more: Any) -> Sold:
 def stock(*lines: LineBefore, on_hand: int | None = 0, **more: Any) -> StockBefore:
     """A stock with these open lines."""
     return StockBefore(
-        "S", on_hand, lines, tuple(more.get("lots", ())), tuple(more.get("items", ())), more.get("balance")
+        "S",
+        on_hand,
+        lines,
+        tuple(more.get("lots", ())),
+        tuple(more.get("items", ())),
+        more.get("balance"),
+        switches=tuple(more.get("switches", ())),
     )
 
 

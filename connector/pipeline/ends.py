@@ -1,0 +1,62 @@
+"""Effects are claimed; those that fail go again, are given up and told, or have the store rest."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from connector.domain.effects import FetchFact
+from connector.domain.errors import NeedsMerchant, Retryable, Terminal
+from connector.pipeline import record
+from connector.pipeline.connector import Connector
+from connector.pipeline.reaching import refused as leave_alone
+from connector.pipeline.saying import given_up, in_words, report_given_up
+from connector.pipeline.unused import tell_given_up
+from connector.store import outbox
+from connector.store.engine import Tx
+from connector.store.outbox import OutboxRow
+from connector.store.shops import Shop
+
+SLICE = timedelta(seconds=1)
+
+
+def claim(connector: Connector, shop: Shop, kind: type[outbox.E], limit: int) -> tuple[OutboxRow, ...]:
+    """Take some due effects of one kind."""
+    with connector.db.begin() as tx:
+        return outbox.claim(tx, shop.id, kind, connector.clock(), limit)
+
+
+def failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: Exception) -> None:
+    """Not performed: it is tried again later, or given up and told."""
+    now, text = connector.clock(), in_words(error)
+    with connector.db.begin() as tx:
+        if isinstance(error, Retryable) and error.after is not None:  # we are asked to wait, whatever it is
+            outbox.put_off(tx, rows, text, wait_until(error.after, now))
+            return
+        for row in rows:
+            if outbox.failed(tx, row, text, now, None, final=isinstance(error, Terminal)):
+                if isinstance(row.effect, FetchFact):
+                    tell_given_up(tx, shop.id, now)
+                    continue
+                record.given_up(tx, shop.id, row, text, now)
+                report_given_up(tx, shop.id, row, text, now)
+
+
+def ended(tx: Tx, row: OutboxRow, error: Exception, now: datetime) -> str | None:
+    """What goes once was not performed: what to say where it was given up, None where it goes again."""
+    text, again = in_words(error), isinstance(error, Retryable)
+    after = error.after if isinstance(error, Retryable) else None
+    if not outbox.failed(tx, row, text, now, after, final=not again):
+        return None
+    return f"{given_up(row.attempts)}: {text}." if again else text
+
+
+def wait_until(after: float, now: datetime) -> datetime:
+    """Times are given in whole seconds, so none at all is the rest of one."""
+    return now + max(timedelta(seconds=after), SLICE)
+
+
+def refused(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: NeedsMerchant) -> None:
+    """The store refuses us: what was to be done waits, and was not tried in vain."""
+    now = connector.clock()
+    with connector.db.begin() as tx:
+        outbox.put_off(tx, rows, str(error), now)
+        leave_alone(connector, tx, shop.id, error, now)

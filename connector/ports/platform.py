@@ -1,0 +1,133 @@
+"""What a platform has to do, and what it may do besides."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from connector.domain.effects import (
+    CancelLines,
+    CapturePayment,
+    NoteOrder,
+    SwitchBackorders,
+    WriteListing,
+    WriteOrder,
+)
+from connector.domain.facts import Fact, Refetch
+from connector.ports.app import App
+from connector.ports.values import (
+    Accepted,
+    Delivery,
+    Discount,
+    Examined,
+    Page,
+    Refunded,
+    StoreAccess,
+    StoreProfile,
+    Subscription,
+    Written,
+)
+
+
+class Consent(Protocol):
+    """How a merchant lets us into a store with a click: asked there, while the store sends us the keys."""
+
+    def address(self, typed: str) -> str:
+        """The store that a merchant means; BadInput where it is none."""
+
+    def ask_at(self, address: str, nonce: str, back_to: str, keys_to: str) -> str:
+        """Where the store asks its merchant; the browser comes back to `back_to`, keys go to `keys_to`."""
+
+    def granted(self, body: bytes) -> tuple[str, Mapping[str, str]]:
+        """The nonce and the keys in what came to `keys_to`; Unreadable or BadInput for anything else."""
+
+
+class BackorderPolicy(Protocol):
+    """How it is switched whether a store sells beyond its stock."""
+
+    def switch(self, access: StoreAccess, wanted: Sequence[SwitchBackorders]) -> tuple[Written, ...]:
+        """Bring up to `listing_batch` items to their policy, one result for each; what is so already is left alone.
+
+        What an item's merchant had is kept with it in the store, and what its merchant has changed since stays.
+        """
+
+
+class OrderDesk(Protocol):
+    """What is done to orders in the store itself; all of it may be repeated."""
+
+    def write(self, access: StoreAccess, orders: Sequence[tuple[WriteOrder, str]]) -> tuple[Written, ...]:
+        """Show how up to `listing_batch` orders stand, each with its customer's link; one result for each.
+
+        What is so already is left alone, and so are amounts, stock and whatever else is in the order.
+        """
+
+    def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
+        """Put a note on an order that its customer does not see, unless it is there."""
+
+    def capture(self, access: StoreAccess, wanted: CapturePayment) -> bool:
+        """Move an order on that is held, so that its gateway takes the money; False where it is held no more.
+
+        Never one that is paid. NeedsMerchant, in words, where the gateway did not take it.
+        """
+
+
+class CheckUp(Protocol):
+    """How the connection to a store is looked over; `lateness` says why webhooks of a sound store may be late."""
+
+    lateness: str
+
+    def examine(self, access: StoreAccess, hook_url: str) -> Examined:
+        """Look at every point; what goes wrong is a verdict, no error."""
+
+
+class Platform(Protocol):
+    """A shop system. Calls raise Retryable, Terminal or NeedsMerchant; nothing else leaves an adapter."""
+
+    name: str
+    listing_batch: int
+    consent: Consent | None
+    app: App | None
+    checkup: CheckUp | None
+    policy: BackorderPolicy | None
+    desk: OrderDesk | None
+
+    def access(self, options: Mapping[str, str]) -> StoreAccess:
+        """The access meant by command-line or form options; BadInput where they do not fit."""
+
+    def profile(self, access: StoreAccess) -> StoreProfile:
+        """A real call that proves the credentials."""
+
+    def subscribe(self, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
+        """Register what webhooks are missing, take away those to an earlier address; all that are now in force."""
+
+    def unsubscribe(self, access: StoreAccess, hook_url: str) -> int:
+        """Delete our webhooks, those to an earlier address of ours as well; how many there were."""
+
+    def items(self, access: StoreAccess, cursor: str | None) -> Page:
+        """A page of items with their stock, from the start or from a cursor."""
+
+    def orders(self, access: StoreAccess, cursor: str | None, since: datetime | None = None) -> Page:
+        """A page of open orders, or of all orders changed after `since`."""
+
+    def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
+        """One order or item as it is now."""
+
+    def missing(self, access: StoreAccess, orders: Sequence[str]) -> frozenset[str]:
+        """Those of these orders that the store lists no more; none where it can't be told from what it hides."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> Accepted | None:
+        """None for a ping that wants only an answer; BadSignature for what is not genuine."""
+
+    def parse(self, delivery: Delivery) -> tuple[Fact | Refetch, ...]:
+        """The facts in a genuine delivery; Unreadable for what cannot be read. Empty: nothing of ours."""
+
+    def grant(self, access: StoreAccess, discount: Discount) -> None:
+        """Make a discount code, unless the store has it already; Terminal where the code is taken by another."""
+
+    def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:
+        """Bring up to `listing_batch` listings to their state, one result for each."""
+
+    def refund(self, access: StoreAccess, wanted: CancelLines) -> Refunded:
+        """Give the money for these lines back the way it came, and end the order where nothing else is left of it.
+
+        Safe to repeat by its key. NeedsMerchant, in words, where a person has to give the money back.
+        """

@@ -1,0 +1,90 @@
+"""Which segment the customers of orders are of, as the store told it last."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector.domain.effects import FetchFact
+from connector.domain.facts import CustomerSnapshot, OrderGone, OrderSnapshot, OrderState
+from connector.domain.segments import asks_customers, by_customer, by_order
+from connector.store import shops
+from connector.store.engine import Tx
+from connector.store.outbox import put_states
+from connector.store.sets import among, insert_all
+from connector.store.tables import customers, orders
+
+FRESH = timedelta(days=1)
+LIVE = (OrderState.OPEN, OrderState.UNPAID)
+USUAL = OrderSnapshot.__dataclass_fields__["segment"].default
+
+
+def segments(
+    tx: Tx, store: str, facts: Sequence[OrderSnapshot | OrderGone], now: datetime
+) -> dict[str, dict[str, str]]:
+    """By order: the segment that the merchant's rules give it, and the customer, where it hangs on that.
+
+    Customers who are not known, or not as they are today, are asked for.
+    """
+    traits = shops.get(tx, store).settings.traits
+    ask = asks_customers(traits)
+    known = _known(tx, store, facts) if ask else {}
+    found: dict[str, dict[str, str]] = {}
+    wanted: list[FetchFact] = []
+    for fact in (one for one in facts if isinstance(one, OrderSnapshot)):
+        own = by_order(traits, fact.marks)
+        customer = fact.customer if ask and own is None else ""
+        row = known.get(customer)
+        told = row.segment if row is not None else ""
+        found[fact.order] = {"segment": own or told or fact.segment, "customer": customer}
+        if customer and fact.state in LIVE and (row is None or row.read_at < now - FRESH):
+            wanted.append(FetchFact("customer", customer))
+    put_states(tx, store, wanted, now)
+    return found
+
+
+def _known(tx: Tx, store: str, facts: Iterable[OrderSnapshot | OrderGone]) -> dict[str, Any]:
+    """Customers whose segment was told by the rules as they are."""
+    ids = {fact.customer for fact in facts if isinstance(fact, OrderSnapshot)} - {""}
+    mine = (customers.c.store == store, among(customers.c.customer, ids))
+    rules = shops.get(tx, store).settings.segment_of
+    query = sa.select(customers).where(*mine, customers.c.traits == rules)
+    return {row.customer: row for row in tx.execute(query)}
+
+
+def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set[str]:
+    """Keep what segment customers are of; their open orders that are of another now."""
+    settings = shops.get(tx, store).settings
+    best = {fact.customer: fact for fact in sorted(given, key=lambda fact: fact.seen_at)}
+    rows = [
+        {
+            "store": store,
+            "customer": fact.customer,
+            "segment": by_customer(settings.traits, fact.role, fact.marks) or "",
+            "traits": settings.segment_of,
+            "read_at": fact.seen_at,
+        }
+        for fact in best.values()
+    ]
+    if not rows:
+        return set()
+    row = insert_all(customers, rows)
+    names = ("segment", "traits", "read_at")
+    tx.execute(
+        row.on_conflict_do_update(
+            index_elements=["store", "customer"], set_={name: row.excluded[name] for name in names}
+        )
+    )
+    changed: set[str] = set()
+    for one in rows:
+        segment = one["segment"] or USUAL
+        theirs = sa.and_(orders.c.store == store, orders.c.customer == one["customer"], orders.c.segment != segment)
+        changed |= set(tx.scalars(sa.update(orders).where(theirs).values(segment=segment).returning(orders.c.order)))
+    return changed
+
+
+def forget(tx: Tx, store: str, ids: Iterable[str]) -> None:
+    """Take out the customers of these orders."""
+    theirs = sa.select(orders.c.customer).where(orders.c.store == store, among(orders.c.order, ids))
+    tx.execute(sa.delete(customers).where(customers.c.store == store, customers.c.customer.in_(theirs)))

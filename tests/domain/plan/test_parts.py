@@ -1,0 +1,92 @@
+"""What of an order is shown in the store, noted for who packs, and when its money is taken."""
+
+from dataclasses import replace
+
+import pytest
+
+from connector.domain.board import OrderBefore, OrderLine
+from connector.domain.effects import CapturePayment, NoteOrder, Part, WriteOrder
+from connector.domain.parts import captured, noted, written
+from connector.domain.settings import Settings
+from tests.domain.plan.given import PLAIN, march, order, told
+
+HERE = replace(told(quantity=2), filled=2)
+HALF = replace(told("2", quantity=3, waiting=2, eta=march(20), title="Desk"), filled=1)
+UNDATED = replace(told("3", quantity=1, waiting=1, title="Chair"), filled=0)
+UNKNOWN = told("4", quantity=1, title="Gift")  # of a thing that the store does not show: neither here nor waiting
+TAKES = Settings(capture_filled="stripe, bacs")
+
+
+def test_an_order_that_waits_shows_how_each_line_stands() -> None:
+    assert written(order(HERE, HALF), "waiting", PLAIN) == WriteOrder(
+        "1001", (Part("1", 2, 0, None), Part("2", 1, 2, march(20)))
+    )
+
+
+def test_an_order_that_waited_shows_that_it_is_there() -> None:
+    assert written(order(HERE), "filled", PLAIN) == WriteOrder("1001", (Part("1", 2, 0, None),))
+
+
+@pytest.mark.parametrize(
+    ("before", "stage", "settings"),
+    [
+        (order(HERE), "", PLAIN),
+        (order(HERE, HALF), "waiting", Settings(write_orders=False)),
+        (replace(order(HALF), cancelled=True), "waiting", PLAIN),
+        (order(), "filled", PLAIN),
+    ],
+    ids=["never waited", "not wanted", "cancelled", "shipped"],
+)
+def test_others_show_nothing(before: OrderBefore, stage: str, settings: Settings) -> None:
+    assert written(before, stage, settings) is None
+
+
+def test_a_part_that_can_ship_is_noted_with_what_waits() -> None:
+    assert noted(order(HERE, HALF, UNDATED), PLAIN) == NoteOrder(
+        "note:1001:1=2,2=1",
+        "1001",
+        "#1001",
+        "Ready to ship: 2 × Lamp, 1 × Desk. Waiting: 2 × Desk (expected by 20 March 2026), 1 × Chair (no date yet).",
+    )
+
+
+@pytest.mark.parametrize("lines", [(HERE,), (UNDATED,), ()], ids=["all here", "none here", "shipped"])
+def test_what_is_no_part_is_not_noted(lines: tuple[OrderLine, ...]) -> None:
+    assert noted(order(*lines), PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    ("apart", "policy", "is_noted"),
+    [(None, "yes", True), (None, "no", False), (None, "ask", False), (True, "no", True), (False, "yes", False)],
+)
+def test_only_what_ships_in_parts_is_noted(apart: bool | None, policy: str, is_noted: bool) -> None:
+    before = replace(order(HERE, HALF), apart=apart)
+    assert (noted(before, Settings(partial_shipments=policy)) is not None) is is_noted
+
+
+def test_orders_from_before_us_cancelled_ones_and_whoever_wants_none_get_no_note() -> None:
+    assert noted(order(HERE, HALF, silent=True), PLAIN) is None
+    assert noted(replace(order(HERE, HALF), cancelled=True), PLAIN) is None
+    assert noted(order(HERE, HALF), Settings(order_notes=False)) is None
+
+
+def test_money_that_is_reserved_is_taken_once_all_is_there() -> None:
+    before = replace(order(HERE), authorised="stripe")
+    assert captured(before, TAKES) == CapturePayment("capture:1001", "1001", "#1001", "stripe")
+
+
+@pytest.mark.parametrize(
+    ("before", "settings"),
+    [
+        (replace(order(HERE), authorised="stripe"), PLAIN),
+        (replace(order(HERE), authorised="paypal"), TAKES),
+        (order(HERE), TAKES),
+        (replace(order(HERE, HALF), authorised="stripe"), TAKES),
+        (replace(order(HERE, UNKNOWN), authorised="stripe"), TAKES),
+        (replace(order(HERE), authorised="stripe", cancelled=True), TAKES),
+        (replace(order(), authorised="stripe"), TAKES),
+    ],
+    ids=["not wanted", "another gateway", "paid", "waits", "a line that nothing is known of", "cancelled", "shipped"],
+)
+def test_no_other_money_is_taken(before: OrderBefore, settings: Settings) -> None:
+    assert captured(before, settings) is None

@@ -21,7 +21,6 @@ from connector.pipeline.reconcile import ask_about_doubts, read_items
 from connector.pipeline.refunds import carry_out_refunds
 from connector.pipeline.saying import in_words, report_doubled
 from connector.pipeline.unused import tell_given_up
-from connector.pipeline.unwanted import WANTS_NONE
 from connector.pipeline.withdraw import claim_letters
 from connector.pipeline.writing import switch_backorders, write_listings, write_orders
 from connector.ports import Letter, StoreAccess
@@ -30,7 +29,6 @@ from connector.store.engine import Tx, wait_for_store
 from connector.store.keep import keep
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
-from connector.store.unwanted import unwanted
 
 SENDERS = 16
 FETCHES = 20
@@ -179,8 +177,6 @@ def _tell_staff(connector: Connector, shop: Shop) -> int:
 
 def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
     try:
-        if isinstance(row.effect, SendNotice) and _is_unwanted(connector, shop, row.effect.to):
-            raise Terminal(WANTS_NONE)
         letter = write_letter(connector.config, shop, row.effect, granted=_is_granted(connector, shop, row.effect))
         provider_id = connector.mailer.send(letter)
     except Ambiguous as error:
@@ -222,11 +218,6 @@ def _is_granted(connector: Connector, shop: Shop, about: SendNotice | AlertStaff
         return False
     with connector.db.begin() as tx:
         return outbox.is_done(tx, shop.id, offer_key(about.order))
-
-
-def _is_unwanted(connector: Connector, shop: Shop, address: str) -> bool:
-    with connector.db.begin() as tx:
-        return bool(unwanted(tx, shop.id, [address]))
 
 
 def _write_down(connector: Connector, write: Callable[[Tx], None]) -> None:

@@ -1,17 +1,32 @@
-"""Letters are looked at once more before they go: what is not true any more is not said."""
+"""Letters are looked at once more before they go: what is not true any more is not said, nor to whom wants none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from connector.domain.effects import SendNotice
+from connector.domain.errors import Terminal
+from connector.domain.facts import OrderState
 from connector.domain.notices import idle, idle_with
 from connector.pipeline.connector import Connector
+from connector.pipeline.ends import failed
+from connector.pipeline.unwanted import WANTS_NONE
 from connector.store import outbox, shops, withdrawn
 from connector.store.engine import wait_for_store
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
+from connector.store.unwanted import unwanted
 
 READING = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """Letters, where their orders stand, and which of their addresses want none."""
+
+    rows: tuple[OutboxRow, ...]
+    states: Mapping[str, OrderState]
+    unwanted: frozenset[str]
 
 
 def claim_letters(connector: Connector, shop: Shop, limit: int) -> tuple[OutboxRow, ...]:
@@ -20,24 +35,36 @@ def claim_letters(connector: Connector, shop: Shop, limit: int) -> tuple[OutboxR
     None while a store that has let us in is being read in: which orders have ended since is not known yet. A reading
     that comes to no end holds them for a day.
     """
-    while rows := _claim(connector, shop, limit):
-        if good := _without_idle(connector, shop, rows):
+    while claimed := _claim(connector, shop, limit):
+        wanted = _without_unwanted(connector, shop, claimed)
+        if good := _without_idle(connector, shop, wanted, claimed.states):
             return good
     return ()
 
 
-def _claim(connector: Connector, shop: Shop, limit: int) -> tuple[OutboxRow, ...]:
+def _claim(connector: Connector, shop: Shop, limit: int) -> _Claimed | None:
     now = connector.clock()
     with connector.db.begin() as tx:
         if shops.is_being_read(tx, shop.id, now - READING):
-            return ()
-        return outbox.claim(tx, shop.id, SendNotice, now, limit)
-
-
-def _without_idle(connector: Connector, shop: Shop, rows: Sequence[OutboxRow]) -> tuple[OutboxRow, ...]:
-    now = connector.clock()
-    with connector.db.begin() as tx:
+            return None
+        rows = outbox.claim(tx, shop.id, SendNotice, now, limit)
+        if not rows:
+            return None
         states = withdrawn.states(tx, shop.id, [row.effect.order for row in rows])
+        return _Claimed(rows, states, unwanted(tx, shop.id, [row.effect.to for row in rows]))
+
+
+def _without_unwanted(connector: Connector, shop: Shop, claimed: _Claimed) -> tuple[OutboxRow, ...]:
+    refused = [row for row in claimed.rows if row.effect.to.lower() in claimed.unwanted]
+    if refused:
+        failed(connector, shop, refused, Terminal(WANTS_NONE))
+    return tuple(row for row in claimed.rows if row not in refused)
+
+
+def _without_idle(
+    connector: Connector, shop: Shop, rows: Sequence[OutboxRow], states: Mapping[str, OrderState]
+) -> tuple[OutboxRow, ...]:
+    now = connector.clock()
     told = [(row, idle(row.effect.template, states.get(row.effect.order), now - row.since)) for row in rows]
     if any(why for _, why in told):
         with connector.db.begin() as tx:

@@ -31,31 +31,49 @@ class Drained:
 
 
 def run(place: Place) -> str:
-    """One SKU, 500 SKUs, and one SKU that 10,000 orders wait for already."""
+    """One SKU, 500 SKUs, one SKU that 10,000 orders wait for already, and beside it one that 10,000 have had."""
     connector = place.connector
     one = open_storefront(connector, 1, name="one")
     many = open_storefront(connector, 500, name="many")
     crowded = open_storefront(connector, 1, name="crowded")
     fill(connector, crowded, 1, WAITING)
     _drain(connector, crowded)
+    served = open_storefront(connector, 1, name="served")
+    fill(connector, served, 1, WAITING, status="completed", since=WAITING + 1)
+    _drain(connector, served)
     rows: list[list[object]] = []
-    for name, store, first in (("1", one, 1), ("500", many, 1), ("1, 10,000 wait", crowded, WAITING + 1)):
-        fill(connector, store, first, ORDERS, 500 if store is many else 1)
+    after = WAITING + 1
+    for name, store, first in (
+        ("1", one, 1),
+        ("500", many, 1),
+        ("1, 10,000 done", served, after),
+        ("1, 10,000 wait", crowded, after),
+    ):
+        fill(connector, store, first, ORDERS, 500 if store is many else 1, since=first if store is served else 1)
         drained = _drain(connector, store)
         rows.append([name, ORDERS, drained.rate, drained.plans, drained.notices])
     head = ("SKUs", "orders", f"orders/s (at least {TO_REACH})", "planning runs", "notices")
     return table("Drain: deliveries to books, plans and outbox, one worker", head, rows)
 
 
-def fill(connector: Connector, store: Storefront, first: int, orders: int, items: int = 1) -> None:
-    """Put so many orders into a store's inbox, spread over the items."""
+def fill(
+    connector: Connector,
+    store: Storefront,
+    first: int,
+    orders: int,
+    items: int = 1,
+    *,
+    status: str = "processing",
+    since: int = 1,
+) -> None:
+    """Put so many orders into a store's inbox, spread over the items; those before `since` hold no units any more."""
     platform = connector.platforms["woocommerce"]
     for number in range(first, first + orders):
-        post = store.order(number, 1 + number % items)
+        post = store.order(number, 1 + number % items, status=status)
         accepted = platform.verify(post.headers, post.body, store.secret)
         assert accepted is not None
         inbox.put(connector.db, store.id, accepted.dedupe_key, accepted.headers, post.body, connector.clock())
-    taken = Counter(str(1 + number % items) for number in range(1, first + orders))
+    taken = Counter(str(1 + number % items) for number in range(since, first + orders))
     now = connector.clock()
     with connector.db.begin() as tx:  # the store tells what is left along with the orders that took it
         levels = [StockLevel(stock=item, available=-units, seen_at=now) for item, units in taken.items()]
@@ -72,8 +90,9 @@ def _drain(connector: Connector, store: Storefront) -> Drained:
 
 
 def _notices(connector: Connector, store: Storefront) -> int:
+    mine = sa.and_(outbox.c.store == store.id, outbox.c.kind == "notice")
     with connector.db.begin() as tx:
-        return int(tx.scalar(sa.select(sa.func.count()).where(outbox.c.store == store.id)) or 0)
+        return int(tx.scalar(sa.select(sa.func.count()).where(mine)) or 0)
 
 
 def _planned(connector: Connector, store: Storefront) -> int:

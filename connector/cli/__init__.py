@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -60,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; exit code 2 for what has to be given differently, 1 for what failed, with one line why."""
     args = parser().parse_args(argv)
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # interrupted, it says what it could not take back
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was begun is put away, as after Ctrl-C
     try:
         if not args.configured:

@@ -62,6 +62,7 @@ def read_told(headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...])
     accepted = verify(headers, body, "\n".join(secrets))
     topic = accepted.headers[TOPIC]
     if topic in STANDING:
+        _be_an_object(body)
         shop = accepted.headers.get(SHOP_HEADER, "")
         left_at = triggered_at(accepted.headers) if topic == UNINSTALLED else None
         return LookAgain(shop.lower(), left_at) if SHOP.match(shop) else None
@@ -76,3 +77,11 @@ def read_told(headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...])
     orders = (asked.orders_requested or ()) + (asked.orders_to_redact or ())
     email = (asked.customer and asked.customer.email) or ""
     return DataRequest(asked.kind, asked.shop_domain.lower(), str(number), email, tuple(map(str, orders)))
+
+
+def _be_an_object(body: bytes) -> None:
+    """The app's secret signs session tokens and addresses too; none of these is an object in JSON."""
+    try:
+        decode(body, dict[str, object])
+    except Unreadable as error:
+        raise BadSignature("This was signed for another purpose") from error

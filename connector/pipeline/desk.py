@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+from connector.domain import parts
 from connector.domain.effects import CapturePayment, NoteOrder
+from connector.domain.errors import NeedsMerchant
 from connector.domain.record import PaymentNotTaken, PaymentTaken
 from connector.pipeline.connector import Connector
 from connector.pipeline.ends import claim, ended
 from connector.ports import StoreAccess
-from connector.store import ledger, outbox, problems
+from connector.store import ledger, orderbook, outbox, problems, shops
+from connector.store.engine import Tx
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
 
@@ -29,13 +32,27 @@ def capture_payments(connector: Connector, shop: Shop, access: StoreAccess) -> i
         return 0
 
     def take(row: OutboxRow) -> None:
-        wanted = row.effect
+        wanted: CapturePayment = row.effect
+        with connector.db.begin() as tx:
+            if not _is_still_wanted(tx, shop.id, wanted):
+                outbox.drop(tx, row)  # and is put again once all is there
+                return
         if desk.capture(access, wanted):
             with connector.db.begin() as tx:
                 taken = PaymentTaken(wanted.order, wanted.key, wanted.gateway)
                 ledger.append(tx, shop.id, [taken], connector.clock())
 
     return _each(connector, shop, CapturePayment, take, "payment")
+
+
+def _is_still_wanted(tx: Tx, store: str, wanted: CapturePayment) -> bool:
+    """Whether all of the order is there now; NeedsMerchant where a part of it is not to be paid."""
+    before = orderbook.look_up(tx, store, wanted.order)
+    if before is None or parts.captured(before, shops.get(tx, store).settings) != wanted:
+        return False
+    if orderbook.has_cancelled(tx, store, wanted.order):
+        raise NeedsMerchant("A part of it counts as cancelled: take the money for the rest in the store by hand.")
+    return True
 
 
 def _each(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connector.domain.effects import SendNotice
 from connector.domain.errors import Terminal
@@ -65,7 +65,7 @@ def _without_idle(
     connector: Connector, shop: Shop, rows: Sequence[OutboxRow], states: Mapping[str, OrderState]
 ) -> tuple[OutboxRow, ...]:
     now = connector.clock()
-    told = [(row, idle(row.effect.template, states.get(row.effect.order), now - row.since)) for row in rows]
+    told = [(row, idle(row.effect.template, states.get(row.effect.order), _age(row, now))) for row in rows]
     if any(why for _, why in told):
         with connector.db.begin() as tx:
             wait_for_store(tx, shop.id)  # before the orders are held: a plan takes them in this order too
@@ -73,3 +73,8 @@ def _without_idle(
                 if why:
                     withdrawn.withdraw(tx, shop.id, row, idle_with(row.effect.template), why, now)
     return tuple(row for row, why in told if not why)
+
+
+def _age(row: OutboxRow, now: datetime) -> timedelta:
+    """One that may have gone goes again as it is: written anew, it could be a second one about the same."""
+    return timedelta(0) if row.doubled else now - row.since

@@ -13,7 +13,7 @@ from connector.store import shops
 from connector.store.engine import Tx
 from connector.store.outbox import put_states
 from connector.store.sets import among, insert_all
-from connector.store.tables import customers, orders
+from connector.store.tables import customers, orders, outbox
 
 FRESH = timedelta(days=1)
 LIVE = (OrderState.OPEN, OrderState.UNPAID)
@@ -57,6 +57,8 @@ def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set
     """Keep what segment customers are of; their open orders that are of another now."""
     settings = shops.get(tx, store).settings
     best = {fact.customer: fact for fact in sorted(given, key=lambda fact: fact.seen_at)}
+    mine = sa.select(orders.c.customer).where(orders.c.store == store, among(orders.c.customer, best))
+    still = set(tx.scalars(mine.distinct()))  # without those who were erased while the store was asked
     rows = [
         {
             "store": store,
@@ -66,6 +68,7 @@ def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set
             "read_at": fact.seen_at,
         }
         for fact in best.values()
+        if fact.customer in still
     ]
     if not rows:
         return set()
@@ -87,4 +90,7 @@ def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set
 def forget(tx: Tx, store: str, ids: Iterable[str]) -> None:
     """Take out the customers of these orders."""
     theirs = sa.select(orders.c.customer).where(orders.c.store == store, among(orders.c.order, ids))
-    tx.execute(sa.delete(customers).where(customers.c.store == store, customers.c.customer.in_(theirs)))
+    gone = tx.scalars(theirs).all()
+    tx.execute(sa.delete(customers).where(customers.c.store == store, among(customers.c.customer, gone)))
+    looks = [FetchFact("customer", one).key for one in gone]
+    tx.execute(sa.delete(outbox).where(outbox.c.store == store, among(outbox.c.key, looks)))

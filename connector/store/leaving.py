@@ -47,6 +47,8 @@ def forget_all(tx: Tx, store: str) -> None:
     for table in reversed(metadata.sorted_tables):
         if "store" in table.c and table not in KEPT:
             tx.execute(sa.delete(table).where(table.c.store == store))
+    asked = data_requests.c.store == store
+    tx.execute(sa.update(data_requests).where(asked).values(email="", orders=[]))
     zone = sa.func.jsonb_strip_nulls(sa.func.jsonb_build_object("timezone", stores.c.settings["timezone"]))
     said = {"name": "", "currency": "", "version": "", "settings": zone, "progress": {}}
     known = {"checkup": None, "watched_through": None, "reconciled_at": None}

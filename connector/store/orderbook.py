@@ -132,6 +132,12 @@ def _answers(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[Gi
     return found
 
 
+def has_cancelled(tx: Tx, store: str, order: str) -> bool:
+    """Whether something of an order counts as cancelled that the store has not taken off it."""
+    left = (lines.c.store == store, lines.c.order == order, lines.c.cancelled, lines.c.quantity > lines.c.shipped)
+    return bool(tx.scalar(sa.select(sa.exists().where(*left))))
+
+
 def put_answer(
     tx: Tx, store: str, order: str, answer: Answer, at: datetime, how: str = LINK, note: Note = NOTHING
 ) -> None:

@@ -199,6 +199,11 @@ def put_off(tx: Tx, rows: Sequence[OutboxRow], error: str, until: datetime) -> N
     tx.execute(sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows]), SENDING).values(waits))
 
 
+def drop(tx: Tx, row: OutboxRow) -> None:
+    """It is not wanted any more; what is of its key may be put again."""
+    tx.execute(sa.delete(outbox).where(outbox.c.id == row.id, SENDING))
+
+
 def hold_back(tx: Tx, store: str, kind: type[E], until: datetime) -> None:
     """Nothing of this kind is tried before then: whoever would carry it out has asked us to wait."""
     o = outbox.c

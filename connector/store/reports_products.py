@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from connector.domain.effects import ListingState
 from connector.store import plans
 from connector.store.engine import Tx
-from connector.store.tables import items, levels, lines, outbox, supply
+from connector.store.tables import items, levels, lines, orders, outbox, supply
 
 LOTS_SHOWN = 3
 OUT = ListingState.OUT_OF_STOCK.value
@@ -169,13 +169,15 @@ def _writes(tx: Tx, store: str, wanted: Sequence[str]) -> dict[str, tuple[str, s
     return {keys[row.key]: (row.status, row.error or "") for row in rows}
 
 
-def plan_again(tx: Tx, store: str, *, dates: bool) -> None:
+def plan_again(tx: Tx, store: str, now: datetime, *, dates: bool) -> None:
     """Mark every stock that a setting could change the plan of: with open lines, with supply, or with none left.
 
-    `dates`: it decides which dates are promised.
+    `dates`: it decides which dates are promised. Open orders are looked at again: a law may count from now on.
     """
     waited = sa.select(lines.c.stock).where(lines.c.store == store, lines.c.open, lines.c.stock.is_not(None))
     coming = sa.select(supply.c.stock).where(supply.c.store == store, supply.c.stock.is_not(None))
     none_left = sa.select(levels.c.stock).where(levels.c.store == store, levels.c.available <= 0)
+    here = sa.and_(orders.c.store == store, orders.c.state == "open")
+    tx.execute(sa.update(orders).where(here).values(wake_at=now))
     mark = plans.mark_set_anew if dates else plans.mark_dirty
     mark(tx, store, tx.scalars(sa.union(waited, coming, none_left)).all())

@@ -14,10 +14,13 @@ MINE = sa.text("select pg_try_advisory_lock(hashtextextended(:name, 7))")  # hel
 
 def _clear_up(link: sa.Connection) -> None:
     """Drop what processes left behind that were killed: nobody holds its lock any more."""
-    left = sa.text("select datname from pg_database where datname like :like")
+    left = sa.text(
+        "select datname from pg_database d where datname like :like"
+        " and not exists (select 1 from pg_stat_activity a where a.datid = d.oid)"  # somebody works in it
+    )
     for name in link.scalars(left, {"like": f"{PREFIX}%"}).all():
         if link.scalar(MINE, {"name": name}):
-            link.execute(sa.text(f"drop database if exists {name} with (force)"))
+            link.execute(sa.text(f"drop database if exists {name}"))
 
 
 @contextlib.contextmanager

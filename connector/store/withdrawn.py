@@ -1,8 +1,7 @@
 """Notices that do not go any more, and their customers, who then have not been told."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from connector.store import ledger
 from connector.store.engine import Tx
 from connector.store.outbox import KINDS, OutboxRow
 from connector.store.sets import among
-from connector.store.tables import orders, outbox
+from connector.store.tables import lines, orders, outbox
 
 WAITS = OrderState.OPEN.value
 
@@ -37,16 +36,17 @@ def withdraw(tx: Tx, store: str, row: OutboxRow, others: Collection[str], why: s
     taken = sa.update(outbox).where(mine, sa.or_(o.id == row.id, due)).values(gone).returning(o.id, o.effect)
     found = [msgspec.convert(one.effect, SendNotice) for one in sorted(tx.execute(taken), key=lambda one: one.id)]
     ledger.append(tx, store, [NoticeWithdrawn(order, one.key, one.template, why) for one in found], now)
-    if not row.doubled:  # else the customer may know
-        _untell(tx, store, order, found[0], now)
+    untold = found[1:] if row.doubled else found  # of one that may have gone the customer may know
+    if untold:
+        _untell(tx, store, order, untold[0], now)
 
 
 def _untell(tx: Tx, store: str, order: str, first: SendNotice, now: datetime) -> None:
-    """The customer knows what was said before the first of them."""
-    told: date | None = first.previous
-    known: dict[str, Any] = {"told_eta": told}
-    if first.template == "backordered":
-        known["stage"] = sa.case((orders.c.stage == "waiting", ""), else_=orders.c.stage)
+    """The customer knows what was said before the first of them; what it was about is news again."""
+    stage = "" if first.template == "backordered" else "waiting"
     waits = sa.case((orders.c.state == WAITS, now), else_=orders.c.wake_at)
     here = sa.and_(orders.c.store == store, orders.c.order == order)
-    tx.execute(sa.update(orders).where(here).values(known | {"news": True, "wake_at": waits}))
+    known = {"told_eta": first.previous, "stage": stage, "news": True, "wake_at": waits}
+    tx.execute(sa.update(orders).where(here).values(known))
+    mine = sa.and_(lines.c.store == store, lines.c.order == order, lines.c.open, lines.c.waiting > 0)
+    tx.execute(sa.update(lines).where(mine, lines.c.eta.is_distinct_from(first.previous)).values(news=True))

@@ -96,7 +96,7 @@ def _save(connector: Connector, store: str, typed: dict[str, str]) -> dict[str, 
             after = shops.change_settings(tx, store, values)
             changed = [entry for entry in SETTINGS if getattr(before, entry.name) != getattr(after, entry.name)]
             if changed:
-                reports_products.plan_again(tx, store, dates=any(entry.dates for entry in changed))
+                reports_products.plan_again(tx, store, connector.clock(), dates=any(entry.dates for entry in changed))
     except BadInput as error:
         place, _, text = str(error).partition(": ")
         return {place.removeprefix("settings."): text or place}

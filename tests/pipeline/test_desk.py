@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+import sqlalchemy as sa
 
 from connector.domain.effects import Part, WriteOrder
 from connector.domain.errors import NeedsMerchant, Retryable
@@ -11,7 +12,7 @@ from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.store import shops
 from connector.store.ledger import chain
-from connector.store.tables import outbox, problems
+from connector.store.tables import lines, outbox, problems
 from tests.conftest import Clock
 from tests.pipeline.given import Desk, House
 from tests.store.given import item, level, line, order, read
@@ -119,6 +120,36 @@ def test_a_store_that_is_busy_is_asked_again(home: House, desk: Desk, clock: Clo
     clock.move(minutes=5)
     perform(home.connector, home.shop.id)
     assert payments(home) == ["PaymentTaken"]
+
+
+def test_money_is_not_taken_for_an_order_that_waits_again_until_all_is_there_again(
+    home: House, desk: Desk, clock: Clock
+) -> None:
+    desk.takes = Retryable("The store answered 503")
+    turn(home, item(), level(available=0), reserved())
+    desk.takes, tried = True, len(desk.captured)
+    home.tell(level(available=-2, seen=5))
+    plan(home.connector, home.shop.id)
+    clock.move(minutes=5)
+    perform(home.connector, home.shop.id)
+    assert (len(desk.captured), payments(home)) == (tried, [])
+    turn(home, level(available=0, seen=9))
+    assert (len(desk.captured), payments(home)) == (tried + 1, ["PaymentTaken"])
+
+
+def test_money_of_an_order_of_which_a_part_counts_as_cancelled_is_left_to_a_person(home: House, desk: Desk) -> None:
+    both = dataclasses.replace(order("1", line(), line(id="2"), seen=0), authorised="stripe")
+    home.tell(item(), level(available=-2), both)
+    plan(home.connector, home.shop.id)
+    with home.connector.db.begin() as tx:
+        gone = {"cancelled": True, "open": False, "filled": 0, "waiting": 0}
+        tx.execute(sa.update(lines).where(lines.c.line == "2").values(gone))
+    turn(home, level(available=-1, seen=5))
+    turn(home, level(available=0, seen=6))
+    assert (desk.captured, payments(home)) == ([], ["PaymentNotTaken"])
+    assert told(home) == [
+        "Order #1: A part of it counts as cancelled: take the money for the rest in the store by hand."
+    ]
 
 
 def test_a_platform_without_a_desk_is_asked_for_nothing(home: House) -> None:

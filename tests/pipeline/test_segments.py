@@ -9,7 +9,7 @@ from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.store import erasure, shops
 from connector.store.erasure import Whose
-from connector.store.tables import customers, lines, orders
+from connector.store.tables import customers, lines, orders, outbox
 from tests.conftest import NOW, Clock
 from tests.pipeline.given import House
 from tests.store.given import at, item, level, line, order, read
@@ -124,3 +124,14 @@ def test_what_is_known_of_a_customer_is_erased_with_the_order(ruled: House) -> N
     ruled.tell(bought("1", "7", seen=5.0))
     with ruled.connector.db.begin() as tx:
         assert read(tx, orders, "customer") == [""]
+
+
+def test_who_was_erased_while_the_store_was_asked_is_not_kept_again(ruled: House) -> None:
+    ruled.tell(bought("1", "7"))
+    with ruled.connector.db.begin() as tx:
+        assert "fetch:customer:7" in read(tx, outbox, "key")
+        erasure.erase(tx, ruled.shop.id, Whose("", frozenset({"1"})), NOW)
+        assert "fetch:customer:7" not in read(tx, outbox, "key")
+    ruled.tell(CustomerSnapshot("7", "wholesale", (), NOW))
+    with ruled.connector.db.begin() as tx:
+        assert read(tx, customers, "customer") == []

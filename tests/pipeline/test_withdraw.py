@@ -21,7 +21,7 @@ from tests.store.given import at, item, level, line, notice, order, read, supply
 ANN = "ann@example.com"
 AWAY = NeedsMerchant("The mail service refuses the key.")
 SOON, LATER = date(2026, 12, 1), date(2026, 12, 20)
-COURTESY = ("backordered", "eta_changed")
+COURTESY = ("backordered", "eta_changed", "filled")
 
 
 def coming(home: House, expected: date) -> None:
@@ -134,19 +134,67 @@ def test_a_letter_goes_as_it_is_for_a_day(waiting: House, clock: Clock) -> None:
     assert letters(waiting) == [("backordered", "done")]
 
 
-def test_an_order_that_was_filled_while_no_letter_went_is_told_that_alone(waiting: House, clock: Clock) -> None:
-    waiting.post.trouble[ANN] = AWAY
-    clock.move(minutes=5)
-    waiting.tell(level(available=0, seen=4))
-    turn(waiting)
-    clock.move(minutes=5)
-    turn(waiting)
+def test_whose_order_was_filled_before_any_letter_went_need_not_be_told_of_a_wait(
+    waiting: House, clock: Clock
+) -> None:
+    fill(waiting, clock, 0)
     assert letters(waiting) == [("backordered", "due"), ("filled", "due")]
     waiting.post.trouble.clear()
-    clock.now = NOW + FRESH + timedelta(minutes=8)
+    clock.now = NOW + FRESH + timedelta(minutes=20)
     turn(waiting)
-    assert letters(waiting) == [("backordered", "withdrawn"), ("filled", "done")]
-    assert subjects(waiting.post.sent) == ["Your order #1 is on its way"]
+    turn(waiting)
+    assert letters(waiting) == [("backordered", "withdrawn"), ("filled", "withdrawn")]
+    assert (waiting.post.sent, known(waiting)) == ([], [("", None)])
+
+
+def fill(home: House, clock: Clock, available: int) -> None:
+    """The store counts so many; no letter goes out."""
+    home.post.trouble[ANN] = AWAY
+    clock.move(minutes=5)
+    home.tell(level(available=available, seen=4))
+    turn(home)
+    clock.move(minutes=5)
+    turn(home)
+
+
+def test_whose_units_came_while_no_letter_went_is_told_that_they_are_there(home: House, clock: Clock) -> None:
+    home.tell(item(), level(available=-1, seen=1), order("1", line()))
+    turn(home)
+    fill(home, clock, 0)
+    assert letters(home) == [("backordered", "done"), ("filled", "due")]
+    home.post.trouble.clear()
+    clock.now += FRESH + timedelta(minutes=2)
+    turn(home)
+    turn(home)
+    assert letters(home) == [("backordered", "done"), ("filled", "withdrawn"), ("filled", "done")]
+
+
+def test_a_new_date_that_waited_for_more_than_a_day_is_told_anew(home: House, clock: Clock) -> None:
+    home.tell(item(), level(available=-1, seen=1), order("1", line()))
+    coming(home, SOON)
+    turn(home)
+    home.post.trouble[ANN] = AWAY
+    coming(home, LATER)
+    turn(home)
+    home.post.trouble.clear()
+    clock.now = NOW + FRESH + timedelta(minutes=2)
+    turn(home)
+    turn(home)
+    assert letters(home) == [("backordered", "done"), ("eta_changed", "withdrawn"), ("eta_changed", "done")]
+    assert home.post.sent[-1].subject == "Your order #1: new date 20 December 2026"
+    assert known(home) == [("waiting", LATER)]
+
+
+def test_a_letter_that_may_have_gone_goes_again_however_old_it_is(waiting: House, clock: Clock) -> None:
+    waiting.post.trouble[ANN] = Ambiguous("no answer")
+    clock.move(minutes=1)
+    turn(waiting)
+    clock.now = NOW + FRESH * 2
+    with waiting.connector.db.begin() as tx:
+        outbox.recover(tx, clock(), timedelta(minutes=10))
+    waiting.post.trouble.clear()
+    turn(waiting)
+    assert letters(waiting) == [("backordered", "done")]
 
 
 def test_who_may_have_been_told_is_not_told_again_after_the_end(waiting: House, clock: Clock) -> None:
@@ -194,6 +242,6 @@ def test_a_reading_that_comes_to_no_end_holds_no_letter_for_more_than_a_day(wait
 @pytest.mark.parametrize("state", list(OrderState))
 def test_only_courtesy_is_ever_withdrawn(name: str, state: OrderState) -> None:
     ended = state in (OrderState.COMPLETED, OrderState.CANCELLED, OrderState.GONE)
-    late = ended and (name in COURTESY or (name == "filled" and state is not OrderState.COMPLETED))
+    late = ended and name in COURTESY and (name, state) != ("filled", OrderState.COMPLETED)
     assert bool(idle(name, state, timedelta(0))) is late
     assert bool(idle(name, state, FRESH * 2)) is (late or (name in COURTESY and state is OrderState.OPEN))

@@ -116,3 +116,10 @@ def test_a_scratch_database_is_empty_migrated_and_gone_afterwards(connector: Con
             assert [sa.make_url(made.url).database] == list(tx.scalars(names))
     with connector.db.begin() as tx:
         assert list(tx.scalars(names)) == []
+
+
+def test_a_database_that_somebody_works_in_is_not_cleared_up_whatever_its_name(connector: Connector) -> None:
+    with scratch(connector.db) as demo, scratch(demo) as beside, beside.begin() as tx:
+        assert tx.scalar(sa.text("select current_database()")) != demo.engine.url.database
+        with demo.begin() as there:
+            assert there.scalar(sa.text("select count(*) from stores")) == 0

@@ -13,7 +13,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
 from connector.store import plans, shops
 from connector.store.shops import Shop
-from connector.store.tables import ledger
+from connector.store.tables import ledger, orders
 from connector.store.tables import plans as table
 from connector.web.words import SETTING_WORDS, word
 from tests.web import given
@@ -201,6 +201,15 @@ def test_a_setting_that_has_nothing_to_do_with_dates_moves_none(connector: Conne
     with connector.db.begin() as tx:
         assert [row.stock for row in tx.execute(sa.select(table.c.stock).where(table.c.dirty))] != []
         assert [row.stock for row in tx.execute(sa.select(table.c.stock).where(table.c.set_anew))] == []
+
+
+def test_a_law_that_is_chosen_counts_for_the_orders_that_wait_already(connector: Connector, log_in: LogIn) -> None:
+    shop = given.small_store(connector)
+    press(log_in(shop), "/settings", **form(cold_start_days="0", jurisdiction="us_ftc"))
+    plan(connector, shop.id)
+    with connector.db.begin() as tx:
+        clocks = tx.execute(sa.select(orders.c.order).where(orders.c.clock.is_not(None)).order_by(orders.c.order))
+        assert [row.order for row in clocks] == ["1001", "1002"]
 
 
 def test_saving_what_is_there_already_plans_nothing(connector: Connector, log_in: LogIn) -> None:

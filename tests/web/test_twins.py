@@ -91,7 +91,7 @@ def test_an_order_has_its_own_ledger_and_notices(log_in: LogIn, one: Shop, two: 
 
 def test_a_change_of_settings_plans_only_ones_own_stocks(connector: Connector, one: Shop, two: Shop) -> None:
     with connector.db.begin() as tx:
-        reports_products.plan_again(tx, one.id, dates=True)
+        reports_products.plan_again(tx, one.id, connector.clock(), dates=True)
         assert [plans.dirty_stocks(tx, shop.id, 10) for shop in (one, two)] == [("7",), ()]
 
 

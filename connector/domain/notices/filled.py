@@ -11,7 +11,7 @@ class OnItsWay:
 
     name = "filled"
     idle_in = ENDED - {OrderState.COMPLETED}
-    ages = False
+    ages = True
 
     def due(self, order: OrderBefore) -> bool:
         """An order that waited and does not wait any more."""

@@ -84,6 +84,13 @@ def test_a_change_of_standing_is_no_more_than_a_reason_to_look(topic: str, left_
     assert told(topic, SCOPES, **{"X-Shopify-Shop-Domain": "evil.example"}) is None
 
 
+@pytest.mark.parametrize("topic", ["app/uninstalled", "app/scopes_update"])
+@pytest.mark.parametrize("body", [b"eyJhbGciOiJ9.eyJkZXN0IjoieCJ9", b"code=x&shop=evil.myshopify.com", b"7", b""])
+def test_what_the_secret_signs_besides_webhooks_is_none(topic: str, body: bytes) -> None:
+    with pytest.raises(BadSignature, match="another purpose"):
+        told(topic, body, **{"X-Shopify-Shop-Domain": SHOP})
+
+
 def test_another_topic_is_nothing_of_the_apps() -> None:
     assert told("orders/create", b"{}") is None
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from connector.cli.base import Build, Commands, add, print_json
 from connector.domain.errors import BadInput
-from connector.domain.wording import moment
+from connector.domain.wording import counted, moment
 from connector.pipeline.connector import Config
 from connector.pipeline.proof import Proof, check, pack, proof_of
 
@@ -53,11 +53,16 @@ def run_check(args: argparse.Namespace) -> int:
         text = args.file.read_bytes()
     except OSError as error:
         raise BadInput(f"check-proof: {args.file}: {error.strerror}") from error
-    entries, broken = check(text)
+    entries, broken, erased = check(text)
     if args.json:
-        print_json({"entries": entries, "intact": broken is None, "broken_at": broken})
+        print_json({"entries": entries, "intact": broken is None, "broken_at": broken, "erased": erased})
     elif broken is None:
         print(_sealed(entries))
+        if erased:
+            print(f"The text of {counted(erased, 'entry', 'entries')} was taken out since, or never came along.")
+        print("Only entries are sealed; what the file says of the order, its lines and duties besides is a summary.")
+    elif broken > entries:
+        print(f"The last of {counted(entries, 'entry', 'entries')} is not what was sealed last: the end is cut off.")
     else:
         print(f"Entry {broken} of {entries} is not as it was sealed: something was changed, added or left out.")
     return 0 if broken is None else CHANGED

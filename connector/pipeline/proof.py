@@ -1,9 +1,9 @@
 """The proof of one order: what was promised and why, what was said, answered and done, entry by sealed entry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -135,14 +135,33 @@ def _duty(row: DutyRow, regime: Regime) -> dict[str, Any]:
     }
 
 
-def check(text: bytes) -> tuple[int, int | None]:
-    """How many entries a pack has, and the first that is not what was sealed; BadInput for what is no pack."""
+class Checked(NamedTuple):
+    """What a pack is worth: how many entries it has, the place of the first that is not what was sealed (None: none).
+
+    A place behind the last means that the end is missing. `erased` counts the texts that were taken out since.
+    """
+
+    entries: int
+    broken: int | None
+    erased: int
+
+
+def check(text: bytes) -> Checked:
+    """Look at a pack's entries; BadInput for what is no pack."""
     try:
-        links: Sequence[Link] = msgspec.json.decode(text, type=_Pack).entries
+        given = msgspec.json.decode(text, type=_Pack)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadInput(f"this is no proof pack: {error}") from None
-    return len(links), broken_at(links)
+    links = given.entries
+    last = links[-1].seal if links else ""
+    broken = broken_at(links) or (None if given.chain.head == last else len(links) + 1)
+    return Checked(len(links), broken, sum("personal" in one.entry and one.personal is None for one in links))
+
+
+class _Chain(msgspec.Struct):
+    head: str
 
 
 class _Pack(msgspec.Struct):
     entries: list[Link]
+    chain: _Chain

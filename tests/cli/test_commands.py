@@ -252,7 +252,10 @@ def test_a_proof_is_printed_for_people_and_as_a_pack_that_can_be_checked(
     packed = tmp_path / "proof.json"
     packed.write_text(run("proof", "--store", shop.id, "--order", "#1001", "--json").out)
     assert "`backorder check-proof FILE` does the sum." in packed.read_text()
-    assert run("check-proof", str(packed)).out == "All 3 entries are as they were sealed.\n"
+    assert run("check-proof", str(packed)).out == (
+        "All 3 entries are as they were sealed.\n"
+        "Only entries are sealed; what the file says of the order, its lines and duties besides is a summary.\n"
+    )
     packed.write_text(packed.read_text().replace("2027-03-20", "2027-03-21"))
     changed = run("check-proof", str(packed))
     assert (changed.code, changed.out.startswith("Entry 1 of 3 is not as it was sealed")) == (1, True)

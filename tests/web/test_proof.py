@@ -34,7 +34,7 @@ def test_the_file_can_be_checked(connector: Connector, log_in: LogIn) -> None:
     answer = log_in(given.small_store(connector)).get("/orders/1001/proof.json")
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.headers["Content-Disposition"] == "attachment; filename=proof-1001.json"
-    assert check(answer.data) == (3, None)
+    assert check(answer.data) == (3, None, 0)
 
 
 def test_an_order_that_nobody_has_is_nothing(connector: Connector, log_in: LogIn) -> None:

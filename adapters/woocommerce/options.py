@@ -15,8 +15,8 @@ SECRET = re.compile(r"cs_[0-9A-Za-z_]{1,64}")
 
 def access(options: Mapping[str, str]) -> StoreAccess:
     """The access meant by `url`, `key` and `secret`; BadInput names the one that does not fit."""
-    keys = keys_of(options)
-    return StoreAccess(address_of(options.get("url", "").strip()), keys)
+    address = address_of(options.get("url", "").strip())
+    return StoreAccess(address, keys_of(options))
 
 
 def keys_of(options: Mapping[str, str]) -> Mapping[str, str]:

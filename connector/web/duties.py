@@ -25,7 +25,7 @@ from connector.web.session import behind_login, page, shop_here
 WAYS = {name: words for name, words in HOW.items() if name != LINK}
 LONGEST = 500
 MINUTES = "%Y-%m-%dT%H:%M"
-NOT_TOLD = "That was not recorded: see what has to be told, in which way and when it was."
+NOT_TOLD = "That was not recorded: say who told whom, in which of these ways, and when it was."
 REFUSED = "This order does not ask for that answer: see how it stands."
 
 
@@ -81,10 +81,13 @@ def blueprint(connector: Connector) -> Blueprint:
         try:
             if how not in WAYS:
                 raise BadInput("how: is needed")
+            if not _note().who:
+                raise BadInput("who: is needed")
             by_hand.told(connector, shop.id, order, how, _when(shop.settings.zone), _note(), _text("offered"))
             flash("It has been recorded that the customer was told.")
         except BadInput:
             flash(NOT_TOLD)
+            return redirect(url_for("duties.untold", order=order), 303)
         return redirect(url_for("orders.show", order=order), 303)
 
     return routes

@@ -106,15 +106,22 @@ def test_a_call_to_the_customer_meets_the_duty_and_is_seen_in_the_list_and_the_p
 
 @pytest.mark.parametrize(
     "changed",
-    [{"how": "link"}, {"how": ""}, {"when": "noon"}, {"when": "2027-01-01T00:00"}, {"offered": "2027-01-01"}],
+    [
+        {"who": " "},
+        {"how": "link"},
+        {"how": ""},
+        {"when": "noon"},
+        {"when": "2027-01-01T00:00"},
+        {"offered": "2027-01-01"},
+    ],
 )
 def test_what_was_told_in_no_way_or_at_no_time_or_otherwise_is_not_recorded(
     connector: Connector, log_in: LogIn, shop: Shop, changed: dict[str, str]
 ) -> None:
     browser = log_in(shop)
-    form = {"how": "letter", "when": "2026-11-23T12:00", "offered": ""} | changed
-    assert press(browser, "/orders/2/told", **form).status_code == 303
-    assert "That was not recorded" in browser.get("/orders/2").text
+    form = {"how": "letter", "when": "2026-11-23T12:00", "who": "Eve wrote Bob", "offered": ""} | changed
+    assert press(browser, "/orders/2/told", **form).location == "/orders/2/told"
+    assert "That was not recorded" in browser.get("/orders/2/told").text
     with connector.db.begin() as tx:
         assert [one.kind for one in chain(tx, shop.id, "2")].count("ToldByHand") == 0
 

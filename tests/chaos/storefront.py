@@ -86,7 +86,7 @@ def _recorded() -> Any:
 
 
 def open_storefront(connector: Connector, items: int = 1, *, name: str = "shop") -> Storefront:
-    """Connect a store with so many items; the supplier has plenty of each, in twenty days. It is not written to."""
+    """Connect a store with so many items; the supplier has plenty of each, in twenty days. Nobody asks it."""
     access = StoreAccess(f"https://{name}.example", {"key": "ck_0", "secret": "cs_0"}, SECRET)
     now = connector.clock()
     ids = [str(number) for number in range(1, items + 1)]
@@ -100,7 +100,8 @@ def open_storefront(connector: Connector, items: int = 1, *, name: str = "shop")
     with connector.db.begin() as tx:
         profile = StoreProfile(name, "UTC", "EUR", "11.0.1")
         shop, _ = shops.add(tx, connector.vault, "woocommerce", access, profile, now)
-        shops.change_settings(tx, shop.id, dict.fromkeys(("write_listings", "write_orders", "order_notes"), "no"))
+        unwritten = dict.fromkeys(("write_listings", "write_orders", "order_notes"), "no")
+        shops.change_settings(tx, shop.id, unwritten | {"settle_seconds": "0"})  # nobody answers there
         fold(tx, shop.id, facts, now)
         supplies.fold_supply(tx, shop.id, SupplySnapshot("Lamps Ltd", rows, now), now)
     plan(connector, shop.id)

@@ -126,9 +126,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
     if given["BACKORDER_INSTALL"] not in ("yes", "no"):
         raise BadInput("BACKORDER_INSTALL: must be yes or no")
     secret = _secret(given["BACKORDER_SECRET"], env, home)
-    if env == "production" and urlsplit(given["BACKORDER_URL"]).scheme != "https":
-        raise BadInput("BACKORDER_URL: must be an address that begins with https:// in production")
-    return Config(
+    config = Config(
         env=env,
         home=home,
         url=given["BACKORDER_URL"].rstrip("/"),
@@ -153,6 +151,9 @@ def read_config(environ: Mapping[str, str]) -> Config:
         workers=_whole(given, "BACKORDER_WORKERS", 1, 256),
         command=given["BACKORDER_COMMAND"],
     )
+    if env == "production" and urlsplit(config.url).scheme != "https":
+        raise BadInput("BACKORDER_URL: must be an address that begins with https:// in production")
+    return config
 
 
 def environment(config: Config) -> dict[str, str]:

@@ -67,7 +67,14 @@ def test_an_address_inside_is_refused_where_nobody_allowed_it(run: Run, practice
     ("words", "expected"),
     [
         (("--platform", "kiosk"), "backorder: platform must be one of shopify, woocommerce\n"),
-        (("--platform", "woocommerce"), "backorder: key: a WooCommerce consumer key begins with ck_\n"),
+        (
+            ("--platform", "woocommerce"),
+            "backorder: url: it must begin with https:// (or http://) and name the store\n",
+        ),
+        (
+            ("--platform", "woocommerce", "--url", "https://shop.example"),
+            "backorder: key: a WooCommerce consumer key begins with ck_\n",
+        ),
         (("--platform", "shopify"), "backorder: shop: expected a name such as example.myshopify.com\n"),
         (
             ("--platform", "shopify", "--shop", "a.myshopify.com", "--token", "shpat_1"),

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from connector.app import make_app
 from connector.pipeline.connector import Connector
+from connector.pipeline.customers import order_link
 from connector.store import logins
 from connector.store.shops import Shop
 
@@ -51,3 +52,15 @@ def csrf(browser: FlaskClient, path: str) -> str:
 def press(browser: FlaskClient, path: str, *, on: str | None = None, **fields: str) -> TestResponse:
     """Send a form of a page (`on`; the same address unless it is given)."""
     return browser.post(path, data={"csrf_token": csrf(browser, on or path), **fields})
+
+
+@pytest.fixture
+def path(connector: Connector, shop: Shop) -> str:
+    """Where the customer of order 1 of the test's own `shop` sees it."""
+    return order_link(connector.config, shop.id, "1").removeprefix(connector.config.url)
+
+
+@pytest.fixture
+def customer(anonymous: FlaskClient) -> FlaskClient:
+    """Whoever has only the link in the mail."""
+    return anonymous

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
 
 from connector.pipeline.connector import Connector
@@ -26,16 +25,6 @@ def shop(connector: Connector) -> Shop:
     lamp, order = given.item_facts(given.Told("LAMP", "Lamp", -1)), given.order_fact("1", given.line("1", "LAMP", 1))
     given.hear(connector, shop, [*lamp, order])
     return shop
-
-
-@pytest.fixture
-def path(connector: Connector, shop: Shop) -> str:
-    return order_link(connector.config, shop.id, "1").removeprefix(connector.config.url)
-
-
-@pytest.fixture
-def customer(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def test_a_customer_sees_the_choice_and_looking_changes_nothing(

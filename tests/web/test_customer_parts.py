@@ -2,7 +2,6 @@
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
 
 from connector.pipeline.connector import Connector
@@ -24,16 +23,6 @@ def shop(connector: Connector) -> Shop:
     lamp, order = given.item_facts(given.Told("LAMP", "Lamp", -1)), given.order_fact("1", given.line("1", "LAMP", 2))
     given.hear(connector, shop, [*lamp, order])
     return shop
-
-
-@pytest.fixture
-def path(connector: Connector, shop: Shop) -> str:
-    return order_link(connector.config, shop.id, "1").removeprefix(connector.config.url)
-
-
-@pytest.fixture
-def customer(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def policy(connector: Connector, shop: Shop, choice: str) -> None:

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page
 
+from adapters.shopify.practice import Shop, ShopifyFake, VirtualClock
+from adapters.shopify.practice.oauth import SECRET
 from connector.app import make_app
 from connector.pipeline.connector import Connector
 from tests.conftest import NOW
-from tests.fakes.shopify import Shop, ShopifyFake, VirtualClock
-from tests.fakes.shopify.oauth import SECRET
 from tests.serving import served
 
 BRIDGE = """

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, Response
 
+from adapters.shopify.practice import VERSION, Buyer, RealClock, Shop, ShopifyFake
 from connector.domain.obligations import Answer
 from connector.pipeline.absorb import absorb
 from connector.pipeline.connect import Connected, connect
@@ -25,7 +26,6 @@ from connector.store.feeds import NewFeed
 from connector.store.ledger import chain
 from connector.store.tables import duties, inbox, items, orders
 from jobs import JOBS
-from tests.fakes.shopify import VERSION, Buyer, RealClock, Shop, ShopifyFake
 from tests.loop.test_woocommerce_loop import COLUMNS, day, words
 from tests.serving import served
 from tests.store.given import read

@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from adapters.shopify.practice import Shop, ShopifyFake, VirtualClock
+from adapters.shopify.practice.oauth import SECRET
 from connector.app import make_app
 from connector.pipeline.connector import Connector
 from connector.pipeline.reaching import reach
@@ -15,8 +17,6 @@ from connector.pipeline.remove import remove
 from connector.store import consents, problems, shops
 from jobs import JOBS
 from tests.conftest import NOW, Clock
-from tests.fakes.shopify import Shop, ShopifyFake, VirtualClock
-from tests.fakes.shopify.oauth import SECRET
 from tests.web.conftest import press
 
 SHOP = "acme.myshopify.com"

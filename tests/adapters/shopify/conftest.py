@@ -6,8 +6,8 @@ import pytest
 
 from adapters.http import Http
 from adapters.shopify import Shopify
+from adapters.shopify.practice import Shop, ShopifyFake, VirtualClock
 from connector.ports import StoreAccess
-from tests.fakes.shopify import Shop, ShopifyFake, VirtualClock
 
 TOKEN = "shpat_token"
 SECRET = "shpss_secret"

@@ -5,9 +5,9 @@ import pytest
 from adapters.http import Http
 from adapters.shopify import Shopify
 from adapters.shopify.keys import AppKeys
+from adapters.shopify.practice import Shop, ShopifyFake
 from connector.domain.errors import BadInput, NeedsMerchant
 from connector.ports import StoreAccess, StoreProfile
-from tests.fakes.shopify import Shop, ShopifyFake
 
 APP = AppKeys("client", "shpss_app")
 GIVEN = {"shop": "Acme.myshopify.com", "token": "shpat_token", "api_secret": "shpss_secret"}

@@ -6,10 +6,10 @@ import pytest
 
 from adapters.http import Http
 from adapters.shopify import Shopify
+from adapters.shopify.practice import Fault, Shop, ShopifyFake, VirtualClock
 from connector.domain.errors import NeedsMerchant, Retryable, Terminal, Unreadable
 from connector.domain.facts import Refetch, RightsLost
 from connector.ports import StoreAccess
-from tests.fakes.shopify import Fault, Shop, ShopifyFake, VirtualClock
 
 THROTTLED = b'{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}]}'
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from adapters.shopify import Shopify
+from adapters.shopify.practice import Shop
 from connector.domain.errors import NeedsMerchant
 from connector.ports import Discount, StoreAccess
-from tests.fakes.shopify import Shop
 
 WAIT = Discount("wait-abc", 10, "ann@example.com", date(2027, 1, 30))
 

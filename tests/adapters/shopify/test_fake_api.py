@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.http import Http
-from tests.fakes.shopify import Shop, ShopifyFake, VirtualClock
-from tests.fakes.shopify.search import matcher
+from adapters.shopify.practice import Shop, ShopifyFake, VirtualClock
+from adapters.shopify.practice.search import matcher
 
 SET = """mutation Set($metafields: [MetafieldsSetInput!]!) {
   metafieldsSet(metafields: $metafields) {

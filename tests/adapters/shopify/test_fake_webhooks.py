@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from adapters.shopify import Shopify
+from adapters.shopify.practice import Buyer, Outcome, Shop, ShopifyFake, SoldOut, send
 from connector.domain.facts import ItemGone, OrderGone, OrderSnapshot, Refetch, StockLevel, StoreClosed
 from connector.ports import Delivery, StoreAccess
 from tests.adapters.shopify.conftest import SECRET
-from tests.fakes.shopify import Buyer, Outcome, Shop, ShopifyFake, SoldOut, send
 
 ARRIVED = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from adapters.shopify import Shopify, item_reading
+from adapters.shopify.practice import Shop, VirtualClock
 from connector.domain.errors import Unsupported
 from connector.domain.facts import ItemGone, ItemSnapshot, Refetch, StockLevel
 from connector.ports import StoreAccess, Unusable
-from tests.fakes.shopify import Shop, VirtualClock
 
 START = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from adapters.shopify import Shopify
+from adapters.shopify.practice import Fault, Shop, ShopifyFake, Variant
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.errors import Retryable
 from connector.ports import StoreAccess, Written
-from tests.fakes.shopify import Fault, Shop, ShopifyFake, Variant
 
 ETA = date(2026, 12, 1)
 

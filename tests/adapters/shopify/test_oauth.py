@@ -9,10 +9,10 @@ from adapters.shopify.access import SCOPES
 from adapters.shopify.client import Client
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
+from adapters.shopify.practice import Fault, Shop, ShopifyFake, VirtualClock
+from adapters.shopify.practice.oauth import SECRET
 from connector.domain.errors import BadSignature, NeedsMerchant, Retryable
 from connector.ports import StoreAccess
-from tests.fakes.shopify import Fault, Shop, ShopifyFake, VirtualClock
-from tests.fakes.shopify.oauth import SECRET
 
 SHOP = "acme.myshopify.com"
 KEYS = AppKeys("client", SECRET)

@@ -8,11 +8,11 @@ from graphql.validation import NoDeprecatedCustomRule
 
 from adapters.shopify.client import VERSION
 from adapters.shopify.documents import FOLDER, document
+from adapters.shopify.practice import VERSION as PUBLISHED
+from adapters.shopify.practice import schema
+from adapters.shopify.practice.cost import cost_of
+from adapters.shopify.practice.topics import spelled
 from adapters.shopify.webhooks import TOPICS
-from tests.fakes.shopify import VERSION as PUBLISHED
-from tests.fakes.shopify import schema
-from tests.fakes.shopify.cost import cost_of
-from tests.fakes.shopify.topics import spelled
 
 FILES = tuple(sorted(path.stem for path in FOLDER.glob("*.graphql")))
 OPERATIONS = tuple(name for name in FILES if not name.endswith("Fields"))

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.shopify import Shopify, order_reading
+from adapters.shopify.practice import Buyer, Shop
 from connector.domain.facts import Line, OrderSnapshot, OrderState, Refetch
 from connector.ports import Page, StoreAccess
-from tests.fakes.shopify import Buyer, Shop
 
 START = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 

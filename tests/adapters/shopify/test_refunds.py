@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from adapters.shopify import Shopify
+from adapters.shopify.practice import Fault, Order, Shop, ShopifyFake
 from connector.domain.effects import CancelLines
 from connector.domain.errors import NeedsMerchant, Retryable, Terminal
 from connector.ports import Refunded, StoreAccess
-from tests.fakes.shopify import Fault, Order, Shop, ShopifyFake
 
 KEY = "cancel:7:1"
 ALL_OF_IT = Refunded(Decimal("85.00"), "USD", cancelled=True)

@@ -8,10 +8,10 @@ import pytest
 
 from adapters.shopify import Shopify
 from adapters.shopify.client import VERSION
+from adapters.shopify.practice import Buyer, Order, Shop, VirtualClock
 from adapters.shopify.receiving import parse
 from connector.domain.facts import Fact, OrderSnapshot, OrderState, Payment, Refetch, StockLevel
 from connector.ports import Delivery, StoreAccess
-from tests.fakes.shopify import Buyer, Order, Shop, VirtualClock
 
 Step = Callable[[Shop, Order], None]
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from adapters.shopify.keys import AppKeys
+from adapters.shopify.practice import VirtualClock
+from adapters.shopify.practice.oauth import Installation
 from adapters.shopify.session_tokens import shop_of
 from connector.domain.errors import BadSignature
-from tests.fakes.shopify import VirtualClock
-from tests.fakes.shopify.oauth import Installation
 
 KEYS = AppKeys("client", "shpss_new_" + "0" * 40, "shpss_old_" + "0" * 40)
 

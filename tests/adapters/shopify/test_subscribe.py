@@ -3,10 +3,10 @@
 import pytest
 
 from adapters.shopify import Shopify, webhooks
+from adapters.shopify.practice import Fault, Shop, ShopifyFake
 from adapters.shopify.webhooks import TOPICS
 from connector.domain.errors import Retryable, Terminal
 from connector.ports import StoreAccess, Subscription
-from tests.fakes.shopify import Fault, Shop, ShopifyFake
 
 HOOK = "https://connector.example.com/webhooks/shopify/2f6c0f"
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from tests.fakes.shopify.bills import order_cancel, refund_create
-from tests.fakes.shopify.payloads import gid
-from tests.fakes.shopify.records import Variant, Webhook
-from tests.fakes.shopify.shop import Shop
-from tests.fakes.shopify.topics import right_for, spelled
-from tests.fakes.shopify.views import metafield_view, webhook_view
+from adapters.shopify.practice.bills import order_cancel, refund_create
+from adapters.shopify.practice.payloads import gid
+from adapters.shopify.practice.records import Variant, Webhook
+from adapters.shopify.practice.shop import Shop
+from adapters.shopify.practice.topics import right_for, spelled
+from adapters.shopify.practice.views import metafield_view, webhook_view
 
 Input = dict[str, Any]
 

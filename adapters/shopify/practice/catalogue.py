@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterator
 
-from tests.fakes.shopify.clock import Clock
-from tests.fakes.shopify.records import Level, Metafield, Policy, Product, Variant
+from adapters.shopify.practice.clock import Clock
+from adapters.shopify.practice.records import Level, Metafield, Policy, Product, Variant
 
 
 class SoldOut(Exception):

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from itertools import count
 
-from tests.fakes.shopify.catalogue import Catalogue
-from tests.fakes.shopify.clock import Clock
-from tests.fakes.shopify.records import Buyer, Fulfilment, Order, OrderLine, Refund, Restock, Variant
+from adapters.shopify.practice.catalogue import Catalogue
+from adapters.shopify.practice.clock import Clock
+from adapters.shopify.practice.records import Buyer, Fulfilment, Order, OrderLine, Refund, Restock, Variant
 
 Changed = dict[int, tuple[Variant, int]]
 

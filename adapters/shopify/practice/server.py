@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.shopify.clock import Clock, VirtualClock
-from tests.fakes.shopify.execution import answer
-from tests.fakes.shopify.schema import VERSION
-from tests.fakes.shopify.shop import Shop
+from adapters.shopify.practice.clock import Clock, VirtualClock
+from adapters.shopify.practice.execution import answer
+from adapters.shopify.practice.schema import VERSION
+from adapters.shopify.practice.shop import Shop
 
 TOKENS, CONSENT = "/admin/oauth/access_token", "/admin/oauth/authorize?"
 PATH = re.compile(r"/admin/api/[^/]+/graphql\.json")

@@ -6,10 +6,10 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from tests.fakes.shopify.connections import connection
-from tests.fakes.shopify.payloads import gid
-from tests.fakes.shopify.records import Order, OrderLine, Refund
-from tests.fakes.shopify.shop import Shop
+from adapters.shopify.practice.connections import connection
+from adapters.shopify.practice.payloads import gid
+from adapters.shopify.practice.records import Order, OrderLine, Refund
+from adapters.shopify.practice.shop import Shop
 
 View = dict[str, Any]
 Input = Mapping[str, Any]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from tests.fakes.shopify.records import Fulfilment, Order, OrderLine, Product, Refund, Variant
+from adapters.shopify.practice.records import Fulfilment, Order, OrderLine, Product, Refund, Variant
 
 SHOP_TIME = timezone(timedelta(hours=-5))
 DETAILED_VARIANTS = 100

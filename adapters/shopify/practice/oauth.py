@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
+from jwt.types import Options
 
-from tests.fakes.shopify.clock import Clock
+from adapters.shopify.practice.clock import Clock
 
 ACCESS_LASTS, REFRESH_LASTS = timedelta(hours=1), timedelta(days=90)
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
@@ -130,7 +131,7 @@ class Installation:
         }
 
     def _is_session(self, token: str) -> bool:
-        options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
+        options: Options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
         for secret in self.secrets:
             try:
                 claims = jwt.decode(token, secret, algorithms=["HS256"], audience=self.client_id, options=options)

@@ -8,14 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.fakes.shopify import payloads
-from tests.fakes.shopify.bucket import Bucket
-from tests.fakes.shopify.catalogue import Catalogue
-from tests.fakes.shopify.clock import Clock
-from tests.fakes.shopify.oauth import Installation
-from tests.fakes.shopify.orderbook import OrderBook
-from tests.fakes.shopify.outgoing import Outcome, Outgoing
-from tests.fakes.shopify.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Refund, Restock, Variant
+from adapters.shopify.practice import payloads
+from adapters.shopify.practice.bucket import Bucket
+from adapters.shopify.practice.catalogue import Catalogue
+from adapters.shopify.practice.clock import Clock
+from adapters.shopify.practice.oauth import Installation
+from adapters.shopify.practice.orderbook import OrderBook
+from adapters.shopify.practice.outgoing import Outcome, Outgoing
+from adapters.shopify.practice.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Refund, Restock, Variant
 
 SCOPES = frozenset(
     {

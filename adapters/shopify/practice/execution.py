@@ -19,10 +19,10 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from tests.fakes.shopify import mutations, views
-from tests.fakes.shopify.cost import cost_of
-from tests.fakes.shopify.schema import idempotent_mutations, rights_for, schema
-from tests.fakes.shopify.shop import Shop
+from adapters.shopify.practice import mutations, views
+from adapters.shopify.practice.cost import cost_of
+from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
+from adapters.shopify.practice.shop import Shop
 
 MOST_COST = 1000
 MOST_INPUTS = 250

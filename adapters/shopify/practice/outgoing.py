@@ -13,9 +13,9 @@ from uuid import UUID, uuid5
 import msgspec
 import requests
 
-from tests.fakes.shopify.clock import Clock
-from tests.fakes.shopify.records import Webhook
-from tests.fakes.shopify.schema import VERSION
+from adapters.shopify.practice.clock import Clock
+from adapters.shopify.practice.records import Webhook
+from adapters.shopify.practice.schema import VERSION
 
 CONNECT_SECONDS, ANSWER_SECONDS = 1.0, 5.0
 RETRIES = 8

@@ -1,6 +1,6 @@
 """The bucket of points that an app has in a shop."""
 
-from tests.fakes.shopify.clock import Clock
+from adapters.shopify.practice.clock import Clock
 
 SECONDS_IN_BUCKET = 20
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from tests.fakes.shopify.bills import bill_view
-from tests.fakes.shopify.connections import connection
-from tests.fakes.shopify.payloads import gid
-from tests.fakes.shopify.records import Level, Metafield, Order, OrderLine, Product, Variant, Webhook
-from tests.fakes.shopify.schema import VERSION
-from tests.fakes.shopify.search import compares, matcher
-from tests.fakes.shopify.shop import Shop
+from adapters.shopify.practice.bills import bill_view
+from adapters.shopify.practice.connections import connection
+from adapters.shopify.practice.payloads import gid
+from adapters.shopify.practice.records import Level, Metafield, Order, OrderLine, Product, Variant, Webhook
+from adapters.shopify.practice.schema import VERSION
+from adapters.shopify.practice.search import compares, matcher
+from adapters.shopify.practice.shop import Shop
 
 View = dict[str, Any]
 

@@ -33,6 +33,7 @@ def _ago(context: Context, when: datetime) -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     "ago": _ago,
     "capital": words.capital,
+    "choice": partial(words.word, words.CHOICES),
     "counted": words.counted,
     "day": day,
     "every": words.every,
@@ -50,7 +51,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "problem": partial(words.word, words.PROBLEMS),
     "request": partial(words.word, words.REQUESTS),
     "refund_state": partial(words.word, words.REFUND_STATES),
-    "setting": partial(words.word, words.SETTING_WORDS),
     "store_state": partial(words.word, words.STORE_STATES),
     "template": partial(words.word, words.TEMPLATES),
     "things": words.things,

@@ -11,6 +11,7 @@ from connector.domain.settings import SETTINGS, Setting
 from connector.pipeline.connector import Connector
 from connector.store import reports_products, shops
 from connector.store.engine import wait_for_store
+from connector.web.groups import groups_of
 from connector.web.session import behind_login, page, shop_here
 
 SAVED = (
@@ -24,6 +25,7 @@ class Field:
     """A setting in the form: `kind` is "choice", "flag", "number" or "text"; `typed` what its control shows."""
 
     setting: Setting
+    label: str
     kind: str
     typed: str
     error: str = ""
@@ -51,9 +53,18 @@ def blueprint(connector: Connector) -> Blueprint:
 
 
 def _form(connector: Connector, typed: dict[str, str], errors: dict[str, str]) -> str:
-    fields = [Field(entry, _kind(entry), typed[entry.name], errors.get(entry.name, "")) for entry in SETTINGS]
+    table = {entry.name: entry for entry in SETTINGS}
+    groups = [
+        (group, [_field(table[name], label, typed, errors) for name, label in group.labels.items()])
+        for group in groups_of(table)
+    ]
+    wrong = [field for _, fields in groups for field in fields if field.error]
     other = [text for name, text in errors.items() if name not in typed]
-    return page(connector, "settings.html", fields=fields, other=other)
+    return page(connector, "settings.html", groups=groups, wrong=wrong, other=other)
+
+
+def _field(entry: Setting, label: str, typed: dict[str, str], errors: dict[str, str]) -> Field:
+    return Field(entry, label, _kind(entry), typed[entry.name], errors.get(entry.name, ""))
 
 
 def _kind(entry: Setting) -> str:

@@ -80,16 +80,18 @@ PROBLEMS = {
     "unknown_items": "Orders for products that are not in the store",
     "wiped_notices": "Notices that are taken out again and again",
 }
-SETTING_WORDS = {
-    "sla_days": "SLA days",
+CHOICES = {
+    "first_come": "Whoever ordered first",
+    "priority": "By priority, then first come",
+    "complete_most": "What completes most orders",
+    "nearest_deadline": "The nearest deadline",
+    "segments": "By segment",
+    "none": "None",
     "us_ftc": "US: FTC rule",
     "us_california": "US: California",
     "uk": "United Kingdom",
     "eu": "European Union",
     "auto": "By the customer's address",
-    "exempt_skus": "Exempt SKUs",
-    "staff_email": "Staff e-mail",
-    "sender_email": "Sender e-mail",
     "backordered": "With the first notice",
     "eta_changed": "With the first new date",
 }

@@ -136,5 +136,5 @@ def test_in_california_a_call_is_no_way_to_tell(connector: Connector, log_in: Lo
 
 def test_where_no_law_is_watched_the_list_says_so(connector: Connector, log_in: LogIn) -> None:
     browser = log_in(given.small_store(connector))
-    assert "No law is watched: the setting Jurisdiction says none." in browser.get("/duties").text
+    assert "No law is watched: the settings name none." in browser.get("/duties").text
     assert "Nothing has to be answered" in browser.get("/orders/1001/answer").text

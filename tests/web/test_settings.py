@@ -15,7 +15,7 @@ from connector.store import plans, shops
 from connector.store.shops import Shop
 from connector.store.tables import ledger, orders
 from connector.store.tables import plans as table
-from connector.web.words import SETTING_WORDS, word
+from connector.web.groups import GROUPS, groups_of
 from tests.web import given
 from tests.web.conftest import press
 from tests.web.reading import Page, read
@@ -33,6 +33,7 @@ TEXTS = (
     "A=service",
     "role:wholesale=b2b",
 )
+LABELS = {name: label for group in GROUPS for name, label in group.labels.items()}
 NONSENSE = ("-1", "no such thing \x01", "x" * 500)
 
 
@@ -89,12 +90,29 @@ def test_every_entry_has_a_labelled_control_with_its_help(log_in: LogIn, shop: S
     assert attrs["aria-describedby"] == f"{entry.name}-help"
     assert "aria-invalid" not in attrs
     assert ("label", {"for": entry.name}) in page.tags
-    assert f"{word(SETTING_WORDS, entry.name)} {entry.help}" in page.text
+    assert f"{LABELS[entry.name]} {entry.name} {entry.help}" in page.text
 
 
-def test_entries_and_choices_have_a_merchants_words(log_in: LogIn, shop: Shop) -> None:
+def test_every_entry_stands_in_one_group_under_a_label_of_its_own() -> None:
+    assert sorted(name for group in GROUPS for name in group.labels) == sorted(map(names, SETTINGS))
+    assert len(set(LABELS.values())) == len(LABELS)
+
+
+def test_the_groups_can_be_jumped_to(log_in: LogIn, shop: Shop) -> None:
+    page = read(log_in(shop).get("/settings").text)
+    jumps = [attrs["href"] for tag, attrs in page.tags if tag == "a" and (attrs["href"] or "").startswith("#")]
+    assert jumps == ["#main", *(f"#{group.name}" for group in GROUPS)]
+    assert [attrs["id"] for tag, attrs in page.tags if tag == "section"] == [group.name for group in GROUPS]
+
+
+def test_an_entry_that_no_group_names_is_on_the_page_all_the_same() -> None:
+    rest = groups_of([*map(names, SETTINGS), "brand_new"])[-1]
+    assert (rest.title, rest.labels) == ("Everything else", {"brand_new": "Brand new"})
+
+
+def test_choices_have_a_merchants_words(log_in: LogIn, shop: Shop) -> None:
     page = read(log_in(shop).get("/settings").text).text
-    for said, of_ours in (("SLA days", "Sla days"), ("US: FTC rule", "Us ftc"), ("Staff e-mail", "Staff email")):
+    for said, of_ours in (("US: FTC rule", "Us ftc"), ("Whoever ordered first", "First come")):
         assert (said in page, of_ours in page) == (True, False)
 
 
@@ -148,8 +166,8 @@ def test_nonsense_is_refused_at_its_entry_and_stays_there(
 def test_all_that_is_wrong_is_said_at_once(log_in: LogIn, shop: Shop) -> None:
     fields: dict[str, Any] = form(timezone="Mars/Olympus", improve_days="0")
     page = read(press(log_in(shop), "/settings", **fields).text)
-    assert "Timezone must be a time zone such as Europe/Berlin." in page.text
-    assert "Improve days must be a whole number from 1 to 365." in page.text
+    assert "Time zone: must be a time zone such as Europe/Berlin." in page.text
+    assert "When an earlier date is told: must be a whole number from 1 to 365." in page.text
 
 
 def test_entries_that_do_not_exist_are_not_kept(connector: Connector, log_in: LogIn, shop: Shop) -> None:

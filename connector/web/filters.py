@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from connector.domain.telling import promised
-from connector.domain.wording import day, moment, one_in, place, units
+from connector.domain.wording import day, moment, named_few, one_in, place, units
 from connector.web import words
 
 
@@ -37,6 +37,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "counted": words.counted,
     "day": day,
     "every": words.every,
+    "few": partial(named_few, most=10),
     "figure": words.figure,
     "listing_state": partial(words.word, words.LISTING_STATES),
     "masked": words.masked,

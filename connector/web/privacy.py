@@ -61,9 +61,13 @@ def blueprint(connector: Connector) -> Blueprint:
         return _back(asking.HANDED_OUT)
 
     @routes.post("/privacy/erase")
-    def take_out() -> Answer:
+    def take_out() -> str | Answer:
         try:
-            done = erase(connector, shop_here().id, _customer())
+            customer = _customer()
+            if request.form.get("sure") != "yes":
+                held = export(connector, shop_here().id, customer)
+                return page(connector, "erase.html", asked=customer.address, held=held)
+            done = erase(connector, shop_here().id, customer)
         except (BadInput, Retryable) as error:
             return _back(str(error))
         return _back(f"Erased: orders {done.orders}, messages {done.messages}, deliveries {done.deliveries}.")

@@ -11,6 +11,7 @@ from connector.store import requests
 from connector.store.shops import Shop
 from tests.web import given
 from tests.web.conftest import press
+from tests.web.reading import read
 
 LogIn = Callable[[Shop], FlaskClient]
 ANN = "ann@example.com"
@@ -22,8 +23,21 @@ def test_a_customer_is_shown_handed_out_and_erased(connector: Connector, log_in:
     handed = press(browser, "/privacy/export", on="/privacy", email=ANN)
     assert handed.headers["Content-Disposition"] == "attachment; filename=customer.json"
     assert [one["email"] for one in json.loads(handed.text)["orders"]] == [ANN, ANN, ANN]
-    assert press(browser, "/privacy/erase", on="/privacy", email=ANN).status_code == 303
+    assert press(browser, "/privacy/erase", on="/privacy", email=ANN, sure="yes").status_code == 303
     assert "Erased: orders 3, messages 2, deliveries 0." in browser.get("/privacy").text
+    assert "Held here: orders 0, messages 0" in press(browser, "/privacy", email=ANN).text
+
+
+def test_erasing_names_what_goes_and_asks_before_it_does(connector: Connector, log_in: LogIn) -> None:
+    browser = log_in(given.small_store(connector))
+    asked = press(browser, "/privacy/erase", on="/privacy", email=ANN)
+    page = read(asked.text)
+    assert (asked.status_code, f"Erase {ANN} for good?" in page.text) == (200, True)
+    assert "Name and address on 3 orders: #1001, #1002, #1003. 2 messages to this customer" in page.text
+    assert "Held here: orders 3, messages 2" in press(browser, "/privacy", email=ANN).text
+    fields = {a["name"]: a["value"] for tag, a in page.tags if tag == "input" and a.get("name") in ("email", "sure")}
+    assert fields == {"email": ANN, "sure": "yes"}
+    press(browser, "/privacy/erase", on="/privacy", **{name: str(value) for name, value in fields.items()})
     assert "Held here: orders 0, messages 0" in press(browser, "/privacy", email=ANN).text
 
 

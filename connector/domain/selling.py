@@ -7,6 +7,7 @@ from enum import StrEnum
 from connector.domain.allocation import Lot
 from connector.domain.effects import SwitchBackorders
 from connector.domain.settings import Settings
+from connector.domain.wording import units
 
 
 class Said(StrEnum):
@@ -35,6 +36,20 @@ def said_by(switched: SwitchBackorders) -> Said:
     return Said.ALLOW if switched.allowed else Said.STOP
 
 
+def told(said: Said, waiting: int, settings: Settings) -> str:
+    """What the rule does to a product, in a merchant's words; "" where it does nothing."""
+    if said is Said.ALLOW:
+        return "Sold beyond its stock by your rule, while more is on its way."
+    if said is Said.BY_HAND:
+        return "You changed its backorders by hand, so your rule leaves them alone."
+    if said is Said.NOTHING:
+        return ""
+    if _is_full(waiting, settings):
+        most = settings.backorder_limit
+        return f"Backorders stopped by your rule: {units(waiting)} wait already, and your limit is {most}."
+    return "Backorders stopped by your rule: nothing with a date is on its way that is not spoken for."
+
+
 def switched(
     switches: Sequence[Switch], free: Sequence[tuple[Lot, int]], waiting: int, settings: Settings
 ) -> tuple[SwitchBackorders, ...]:
@@ -48,10 +63,14 @@ def _allowed(free: Sequence[tuple[Lot, int]], waiting: int, settings: Settings) 
     """The rule's answer; None leaves an item as its merchant has it."""
     if settings.backorder_rule == "never":
         return None
-    known = any(lot.ready is not None and units > 0 for lot, units in free)
-    if known and not 0 < settings.backorder_limit <= waiting:
+    known = any(lot.ready is not None and left > 0 for lot, left in free)
+    if known and not _is_full(waiting, settings):
         return True if settings.backorder_rule == "both" else None
     return False
+
+
+def _is_full(waiting: int, settings: Settings) -> bool:
+    return 0 < settings.backorder_limit <= waiting
 
 
 def _differs(before: Switch, new: SwitchBackorders, settings: Settings) -> bool:

@@ -7,7 +7,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from connector.domain.board import OrderBefore
 from connector.domain.errors import BadInput
-from connector.domain.obligations import Answer, Consent, Silence
+from connector.domain.obligations import Answer, Consent, LegalClock, Silence
+from connector.domain.obligations.days import local_day
 from connector.domain.record import LINK, NOTHING, Note
 from connector.pipeline.connector import Config, Connector
 from connector.pipeline.plan import plan
@@ -25,8 +26,10 @@ class Case:
     """An order as its customer sees it.
 
     `asked`: an option is open; `offered` is its date (None: none could be given), `silence` what no answer means.
-    `agreed` that the customer has said to wait, `decides` that cancelling is the customer's to choose here, `splits`
-    that what is there may be asked for before the rest.
+    (None: nothing), `answer_by` the last day before it counts as cancelling. `expected` is the day by which all of it
+    ships as things stand now (None: not known). `agreed` that the customer has said to wait, `decides` that
+    cancelling is the customer's to choose here, `splits` that what is there may be asked for before the rest.
+    `ended` that something of it counts as cancelled.
     """
 
     shop: Shop
@@ -37,7 +40,10 @@ class Case:
     agreed: bool
     decides: bool
     over: bool
-    splits: bool = False
+    splits: bool
+    expected: date | None
+    answer_by: date | None
+    ended: bool
 
 
 def order_link(config: Config, store: str, order: str) -> str:
@@ -87,20 +93,36 @@ def _case(shop: Shop, order: OrderBefore) -> Case:
     clock = order.clock
     option = clock.option if clock else None
     over = not order.lines or order.cancelled
-    silence = None
-    if clock is not None and option is not None and not option.answered:
-        silence = Silence.CANCEL if clock.lapse is not None else Silence.CONSENT
+    asked = option is not None and not option.answered and not over
+    silence = _silence(clock) if clock and asked else None
     return Case(
         shop,
         order,
-        option is not None and not option.answered and not over,
+        asked,
         option.offered if option else None,
         silence,
         clock is not None and clock.consent in (Consent.EXPRESS, Consent.STANDING),
         clock is not None and not over,
         over,
         not over and shop.settings.partial_shipments == "ask" and order.apart is None and _is_split(order),
+        _expected(order),
+        local_day(clock.lapse.at, shop.settings.zone) if silence and clock and clock.lapse else None,
+        bool(clock and clock.cancelled),
     )
+
+
+def _silence(clock: LegalClock) -> Silence | None:
+    """What no answer to an open option means; nothing where the law gives silence no meaning (UK, EU)."""
+    if clock.lapse is not None:
+        return Silence.CANCEL
+    return Silence.CONSENT if clock.consent is Consent.SILENT else None
+
+
+def _expected(order: OrderBefore) -> date | None:
+    """The day by which all that waits ships; None where that is not known, or nothing waits."""
+    etas = [line.eta for line in order.lines if line.waiting]
+    known = [eta for eta in etas if eta is not None]
+    return max(known) if known and len(known) == len(etas) else None
 
 
 def _is_split(order: OrderBefore) -> bool:

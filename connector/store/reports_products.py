@@ -11,15 +11,20 @@ import sqlalchemy as sa
 from connector.domain.effects import ListingState
 from connector.store import plans
 from connector.store.engine import Tx
+from connector.store.reports_rule import Ruled, is_stopped, ruled
 from connector.store.tables import items, levels, lines, orders, outbox, supply
 
 LOTS_SHOWN = 3
 OUT = ListingState.OUT_OF_STOCK.value
+STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which products: `text` is part of the SKU or the name, `show` is "all", "waiting" or "out_of_stock"."""
+    """Which products: `text` is part of the SKU or the name.
+
+    `show` is "all", "waiting", "out_of_stock" or, for what the merchant's rule has stopped, "stopped".
+    """
 
     text: str = ""
     show: str = "all"
@@ -40,7 +45,8 @@ class Product:
 
     `available` is the platform's figure (None: not counted), `on_hand` the physical units, `backordered` the units
     that open orders wait for. `notice` is our sentence in the listing, `written` what became of the last write:
-    "" (never needed), "due", "sending", "done" or "dead". `more` counts the lots that are not in `coming`.
+    "" (never needed), "due", "sending", "done" or "dead". `more` counts the lots that are not in `coming`. `rule` is
+    what the backorder rule says of its stock (None: nothing).
     """
 
     item: str
@@ -56,6 +62,7 @@ class Product:
     notice: str
     written: str
     written_error: str
+    rule: Ruled | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,12 @@ def out_of_stock(tx: Tx, store: str) -> int:
     name = sa.func.coalesce(sa.func.nullif(items.c.sku, ""), items.c.item)
     sold_out = sa.select(name).where(_sold(store)).group_by(name).having(sa.func.bool_and(_state() == OUT))
     return tx.scalar(sa.select(sa.func.count()).select_from(sold_out.subquery())) or 0
+
+
+def stopped(tx: Tx, store: str) -> int:
+    """Things that the backorder rule has stopped selling beyond their stock."""
+    found = sa.select(sa.func.count()).select_from(items).where(_sold(store), is_stopped(items.c))
+    return tx.scalar(found) or 0
 
 
 def count_products(tx: Tx, store: str) -> int:
@@ -120,6 +133,8 @@ def _meant(wanted: Wanted, units: sa.ColumnElement[int]) -> list[sa.ColumnElemen
         where.append(units > 0)
     elif wanted.show == OUT:
         where.append(_state() == OUT)
+    elif wanted.show == STOPPED:
+        where.append(is_stopped(items.c))
     return where
 
 
@@ -128,12 +143,16 @@ def _products(tx: Tx, store: str, rows: Sequence[Any]) -> tuple[Product, ...]:
     on_hand = plans.on_hand(tx, store, stocks)
     coming = _coming(tx, store, stocks)
     written = _writes(tx, store, [row.item for row in rows])
+    rules = ruled(tx, store, stocks)
     return tuple(
-        _product(row, on_hand[row.stock], coming[row.stock], *written.get(row.item, ("", ""))) for row in rows
+        _product(row, on_hand[row.stock], coming[row.stock], *written.get(row.item, ("", "")), rules.get(row.stock))
+        for row in rows
     )
 
 
-def _product(row: Any, on_hand: int | None, coming: list[Coming], written: str, error: str) -> Product:
+def _product(
+    row: Any, on_hand: int | None, coming: list[Coming], written: str, error: str, rule: Ruled | None
+) -> Product:
     said = row.written or {}
     eta = said.get("eta")
     return Product(
@@ -150,6 +169,7 @@ def _product(row: Any, on_hand: int | None, coming: list[Coming], written: str, 
         said.get("notice", ""),
         written,
         error,
+        rule,
     )
 
 

@@ -21,10 +21,12 @@ def blueprint(connector: Connector) -> Blueprint:
         return render_template("customer/order.html", case=_found(connector, token), token=token)
 
     @routes.post("/<token>")
-    def answer(token: str) -> Response:
-        case = _found(connector, token)
+    def answer(token: str) -> str | Response:
+        case, given = _found(connector, token), request.form.get("answer", "")
+        if given == Answer.CANCEL and case.decides and request.form.get("sure") != "yes":
+            return render_template("customer/cancel.html", case=case, token=token)
         try:
-            give_answer(connector, case, Answer(request.form.get("answer", "")))
+            give_answer(connector, case, Answer(given))
         except (BadInput, ValueError):
             abort(409)
         return redirect(url_for("customer.show", token=token), 303)

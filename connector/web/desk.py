@@ -69,6 +69,7 @@ def _values(tx: Tx, shop: Shop, today: date) -> dict[str, Any]:
     return {
         "totals": plans.totals(tx, shop.id),
         "out_of_stock": reports_products.out_of_stock(tx, shop.id),
+        "stopped": reports_products.stopped(tx, shop.id),
         "products": reports_products.count_products(tx, shop.id),
         "overdue": sum(one.lines for one in days if _overdue(one, today)),
         "paging": here,

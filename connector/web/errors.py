@@ -1,6 +1,6 @@
 """Pages for when it does not work: they look like the desk, say what to do, and give nothing away."""
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from connector.domain.errors import Retryable
@@ -19,7 +19,12 @@ SAID = {
     ),
     503: ("The database cannot be reached", "Nothing is lost. Load this page again in a few seconds."),
 }
+NO_ORDER = (
+    "This link leads to no order",
+    "It may be cut off, or older than a year. Open it from the shop's newest mail, or ask the shop.",
+)
 AGAIN_SECONDS = "5"
+CUSTOMERS = "/o/"
 
 
 def add_error_pages(app: Flask) -> None:
@@ -30,8 +35,9 @@ def add_error_pages(app: Flask) -> None:
 
 
 def _page(code: int) -> Response:
-    title, text = SAID[code]
-    return Response(render_template("desk/error.html", title=title, text=text), code)
+    customer = request.path.startswith(CUSTOMERS)
+    title, text = NO_ORDER if customer and code == 404 else SAID[code]
+    return Response(render_template("desk/error.html", title=title, text=text, customer=customer), code)
 
 
 def _refused(error: HTTPException) -> Response:

@@ -10,6 +10,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from connector.domain.selling import told
 from connector.domain.telling import promised
 from connector.domain.wording import day, moment, named_few, one_in, place, units
 from connector.web import words
@@ -51,6 +52,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "platform": partial(words.word, words.PLATFORMS),
     "problem": partial(words.word, words.PROBLEMS),
     "request": partial(words.word, words.REQUESTS),
+    "ruled": told,
     "refund_state": partial(words.word, words.REFUND_STATES),
     "store_state": partial(words.word, words.STORE_STATES),
     "template": partial(words.word, words.TEMPLATES),

@@ -8,7 +8,12 @@ from connector.store.reports_products import Wanted
 from connector.web.paging import SIZE, paging, wanted_page
 from connector.web.session import behind_login, page, shop_here
 
-SHOWS = {"all": "All products", "waiting": "With backordered units", "out_of_stock": "Out of stock"}
+SHOWS = {
+    "all": "All products",
+    "waiting": "With backordered units",
+    "out_of_stock": "Out of stock",
+    "stopped": "Stopped by your rule",
+}
 LONGEST = 100
 
 

@@ -5,7 +5,7 @@ import pytest
 from connector.domain.board import LineBefore, StockBefore
 from connector.domain.decide import decide_stock
 from connector.domain.effects import SwitchBackorders
-from connector.domain.selling import Said, Switch
+from connector.domain.selling import Said, Switch, told
 from connector.domain.settings import Settings
 from tests.domain.plan.given import NOW, line, lot, stock
 
@@ -81,3 +81,25 @@ def test_an_item_that_holds_no_stock_any_more_goes_back() -> None:
     before = stock(switches=[Switch("A", "P", Said.STOP, holds=False), Switch("P", None)])
     after = decide_stock(before, BOTH, NOW)
     assert after.switched == (SwitchBackorders("A", "P", None), SwitchBackorders("P", None, False))
+
+
+@pytest.mark.parametrize(
+    ("said", "waiting", "words"),
+    [
+        (Said.NOTHING, 9, ""),
+        (Said.ALLOW, 0, "Sold beyond its stock by your rule, while more is on its way."),
+        (Said.BY_HAND, 0, "You changed its backorders by hand, so your rule leaves them alone."),
+        (Said.STOP, 3, "Backorders stopped by your rule: 3 units wait already, and your limit is 3."),
+        (
+            Said.STOP,
+            2,
+            "Backorders stopped by your rule: nothing with a date is on its way that is not spoken for.",
+        ),
+    ],
+)
+def test_what_the_rule_does_is_told_with_its_reason(said: Said, waiting: int, words: str) -> None:
+    assert told(said, waiting, LIMITED) == words
+
+
+def test_without_a_limit_no_number_that_waits_is_the_reason() -> None:
+    assert "nothing with a date is on its way" in told(Said.STOP, 1000, STOP)

@@ -31,7 +31,7 @@ NOTHING = Note()
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a mail service said of a letter, which may name its reader in ways that nobody foresees; erased likewise."""
+    """What a mail service said of a letter, which may name its reader in ways nobody foresees; erased likewise."""
 
     words: str = ""
 

@@ -182,9 +182,7 @@ def _faults(answer: Answer, letter: Letter) -> str:
     except Unreadable:
         return ""
     said = "; ".join(f"{fault.field}: {fault.message}" if fault.field else fault.message for fault in faults)
-    for private in (letter.to, letter.to_name):
-        said = said.replace(private, "…") if private else said
-    return anonymous(said)
+    return anonymous(said, letter.to, letter.to_name)
 
 
 def _is_ours(entry: msgspec.Raw) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from connector.domain.addresses import without_addresses
 from connector.domain.errors import Terminal
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
@@ -21,6 +22,6 @@ def address(text: str) -> str:
     return text
 
 
-def anonymous(text: str) -> str:
-    """A service's words on one line, without the addresses in them, cut to what a page can show."""
-    return ADDRESS.sub("…", one_line(text))[:LONGEST_REASON]
+def anonymous(text: str, *known: str) -> str:
+    """A service's words on one line, without addresses and what is known of whom, cut to what a page can show."""
+    return without_addresses(one_line(text), *known)[:LONGEST_REASON]

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from adapters.http import Http
+from adapters.http import Answer, Http
 from adapters.shopify.access import SCOPES, SHOP
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.problems import check_status
-from connector.domain.errors import BadSignature, NeedsMerchant, Unreadable
+from connector.domain.errors import BadSignature, NeedsMerchant, Unauthorised, Unreadable
 from connector.ports import StoreAccess
 
 PATH = "/admin/oauth/access_token"
@@ -24,6 +24,7 @@ EARLY = timedelta(minutes=10)
 FRESH = timedelta(minutes=15)
 SECONDS = 15.0
 UNKNOWN_APP = "invalid_client"
+UNKNOWN = "Shopify does not know the app: whoever runs this installation has to check its client id and secret"
 REFUSED = frozenset({400, 401, 403})
 DIGITS = 12
 
@@ -73,7 +74,7 @@ class OAuth:
         """The access that follows; until it has been used, Shopify grants it again for the same refresh token."""
         ends = access.credentials.get("refresh_expires_at")
         if ends is not None and datetime.fromisoformat(ends) <= now:
-            raise NeedsMerchant(_let_in_again(access.address))
+            raise Unauthorised(_let_in_again(access.address))
         asked = {"grant_type": "refresh_token", "refresh_token": access.credentials.get("refresh_token", "")}
         return self._granted(access.address, asked, now)
 
@@ -100,7 +101,7 @@ class OAuth:
         body = urlencode(form).encode()
         answer = self._http.request("POST", url, headers=headers, body=body, timeout=SECONDS, tries=2)
         if answer.status in REFUSED:
-            raise NeedsMerchant(_refusal(shop, answer))
+            raise _refusal(shop, answer)
         check_status(shop, answer)
         tokens = answer.json(Tokens)
         return StoreAccess(shop, {"token": tokens.access_token, **_lasting(tokens, now)})
@@ -130,14 +131,14 @@ def _after(now: datetime, seconds: int) -> str:
         raise Unreadable("Shopify grants a token for longer than there are days") from None
 
 
-def _refusal(shop: str, answer: Any) -> str:
+def _refusal(shop: str, answer: Answer) -> NeedsMerchant:
     try:
         why = answer.json(Refusal).error
     except Unreadable:
         why = ""
     if why == UNKNOWN_APP:
-        return "Shopify does not know the app: whoever runs this installation has to check its client id and secret"
-    return _let_in_again(shop)
+        return NeedsMerchant(UNKNOWN)
+    return (NeedsMerchant if answer.status == 403 else Unauthorised)(_let_in_again(shop))
 
 
 def _let_in_again(shop: str) -> str:

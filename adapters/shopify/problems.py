@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from adapters.http import Answer
-from connector.domain.errors import NeedsMerchant, Retryable, Terminal
+from connector.domain.errors import NeedsMerchant, Retryable, Terminal, Unauthorised
 
 THROTTLED = "THROTTLED"
 DENIED = "ACCESS_DENIED"
@@ -19,6 +19,9 @@ MERCHANT = {
     404: "does not know the store: check its name",
     423: "has locked the store: ask Shopify's support",
 }
+
+# A store that is frozen or locked, or that withholds a right, has not left: it may be back tomorrow.
+GONE = frozenset({401, 404})
 
 
 class Detail(Struct, frozen=True):
@@ -50,7 +53,8 @@ def check_status(shop: str, answer: Answer) -> None:
     if answer.status == 200:
         return
     if answer.status in MERCHANT:
-        raise NeedsMerchant(f"Shopify {MERCHANT[answer.status]} ({shop})")
+        kind = Unauthorised if answer.status in GONE else NeedsMerchant
+        raise kind(f"Shopify {MERCHANT[answer.status]} ({shop})")
     text = f"Shopify answered {answer.status} for {shop}"
     if answer.status == 429 or answer.status >= 500:
         raise Retryable(text, answer.retry_after)

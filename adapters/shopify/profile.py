@@ -5,7 +5,7 @@ from datetime import datetime
 from adapters.shopify.access import missing_scopes
 from adapters.shopify.client import Client
 from adapters.shopify.shapes import Shape
-from connector.domain.errors import NeedsMerchant
+from connector.domain.errors import NeedsMerchant, Unauthorised
 from connector.domain.facts import Fact, StoreClosed
 from connector.ports import StoreAccess, StoreProfile
 
@@ -54,9 +54,12 @@ def look_at_standing(client: Client, access: StoreAccess, _: str) -> tuple[Fact,
 
 
 def look_at_departure(client: Client, access: StoreAccess, left_at: str) -> tuple[Fact, ...]:
-    """That the merchant left then, where the shop really refuses the app; nothing where it lets it in."""
+    """That the merchant left then, where the shop really knows the app no more; nothing where it lets it in.
+
+    NeedsMerchant for a shop that is still there and withholds something.
+    """
     try:
         profile_of(client, access)
-    except NeedsMerchant:
+    except Unauthorised:
         return (StoreClosed(datetime.fromisoformat(left_at)),)
     return ()

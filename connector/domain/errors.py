@@ -39,6 +39,10 @@ class NeedsMerchant(ConnectorError):
     """Only the merchant can mend it; the text is written for the merchant."""
 
 
+class Unauthorised(NeedsMerchant):
+    """The store takes our access no more: its merchant has removed us, or what was granted is over."""
+
+
 class BadSignature(ConnectorError):
     """A delivery that nobody who knows the secret has signed."""
 

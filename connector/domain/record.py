@@ -30,6 +30,16 @@ NOTHING = Note()
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What a mail service said of a letter, which may name its reader in ways nobody foresees; erased likewise."""
+
+    words: str = ""
+
+
+WORDLESS = Words()
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeSent:
     """A notice that was handed to the mail service; `mail` is its own id of it.
 
@@ -52,7 +62,7 @@ class NoticeGivenUp:
     order: str
     notice: str
     template: str
-    reason: str
+    personal: Words = WORDLESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ class NoticeReported:
     notice: str
     outcome: NoticeOutcome
     happened: datetime
-    detail: str
+    personal: Words = WORDLESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,8 @@ def _sent(entry: NoticeSent, reader: Reader) -> str:  # noqa: ARG001
 
 
 def _given_up(entry: NoticeGivenUp, reader: Reader) -> str:  # noqa: ARG001
-    return f"A notice could not be sent and was given up: {entry.reason}"
+    why = f": {entry.personal.words}" if entry.personal.words else "."
+    return f"A notice could not be sent and was given up{why}"
 
 
 def _withdrawn(entry: NoticeWithdrawn, reader: Reader) -> str:  # noqa: ARG001
@@ -225,7 +226,7 @@ def _withdrawn(entry: NoticeWithdrawn, reader: Reader) -> str:  # noqa: ARG001
 
 
 def _reported(entry: NoticeReported, reader: Reader) -> str:
-    why = f": {entry.detail}" if entry.detail else ""
+    why = f": {entry.personal.words}" if entry.personal.words else ""
     at = moment(entry.happened, reader.zone)
     return f"The mail service reports the notice {REPORTS[entry.outcome]} at {at}{why}."
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from connector.domain.addresses import without_addresses
 from connector.domain.effects import AlertStaff, SendNotice
+from connector.domain.errors import ConnectorError
 from connector.domain.notices import notice_named
 from connector.pipeline.connector import Config
 from connector.pipeline.customers import order_link
 from connector.pipeline.granting import words
-from connector.ports import Letter
+from connector.ports import Letter, Mailer
 from connector.store.shops import Shop
 
 SEE = "Your order and its dates"
@@ -39,6 +41,15 @@ def write_letter(config: Config, shop: Shop, about: SendNotice | AlertStaff, *, 
     paragraphs, call = (hello, *kind.body(about), *offer), ASK if about.silence_means else SEE
     body = _paragraphs((*paragraphs, LINK.format(link, call)))
     return _letter(config, shop, about, kind.subject(about), (*paragraphs, f"{call}: {link}"), body, about.name)
+
+
+def hand_over(mailer: Mailer, letter: Letter) -> str:
+    """The mail service's id of a letter that it took; what it says instead names nobody."""
+    try:
+        return mailer.send(letter)
+    except ConnectorError as error:
+        error.args = (without_addresses(str(error), letter.to, letter.to_name),)
+        raise
 
 
 def _paragraphs(texts: Sequence[str]) -> Markup:

@@ -14,7 +14,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.desk import capture_payments, note_orders
 from connector.pipeline.ends import SLICE, claim, failed, refused, wait_until
 from connector.pipeline.granting import discount_of
-from connector.pipeline.letters import write_letter
+from connector.pipeline.letters import hand_over, write_letter
 from connector.pipeline.plan import plan
 from connector.pipeline.reaching import reach
 from connector.pipeline.reconcile import ask_about_doubts, read_items
@@ -178,7 +178,7 @@ def _tell_staff(connector: Connector, shop: Shop) -> int:
 def _send(connector: Connector, shop: Shop, row: OutboxRow) -> bool:
     try:
         letter = write_letter(connector.config, shop, row.effect, granted=_is_granted(connector, shop, row.effect))
-        provider_id = connector.mailer.send(letter)
+        provider_id = hand_over(connector.mailer, letter)
     except Ambiguous as error:
         doubt, now = str(error), connector.clock()
         _write_down(connector, lambda tx: _in_doubt(connector, tx, shop, row, letter, doubt, now))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from connector.domain.effects import SendNotice
-from connector.domain.record import NoticeGivenUp, NoticeSent, Spoken
+from connector.domain.record import NoticeGivenUp, NoticeSent, Spoken, Words
 from connector.ports import Letter
 from connector.store import ledger, orderbook
 from connector.store.engine import Tx, wait_for_store
@@ -25,6 +25,6 @@ def given_up(tx: Tx, store: str, row: OutboxRow, why: str, now: datetime) -> Non
     notice = row.effect
     if isinstance(notice, SendNotice):
         wait_for_store(tx, store)  # before the order is held: a plan takes them in this order too
-        ledger.append(tx, store, [NoticeGivenUp(notice.order, notice.key, notice.template, why)], now)
+        ledger.append(tx, store, [NoticeGivenUp(notice.order, notice.key, notice.template, Words(why))], now)
         if notice.serial is not None:
             orderbook.put_unreached(tx, store, notice.order, notice.serial, notice.to, now)

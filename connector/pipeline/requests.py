@@ -5,7 +5,7 @@ import contextlib
 import structlog
 
 from connector.domain.effects import STANDING, AlertStaff, FetchFact
-from connector.domain.errors import BadInput, NeedsMerchant
+from connector.domain.errors import BadInput, Unauthorised
 from connector.domain.wording import day
 from connector.pipeline.connector import Connector
 from connector.pipeline.erase import erase, export, whose
@@ -25,6 +25,10 @@ STILL_HERE = "Not carried out: the store still lets the connector in."
 FORGOTTEN = "All that was held of the store and its customers is gone."
 NOBODY = "Nothing is held: the request names no customer."
 HANDED_OUT = "Handed out."
+ASKED = {
+    RequestKind.ERASE: "What a customer asked of their data",
+    RequestKind.FORGET: "Erasing all that is held of this store, which its platform asks for,",
+}
 log = structlog.get_logger()
 
 
@@ -66,7 +70,7 @@ def _carry_out_one(connector: Connector, shop: Shop, asked: Request) -> bool:
         result = _forget(connector, shop) if asked.kind is RequestKind.FORGET else _erase(connector, shop, asked)
     except Exception as error:  # noqa: BLE001 - it is kept on the request, which comes again
         text, now = in_words(error), connector.clock()
-        said = f"What a customer asked of their data could not be done yet: {text}"
+        said = f"{ASKED[asked.kind]} could not be done yet: {text}"
         with connector.db.begin() as tx:
             requests.put_off(tx, asked.id, text, now)
             problems.report(tx, shop.id, KIND, str(asked.id), said, now)
@@ -123,8 +127,9 @@ def _forget(connector: Connector, shop: Shop) -> str:
 
 
 def _lets_us_in(connector: Connector, shop: Shop) -> bool:
+    """Whether our access still counts; an error where the store neither takes it nor refuses it for good."""
     try:
         connector.platforms[shop.platform].profile(reach(connector, shop))
-    except NeedsMerchant:
+    except Unauthorised:
         return False
     return True

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from connector.domain.effects import SendNotice
 from connector.domain.errors import Terminal
 from connector.domain.facts import OrderState
-from connector.domain.notices import idle, idle_with
+from connector.domain.notices import idle, idle_with, notice_named
 from connector.pipeline.connector import Connector
 from connector.pipeline.ends import failed
 from connector.pipeline.unwanted import WANTS_NONE
@@ -36,7 +36,7 @@ def claim_letters(connector: Connector, shop: Shop, limit: int) -> tuple[OutboxR
     that comes to no end holds them for a day.
     """
     while claimed := _claim(connector, shop, limit):
-        wanted = _without_unwanted(connector, shop, claimed)
+        wanted = _without_refused(connector, shop, claimed)
         if good := _without_idle(connector, shop, wanted, claimed.states):
             return good
     return ()
@@ -54,11 +54,23 @@ def _claim(connector: Connector, shop: Shop, limit: int) -> _Claimed | None:
         return _Claimed(rows, states, unwanted(tx, shop.id, [row.effect.to for row in rows]))
 
 
-def _without_unwanted(connector: Connector, shop: Shop, claimed: _Claimed) -> tuple[OutboxRow, ...]:
-    refused = [row for row in claimed.rows if row.effect.to.lower() in claimed.unwanted]
-    if refused:
-        failed(connector, shop, refused, Terminal(WANTS_NONE))
-    return tuple(row for row in claimed.rows if row not in refused)
+def _without_refused(connector: Connector, shop: Shop, claimed: _Claimed) -> tuple[OutboxRow, ...]:
+    good = []
+    for row in claimed.rows:
+        try:
+            _check(row, claimed)
+        except Terminal as error:
+            failed(connector, shop, [row], error)
+        else:
+            good.append(row)
+    return tuple(good)
+
+
+def _check(row: OutboxRow, claimed: _Claimed) -> None:
+    """Terminal for a letter that cannot go to whom it is for, or that nobody can write."""
+    if row.effect.to.lower() in claimed.unwanted:
+        raise Terminal(WANTS_NONE)
+    notice_named(row.effect.template)
 
 
 def _without_idle(

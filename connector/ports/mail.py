@@ -26,7 +26,7 @@ class Letter:
 class Mailer(Protocol):
     """A mail service. `send` raises Retryable, Terminal, or Ambiguous where it may have been sent.
 
-    Neither errors nor details of events name an address: they are written where nothing can be erased.
+    Neither errors nor details of events need name an address; those that do are shown without it.
     """
 
     name: str

@@ -48,6 +48,7 @@ WORDLESS = ("unknown", "sending", "dead", "withdrawn")  # word may still come of
 TYPES: dict[str, type[Effect]] = {name: kind for kind, name in KINDS.items()}
 DOUBLED = "possibly doubled"
 LOST = "the worker ended in the middle of it"
+STRANGE = "another version of the connector has written it, and this one cannot read it"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
 State = WriteListing | SwitchBackorders | WriteOrder | FetchFact
@@ -157,11 +158,18 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     if ids:
         taken = {"status": "sending", "available_at": now + LEASE, "attempts": o.attempts + 1}
         tx.execute(sa.update(outbox).where(o.id.in_(ids)).values(taken))
-    return tuple(_claimed(row, row.attempts + 1, kind) for row in rows)
+    read = (_claimed(tx, store, row, row.attempts + 1, kind, now) for row in rows)
+    return tuple(one for one in read if one is not None)
 
 
-def _claimed(row: Any, attempts: int, kind: type[Effect]) -> OutboxRow:
-    effect = msgspec.convert(row.effect, kind)
+def _claimed(tx: Tx, store: str, row: Any, attempts: int, kind: type[Effect], now: datetime) -> OutboxRow | None:
+    """A row as it is performed; None for one that nobody can read, which is given up and must not hold the others."""
+    try:
+        effect = msgspec.convert(row.effect, kind)
+    except msgspec.ValidationError:
+        tx.execute(sa.update(outbox).where(outbox.c.id == row.id).values(status="dead", error=STRANGE))
+        problems.report(tx, store, "dead_letter", f"outbox:{row.id}", f"Given up: {STRANGE}.", now)
+        return None
     return OutboxRow(row.id, row.version, attempts, effect, row.created_at, row.result == DOUBLED)
 
 
@@ -238,7 +246,8 @@ def give_up_left(tx: Tx, now: datetime) -> tuple[tuple[str, OutboxRow], ...]:
     o = outbox.c
     query = sa.update(outbox).where(_left(now), o.attempts >= TRIES).values(status="dead", error=LOST)
     rows = tx.execute(query.returning(o.store, o.kind, o.id, o.version, o.attempts, o.effect, o.created_at, o.result))
-    return tuple((row.store, _claimed(row, row.attempts, TYPES[row.kind])) for row in rows)
+    given_up = ((row.store, _claimed(tx, row.store, row, row.attempts, TYPES[row.kind], now)) for row in rows)
+    return tuple((store, one) for store, one in given_up if one is not None)
 
 
 def _left(now: datetime) -> sa.ColumnElement[bool]:

@@ -27,6 +27,7 @@ from tests.pipeline.given import House
 from tests.store.given import item, level, order, read
 
 ADDRESS, NAME, PHONE = "Ann.Lee@example.com", "Annabel Lee", "+49 30 901820"
+BOUNCED = f"550 5.1.1 <{ADDRESS.upper()}>: ann.lee is unknown, the mailbox of Annabel is elsewhere"
 ANN = whose(ADDRESS.lower())
 
 
@@ -49,14 +50,14 @@ def fill(home: House) -> None:
     home.tell(item(), level(available=-3), of_ann(), order("2", email="bob@example.com", name="Bob Stone"))
     plan(home.connector, shop)
     perform(home.connector, shop)
-    hear(home.connector, [NoticeEvent("e1", f"{shop}/notice:1001:1", NoticeOutcome.FAILED, now, "no such user")])
+    hear(home.connector, [NoticeEvent("e1", f"{shop}/notice:1001:1", NoticeOutcome.FAILED, now, BOUNCED)])
     with home.connector.db.begin() as tx:
         outbox.put_messages(tx, shop, [letter(2)], now)
         outbox.put_messages(tx, shop, [GrantOffer("offer:1001", "1001", "#1001", ADDRESS, Offer(5, now.date()))], now)
         orderbook.put_answer(tx, shop, "1001", Answer.WAIT, now, "telephone", Note(NAME, f"rang from {PHONE}"))
         orderbook.put_unreached(tx, shop, "1001", 1, ADDRESS, NOW)
         problems.report(tx, shop, "mail", "", f"{ADDRESS} is not an address, says the mail service", now)
-    home.post.trouble[ADDRESS] = Terminal("refused")
+    home.post.trouble[ADDRESS] = Terminal(f"refused: ann.lee%40example.com, {NAME} ({PHONE})")
     perform(home.connector, shop)
     with home.connector.db.begin() as tx:
         outbox.put_messages(tx, shop, [letter(3)], now)

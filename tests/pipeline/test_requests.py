@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector.domain.effects import SendNotice
-from connector.domain.errors import NeedsMerchant, Retryable
+from connector.domain.errors import ConnectorError, NeedsMerchant, Retryable, Unauthorised
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.pipeline import requests as asking
 from connector.pipeline.erase import export, whose
@@ -183,7 +183,7 @@ def test_a_store_that_refuses_us_is_forgotten_and_one_that_lets_us_in_is_not(hom
     carried_out(home)
     assert shown(home) == [("forget", "", "Not carried out: the store still lets the connector in.")]
     assert len(export(home.connector, home.shop.id, whose(ANN))["orders"]) == 1
-    home.stall.trouble = NeedsMerchant("no longer")
+    home.stall.trouble = Unauthorised("no longer")
     take(home, asked(RequestKind.FORGET, home, "2", ""))
     carried_out(home)
     assert export(home.connector, home.shop.id, whose(ANN))["orders"] == ()
@@ -192,13 +192,23 @@ def test_a_store_that_refuses_us_is_forgotten_and_one_that_lets_us_in_is_not(hom
         assert len(read(tx, secrets, "name")) == 1
 
 
-def test_a_store_that_cannot_be_asked_now_is_forgotten_later(home: House) -> None:
+@pytest.mark.parametrize("trouble", [Retryable("away"), NeedsMerchant("Give the app its rights")])
+def test_a_store_of_which_nobody_can_tell_is_not_forgotten_until_somebody_can(
+    home: House, clock: Clock, trouble: ConnectorError
+) -> None:
     fill(home)
-    home.stall.trouble = Retryable("away")
+    home.stall.trouble = trouble
     take(home, asked(RequestKind.FORGET, home, "1", ""))
     carried_out(home)
     assert shown(home) == [("forget", "", "")]
+    held = "Erasing all that is held of this store, which its platform asks for, could not be done yet"
+    assert wrong(home) == [f"{held}: {trouble}"]
     assert len(export(home.connector, home.shop.id, whose(ANN))["orders"]) == 1
+    home.stall.trouble = None
+    clock.move(minutes=10)
+    carried_out(home)
+    assert shown(home) == [("forget", "", "Not carried out: the store still lets the connector in.")]
+    assert (wrong(home), len(export(home.connector, home.shop.id, whose(ANN))["orders"])) == ([], 1)
 
 
 @pytest.mark.parametrize("told", [LookAgain("https://nobody.example"), None])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from connector.domain.errors import Terminal
 from connector.domain.facts import OrderState
 from connector.domain.notices.backordered import Backordered
 from connector.domain.notices.base import Notice
@@ -24,8 +25,11 @@ NOTICES: tuple[Notice, ...] = (
 
 
 def notice_named(name: str) -> Notice:
-    """The notice of a template's name; KeyError for a name that nobody registered."""
-    return {notice.name: notice for notice in NOTICES}[name]
+    """The notice of a template's name; Terminal for one that nobody registered: another version may have known it."""
+    found = next((notice for notice in NOTICES if notice.name == name), None)
+    if found is None:
+        raise Terminal(f"this version of the connector knows no notice by the name of {name}")
+    return found
 
 
 FRESH = timedelta(days=1)

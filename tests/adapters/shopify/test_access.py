@@ -1,12 +1,15 @@
 """How a store is connected, and what it says about itself."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from adapters.http import Http
 from adapters.shopify import Shopify
 from adapters.shopify.keys import AppKeys
-from adapters.shopify.practice import Shop, ShopifyFake
-from connector.domain.errors import BadInput, NeedsMerchant
+from adapters.shopify.practice import Fault, Shop, ShopifyFake
+from connector.domain.errors import BadInput, NeedsMerchant, Unauthorised
+from connector.domain.facts import Refetch, StoreClosed
 from connector.ports import StoreAccess, StoreProfile
 
 APP = AppKeys("client", "shpss_app")
@@ -100,6 +103,32 @@ def test_missing_rights_are_named_to_the_merchant(shopify: Shopify, access: Stor
 
 def test_another_shops_token_opens_nothing(shopify: Shopify, access: StoreAccess, fake: ShopifyFake) -> None:
     other = fake.open_shop("other", token="shpat_other")
-    with pytest.raises(NeedsMerchant, match="connect the store again"):
+    with pytest.raises(Unauthorised, match="connect the store again"):
         shopify.profile(StoreAccess(other.domain, access.credentials))
     assert other.calls == []
+
+
+def test_a_shop_that_withholds_a_right_has_not_left(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    departure = Refetch("departure", "2026-11-02T14:00:01+00:00")
+    assert shopify.fetch(access, departure) == ()
+    shop.scopes = {"read_orders"}
+    with pytest.raises(NeedsMerchant, match="Give the app these rights"):
+        shopify.fetch(access, departure)
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_shop_that_knows_the_app_no_more_was_left(
+    shopify: Shopify, access: StoreAccess, fake: ShopifyFake, status: int
+) -> None:
+    fake.faults.append(Fault(status))
+    left = (StoreClosed(datetime(2026, 11, 2, 14, 0, 1, tzinfo=UTC)),)
+    assert shopify.fetch(access, Refetch("departure", "2026-11-02T14:00:01+00:00")) == left
+
+
+@pytest.mark.parametrize("status", [402, 403, 423])
+def test_a_shop_that_is_frozen_or_locked_was_not(
+    shopify: Shopify, access: StoreAccess, fake: ShopifyFake, status: int
+) -> None:
+    fake.faults.append(Fault(status))
+    with pytest.raises(NeedsMerchant, match=r"acme\.myshopify\.com"):
+        shopify.fetch(access, Refetch("departure", "2026-11-02T14:00:01+00:00"))

@@ -6,6 +6,7 @@ import pytest
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import NoticeLine, SendNotice
+from connector.domain.errors import Terminal
 from connector.domain.notices import NOTICES, notice_named
 from connector.domain.notices.base import line_text
 from connector.domain.wording import day, listing_notice, units
@@ -118,7 +119,7 @@ def test_never_are_two_notices_due_at_once(before: OrderBefore, expected: list[s
 
 
 def test_a_name_that_nobody_registered_is_no_notice() -> None:
-    with pytest.raises(KeyError, match="birthday"):
+    with pytest.raises(Terminal, match="birthday"):
         notice_named("birthday")
 
 

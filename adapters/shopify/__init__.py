@@ -11,6 +11,7 @@ from adapters.shopify.client import Client, outcome
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
+from adapters.shopify.policies import ShopifyPolicy
 from adapters.shopify.profile import look_at_departure, look_at_standing, profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import CancelLines, WriteListing
@@ -52,7 +53,6 @@ class Shopify:
     listing_batch = 25
     consent: Consent | None = None
     checkup: CheckUp | None = None
-    policy: BackorderPolicy | None = None
     desk: OrderDesk | None = None
 
     def __init__(
@@ -71,6 +71,7 @@ class Shopify:
         counted = http.of(self.name, outcome)
         self._client = Client(counted, origin, monotonic=monotonic, sleep=sleep)
         self._keys = keys
+        self.policy: BackorderPolicy | None = ShopifyPolicy(self._client)
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:

@@ -10,12 +10,12 @@ from adapters.http import Http
 from adapters.woocommerce.batches import GONE, Change, by_parent, send
 from adapters.woocommerce.payloads import Id, Meta, each
 from adapters.woocommerce.rest import PER_PAGE, Params, Rest
+from connector.domain.beside import Words, resolved
 from connector.domain.effects import SwitchBackorders
 from connector.ports import StoreAccess, Unusable, Written
 
 MARK = "_backorder_policy"  # "notify>no": what the merchant had, and what we set
-POLICIES = ("no", "notify", "yes")
-STOP, ALLOW = "no", "notify"
+WORDS = Words(stop="no", allow="notify", all=("no", "notify", "yes"))
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -66,16 +66,10 @@ def _switch(rest: Rest, path: str, group: Sequence[SwitchBackorders]) -> dict[st
 def _change(now: Policy, allowed: bool | None) -> tuple[Change | None, bool]:
     """What to send (None: nothing), and whether the merchant has changed what we set."""
     mark = next((entry.value for entry in now.meta_data if entry.key == MARK), None)
-    was, _, ours = mark.partition(">") if isinstance(mark, str) else ("", "", "")
-    noted = was in POLICIES and ours in POLICIES
-    by_hand = noted and now.backorders != ours
-    before = was if noted and not by_hand else now.backorders
-    ruled = allowed is not None and not by_hand and now.manage_stock is True
-    target = before
-    if ruled and (before != STOP) is not allowed:
-        target = ALLOW if allowed else STOP
-    note = f"{before}>{target}" if ruled else None
-    meta: list[dict[str, str | None]] = [] if note == mark else [{"key": MARK, "value": note}]
-    if target == now.backorders and not meta:
-        return None, by_hand
-    return Change(now.id, backorders=None if target == now.backorders else target, meta_data=meta), by_hand
+    note = mark if isinstance(mark, str) else ""
+    after = resolved(now.backorders, note, allowed, WORDS, counted=now.manage_stock is True)
+    meta: list[dict[str, str | None]] = [] if after.note == mark else [{"key": MARK, "value": after.note}]
+    if after.policy == now.backorders and not meta:
+        return None, after.by_hand
+    policy = None if after.policy == now.backorders else after.policy
+    return Change(now.id, backorders=policy, meta_data=meta), after.by_hand

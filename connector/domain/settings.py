@@ -217,8 +217,8 @@ class Settings:
     backorder_rule: str = _entry(
         "never",
         typed.choice("never", "stop", "both"),
-        "Whether the backorder policy of what is sold follows what is known of its supply (WooCommerce). stop: what"
-        " sells beyond its stock stops doing so while nothing with a date is on its way, or the limit is reached, and"
+        "Whether the backorder policy of what is sold follows what is known of its supply. stop: what sells"
+        " beyond its stock stops doing so while nothing with a date is on its way, or the limit is reached, and"
         " goes on afterwards. both: what does not sell beyond its stock does so too while something is on its way."
         " never: policies stay as they are, and those that were switched go back. What you change by hand stays.",
         ("never", "stop", "both"),

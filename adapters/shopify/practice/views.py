@@ -61,7 +61,7 @@ def root(shop: Shop) -> View:
             catalogue.by_inventory_item(number_of("InventoryItem", id)), _inventory_item
         ),
         "orders": partial(_orders, shop),
-        "order": lambda id: _found(shop.orders.kept.get(number_of("Order", id)), _order),
+        "order": lambda id: _found(shop.orders.kept.get(number_of("Order", id)), order_view),
         "webhookSubscriptions": partial(_webhooks, shop),
         "customerByIdentifier": lambda identifier: _found(
             shop.customers.get(identifier["emailAddress"]), lambda number: {"id": gid("Customer", number)}
@@ -169,7 +169,7 @@ def _orders(shop: Shop, *, query: str | None = None, sortKey: str = "PROCESSED_A
     matches = matcher(query or "")
     place = ORDER_PLACES[sortKey]
     found = [order for order in shop.orders.kept.values() if matches(partial(_order_holds, order))]
-    return connection(found, lambda order: (place(order), order.id), _order, **wanted)
+    return connection(found, lambda order: (place(order), order.id), order_view, **wanted)
 
 
 def _order_holds(order: Order, field: str, op: str, value: str) -> bool:
@@ -184,7 +184,8 @@ def _order_holds(order: Order, field: str, op: str, value: str) -> bool:
     raise GraphQLError(f"The fake cannot search orders by {field}")
 
 
-def _order(order: Order) -> View:
+def order_view(order: Order) -> View:
+    """An order."""
     buyer = order.buyer
     first, _, last = buyer.name.partition(" ")
     address = {"name": buyer.name, "countryCodeV2": buyer.country, "provinceCode": buyer.region}

@@ -3,6 +3,7 @@
 import re
 import tomllib
 
+from adapters.shopify import policies
 from adapters.shopify.access import OPTIONAL_SCOPES, SCOPES
 from adapters.shopify.client import VERSION
 from adapters.shopify.listing import TYPES
@@ -22,19 +23,22 @@ def test_webhooks_and_the_theme_block_speak_the_version_that_the_client_speaks()
     assert (SAID["webhooks"]["api_version"], block["api_version"]) == (VERSION, VERSION)
 
 
-def test_the_metafields_that_listings_write_are_defined_and_no_others() -> None:
-    assert {key: one["type"] for key, one in SAID["variant"]["metafields"]["app"].items()} == TYPES
+def test_the_metafields_that_are_written_to_variants_are_defined_and_no_others() -> None:
+    defined = {key: one["type"] for key, one in SAID["variant"]["metafields"]["app"].items()}
+    assert defined == {**TYPES, policies.MARK: policies.TYPE}
 
 
-def test_themes_may_read_every_metafield_and_merchants_change_none() -> None:
-    rights = {tuple(sorted(one["access"].items())) for one in SAID["variant"]["metafields"]["app"].values()}
-    assert rights == {(("admin", "merchant_read"), ("storefront", "public_read"))}
+def test_themes_may_read_the_metafields_of_listings_alone_and_merchants_change_none() -> None:
+    access = {key: one["access"] for key, one in SAID["variant"]["metafields"]["app"].items()}
+    ours = {"admin": "merchant_read"}
+    assert access.pop(policies.MARK) == ours
+    assert access == {key: {**ours, "storefront": "public_read"} for key in TYPES}
 
 
 def test_the_theme_block_reads_no_metafield_that_is_not_defined() -> None:
     liquid = (BLOCK / "blocks" / "backorder-notice.liquid").read_text(encoding="utf-8")
     read = set(re.findall(r"metafields\['\$app'\]\.(\w+)", liquid))
-    assert read == set(SAID["variant"]["metafields"]["app"])
+    assert read == set(TYPES)
 
 
 def test_addresses_and_client_id_are_the_installations() -> None:

@@ -11,10 +11,10 @@ from typing import Self
 
 import requests
 from requests import PreparedRequest
-from urllib3 import Timeout
+from urllib3 import BaseHTTPResponse, Timeout
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from adapters.http.answer import Answer, gunzip, read_answer
+from adapters.http.answer import Answer, gunzip, read_answer, read_part
 from adapters.http.guard import Guard, Target
 from adapters.http.outcomes import UNANSWERED, outcome_of
 from adapters.http.texts import decode
@@ -30,6 +30,8 @@ CONNECT_SECONDS = 10.0
 ADDRESSES_TRIED = 3
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
+
+Read = Callable[[BaseHTTPResponse], Answer]
 
 _RANDOM = SystemRandom()
 
@@ -83,22 +85,27 @@ class Http:
         clock. Raises Terminal for an address that may not be dialled, Unreadable for an answer that is too large,
         Retryable where nothing was sent or repeating is safe, else Ambiguous.
         """
-        prepared = _prepare(method, url, headers, body)
         harmless = tries > 1 or method.upper() in SAFE_METHODS
-        for attempt in range(tries - 1):
-            answer, failure = None, None
-            try:
-                answer = self._counted(prepared, _left(timeout, ends), max_bytes, harmless)
-            except Retryable as error:
-                failure = error
-            wait = answer.retry_after if answer else None
-            pause = _pause(attempt, wait)
-            if answer and (answer.status not in TRANSIENT or (wait or 0) > LONGEST_PAUSE or _over(pause, ends)):
-                return answer
-            if failure and _over(pause, ends):
-                raise failure
-            self._sleep(pause)
-        return self._counted(prepared, _left(timeout, ends), max_bytes, harmless)
+        prepared = _prepare(method, url, headers, body)
+        return self._tried(prepared, lambda raw: read_answer(raw, max_bytes), harmless, timeout, tries, ends)
+
+    def part(
+        self,
+        url: str,
+        start: int,
+        length: int,
+        *,
+        timeout: float = 60.0,
+        max_bytes: int = 2_000_000_000,
+        tries: int = 1,
+    ) -> Answer:
+        """Up to `length` bytes of a large file from its byte `start` on; nothing but them is held in memory.
+
+        `max_bytes` is how much of the file may have to be skipped and read. Raises as `request` does.
+        """
+        headers = {"Range": f"bytes={start}-{start + length - 1}", "Accept-Encoding": "identity"}
+        prepared = _prepare("GET", url, headers, None)
+        return self._tried(prepared, lambda raw: read_part(raw, start, length, max_bytes), True, timeout, tries, inf)
 
     def check(self, url: str) -> None:
         """Nothing, for an address that may be dialled; Terminal or Retryable for another. Nothing is dialled."""
@@ -108,17 +115,35 @@ class Http:
         """Close the connections that were kept."""
         self._pools.clear()
 
-    def _counted(self, prepared: PreparedRequest, timeout: float, max_bytes: int, harmless: bool) -> Answer:
+    def _tried(
+        self, prepared: PreparedRequest, read: Read, harmless: bool, timeout: float, tries: int, ends: float
+    ) -> Answer:
+        for attempt in range(tries - 1):
+            answer, failure = None, None
+            try:
+                answer = self._counted(prepared, _left(timeout, ends), read, harmless)
+            except Retryable as error:
+                failure = error
+            wait = answer.retry_after if answer else None
+            pause = _pause(attempt, wait)
+            if answer and (answer.status not in TRANSIENT or (wait or 0) > LONGEST_PAUSE or _over(pause, ends)):
+                return answer
+            if failure and _over(pause, ends):
+                raise failure
+            self._sleep(pause)
+        return self._counted(prepared, _left(timeout, ends), read, harmless)
+
+    def _counted(self, prepared: PreparedRequest, timeout: float, read: Read, harmless: bool) -> Answer:
         """An address that may not be dialled is no call."""
         try:
-            answer = self._once(prepared, timeout, max_bytes, harmless)
+            answer = self._once(prepared, timeout, read, harmless)
         except (Retryable, Ambiguous, Unreadable):
             self._heard(self._platform, UNANSWERED)
             raise
         self._heard(self._platform, self._outcome(answer))
         return answer
 
-    def _once(self, prepared: PreparedRequest, timeout: float, max_bytes: int, harmless: bool) -> Answer:
+    def _once(self, prepared: PreparedRequest, timeout: float, read: Read, harmless: bool) -> Answer:
         target = self._guard.target(prepared.url or "")
         prepared.headers["Host"] = target.authority
         ends = time.monotonic() + timeout
@@ -128,20 +153,20 @@ class Http:
             if left <= 0:
                 break
             try:
-                return self._send(prepared, target, address, left, max_bytes, harmless)
+                return self._send(prepared, target, address, left, read, harmless)
             except Unreached as failure:
                 unreached = Unreached(f"{target.host} {failure}")
         raise unreached
 
     def _send(
-        self, prepared: PreparedRequest, target: Target, address: str, left: float, max_bytes: int, harmless: bool
+        self, prepared: PreparedRequest, target: Target, address: str, left: float, read: Read, harmless: bool
     ) -> Answer:
         adapter = PinnedAdapter(self._pools, target, address)
         limit = Timeout(connect=min(CONNECT_SECONDS, left), total=left)
         try:
             response = adapter.send(prepared, stream=True, timeout=limit)  # type: ignore[arg-type] # as documented
             try:
-                return read_answer(response.raw, max_bytes)
+                return read(response.raw)
             finally:
                 response.raw.close()
         except (OSError, HTTPError) as failure:

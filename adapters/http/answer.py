@@ -18,6 +18,7 @@ CHUNK = 64 * 1024
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 GZIP = frozenset({"gzip", "x-gzip"})
 PLAIN = frozenset({"", "identity"})
+PARTIAL = 206
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,24 @@ def read_answer(raw: BaseHTTPResponse, max_bytes: int) -> Answer:
     elif packing not in PLAIN:
         raise Unreadable("The answer is packed in a way that was not asked for")
     return Answer(raw.status, headers, b"".join(chunks))
+
+
+def read_part(raw: BaseHTTPResponse, start: int, length: int, max_bytes: int) -> Answer:
+    """Up to `length` bytes from `start` of a file, also where a server sends all of it whatever was asked for.
+
+    Unreadable where the file is larger than `max_bytes` up to there.
+    """
+    headers = {name.lower(): value for name, value in raw.headers.items()}
+    chunks: Iterable[bytes] = raw.stream(CHUNK, decode_content=False)
+    if headers.get("content-encoding", "").strip().lower() in GZIP:
+        chunks = _inflated(chunks)
+    left, found = (0 if raw.status == PARTIAL else start), bytearray()
+    for chunk in _capped(chunks, max_bytes):
+        found += chunk[left:]
+        left = max(0, left - len(chunk))
+        if len(found) >= length:
+            break
+    return Answer(raw.status, headers, bytes(found[:length]))
 
 
 def gunzip(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:

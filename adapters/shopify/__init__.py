@@ -7,6 +7,7 @@ from datetime import datetime
 from adapters.http import Http
 from adapters.shopify import discounts, item_reading, order_reading, receiving, refunds
 from adapters.shopify.access import access_of
+from adapters.shopify.bulk import Files
 from adapters.shopify.client import Client, outcome
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
@@ -61,15 +62,19 @@ class Shopify:
         origin: str | None = None,
         keys: AppKeys = NO_APP,
         *,
+        bulk_above: int = item_reading.BULK_ABOVE,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`origin` stands in for every shop's address (never in production).
 
-        `keys` are those of the app that stores without a secret of their own are connected by.
+        `keys` are those of the app that stores without a secret of their own are connected by; more than `bulk_above`
+        variants are read by a bulk operation.
         """
         counted = http.of(self.name, outcome)
         self._client = Client(counted, origin, monotonic=monotonic, sleep=sleep)
+        self._files = Files(counted, origin)
+        self._bulk_above = bulk_above
         self._keys = keys
         self.policy: BackorderPolicy | None = ShopifyPolicy(self._client)
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)
@@ -92,7 +97,7 @@ class Shopify:
 
     def items(self, access: StoreAccess, cursor: str | None) -> Page:
         """A page of variants with their stock at every location."""
-        return item_reading.read_items(self._client.errand(), access, cursor)
+        return item_reading.read_items(self._client.errand(), self._files, access, cursor, self._bulk_above)
 
     def orders(self, access: StoreAccess, cursor: str | None, since: datetime | None = None) -> Page:
         """A page of open orders, or of all orders changed since then, the oldest change first."""

@@ -92,6 +92,10 @@ class Client:
         one._ends = self._monotonic() + ERRAND_SECONDS
         return one
 
+    def rest(self, seconds: float) -> None:
+        """Let time go by between two looks at the same thing."""
+        self._sleep(seconds)
+
     def call(
         self,
         access: StoreAccess,

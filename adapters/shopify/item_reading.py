@@ -5,6 +5,8 @@ from datetime import datetime
 
 from msgspec import Raw
 
+from adapters.shopify import bulk_items
+from adapters.shopify.bulk import Files
 from adapters.shopify.client import Client
 from adapters.shopify.ids import gid
 from adapters.shopify.items import item_of, levels_of
@@ -14,12 +16,21 @@ from connector.domain.facts import Fact, ItemGone
 from connector.ports import Page, StoreAccess
 
 AT_ONCE = 100
+# Variants above which all of them are read in bulk; up to there pages are there sooner.
+BULK_ABOVE = 2_500
+
+
+class Count(Shape, frozen=True):
+    """How many there are."""
+
+    count: int
 
 
 class Variants(Shape, frozen=True):
     """The answer to Variants."""
 
     product_variants: Connection[Raw]
+    product_variants_count: Count | None = None
 
 
 class OneVariant(Shape, frozen=True):
@@ -52,9 +63,15 @@ class Levels(Shape, frozen=True):
     inventory_item: FurtherLevels | None
 
 
-def read_items(client: Client, access: StoreAccess, cursor: str | None) -> Page:
-    """A page of the shop's variants, with their stock at every location."""
-    reply = client.call(access, "Variants", {"first": AT_ONCE, "after": cursor}, Variants)
+def read_items(client: Client, files: Files, access: StoreAccess, cursor: str | None, bulk_above: int) -> Page:
+    """A page of the shop's variants, with their stock at every location; those of a large shop come by bulk."""
+    if cursor is not None and cursor.startswith(bulk_items.PREFIX):
+        return bulk_items.go_on(client, files, access, cursor)
+    after = None if cursor == bulk_items.PAGES else cursor
+    reply = client.call(access, "Variants", {"first": AT_ONCE, "after": after, "counted": cursor is None}, Variants)
+    total = reply.data.product_variants_count.count if reply.data.product_variants_count else None
+    if total is not None and total > bulk_above and (begun := bulk_items.begin(client, access, total)):
+        return begun
     page = reply.data.product_variants
     facts, unusable = gathered(
         page.nodes, VariantNode, lambda variant: _facts(client, access, [variant], reply.read_at)

@@ -43,15 +43,17 @@ def levels_of(
     """The variant's stock at each location; a location that stocks it no more has none of it."""
     if not variant.inventory_item.tracked:
         return ()
-    return tuple(
-        StockLevel(
-            stock=plain(variant.inventory_item.id),
-            available=_available(level) if level.is_active else 0,
-            seen_at=level.updated_at.astimezone(UTC),
-            read_at=read_at,
-            location=plain(level.location.id),
-        )
-        for level in levels
+    return tuple(level_of(plain(variant.inventory_item.id), level, read_at) for level in levels)
+
+
+def level_of(stock: str, level: shapes.LevelNode, read_at: datetime | None) -> StockLevel:
+    """The stock at one location."""
+    return StockLevel(
+        stock=stock,
+        available=_available(level) if level.is_active else 0,
+        seen_at=level.updated_at.astimezone(UTC),
+        read_at=read_at,
+        location=plain(level.location.id),
     )
 
 

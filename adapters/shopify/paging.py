@@ -1,13 +1,14 @@
 """Lists that GraphQL gives in pages, read to their end."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+import msgspec
 from msgspec import Raw
 
 from adapters.http import decode
 from adapters.shopify.ids import plain
-from adapters.shopify.shapes import Connection, Ref
+from adapters.shopify.shapes import Connection, Shape
 from connector.domain.errors import Terminal, Unreadable
 from connector.ports import Unusable
 
@@ -19,8 +20,15 @@ F = TypeVar("F")
 ALL_AT_ONCE = 250
 
 
+class Named(Shape, frozen=True):
+    """Anything with an id; in a result of bulk, what is part of something else names that as well."""
+
+    id: str
+    parent_id: str | None = msgspec.field(default=None, name="__parentId")
+
+
 def gathered(
-    nodes: Sequence[Raw], shape: type[N], make: Callable[[N], Iterable[F]]
+    nodes: Iterable[Raw], shape: type[N], make: Callable[[N], Iterable[F]]
 ) -> tuple[tuple[F, ...], tuple[Unusable, ...]]:
     """What is made of every node of a page; one of which nothing can be made is told by its id."""
     made: list[F] = []
@@ -35,9 +43,10 @@ def gathered(
 
 def _id_of(node: Raw) -> str:
     try:
-        return plain(decode(bytes(node), Ref).id)
+        named = decode(bytes(node), Named)
     except Unreadable:
         return ""
+    return plain(named.parent_id or named.id)
 
 
 def whole(first: Connection[T], more: Callable[[str], Connection[T] | None]) -> list[T]:

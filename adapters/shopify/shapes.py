@@ -137,12 +137,12 @@ class LevelNode(Shape, frozen=True):
 
 
 class ItemNode(Shape, frozen=True):
-    """The inventory item of a variant."""
+    """The inventory item of a variant; a result of bulk has its levels on lines of their own."""
 
     id: str
     tracked: bool
     updated_at: Moment
-    inventory_levels: Connection[LevelNode]
+    inventory_levels: Connection[LevelNode] = Connection((), PageInfo(has_next_page=False))
 
 
 class ProductNode(Shape, frozen=True):

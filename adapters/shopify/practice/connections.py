@@ -2,7 +2,9 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from graphql import GraphQLError
@@ -10,6 +12,17 @@ from graphql import GraphQLError
 T = TypeVar("T")
 
 MOST_AT_ONCE = 250
+_ENDLESS: ContextVar[bool] = ContextVar("endless", default=False)
+
+
+@contextmanager
+def endless() -> Iterator[None]:
+    """Lists come whole in here, whatever was asked for, as they do in bulk."""
+    before = _ENDLESS.set(True)
+    try:
+        yield
+    finally:
+        _ENDLESS.reset(before)
 
 
 def connection(
@@ -23,11 +36,13 @@ def connection(
     **unused: Any,
 ) -> dict[str, Any]:
     """One page; `place` gives an element's place in the order, its id last, so that cursors outlive changes."""
-    if first is None:
-        raise GraphQLError("you must provide one of first or last")
-    if first > MOST_AT_ONCE:
-        raise GraphQLError(f"The requested page size ({first}) exceeds the maximum page size of {MOST_AT_ONCE}.")
     ordered = sorted(elements, key=place, reverse=reverse)
+    if _ENDLESS.get():
+        first, after = len(ordered), None
+    elif first is None:
+        raise GraphQLError("you must provide one of first or last")
+    elif first > MOST_AT_ONCE:
+        raise GraphQLError(f"The requested page size ({first}) exceeds the maximum page size of {MOST_AT_ONCE}.")
     if after is not None:
         start = _decoded(after)
         ordered = [element for element in ordered if (place(element) < start if reverse else place(element) > start)]

@@ -19,7 +19,7 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from adapters.shopify.practice import mutations, nodes, variants, views
+from adapters.shopify.practice import bulk, mutations, nodes, variants, views
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
 from adapters.shopify.practice.shop import Shop
@@ -46,15 +46,23 @@ def answer(shop: Shop, request: Mapping[str, Any]) -> dict[str, Any]:
             return {"errors": [_coded("Throttled", "THROTTLED")], "extensions": _cost(shop, cost, None)}
         name = operation.name.value if operation.name else ""
         shop.calls.append((name, dict(request.get("variables") or {})))
-        result = execute_sync(
-            schema(),
-            document,
-            views.root(shop) | nodes.root(shop) | mutations.root(shop) | variants.root(shop),
-            variable_values=dict(request.get("variables") or {}),
-            operation_name=name or None,
-            field_resolver=_Resolver(shop),
-        )
-    return {**result.formatted, "extensions": _cost(shop, cost, cost)}
+        result = _run(shop, document, dict(request.get("variables") or {}), name or None)
+    return {**result, "extensions": _cost(shop, cost, cost)}
+
+
+def _run(shop: Shop, document: DocumentNode, variables: dict[str, Any], name: str | None = None) -> dict[str, Any]:
+    """Carry a document out over the shop; in bulk, it costs nothing."""
+    in_bulk = bulk.mutations(shop.bulk, lambda text, given: _run(shop, parse(text), given))
+    asked = views.root(shop) | nodes.root(shop) | bulk.queries(shop.bulk)
+    result = execute_sync(
+        schema(),
+        document,
+        asked | mutations.root(shop) | variants.root(shop) | in_bulk,
+        variable_values=variables,
+        operation_name=name,
+        field_resolver=_Resolver(shop),
+    )
+    return dict(result.formatted)
 
 
 def _coded(message: str, code: str) -> dict[str, Any]:

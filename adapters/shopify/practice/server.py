@@ -15,6 +15,8 @@ from adapters.shopify.practice.clock import Clock, VirtualClock
 from adapters.shopify.practice.execution import answer
 from adapters.shopify.practice.schema import VERSION
 from adapters.shopify.practice.shop import Shop
+from adapters.shopify.practice.storage import PREFIX as STORAGE
+from adapters.shopify.practice.storage import Storage
 
 TOKENS, CONSENT = "/admin/oauth/access_token", "/admin/oauth/authorize?"
 PATH = re.compile(r"/admin/api/[^/]+/graphql\.json")
@@ -45,6 +47,7 @@ class ShopifyFake:
         self.version = VERSION
         self.shops: dict[str, Shop] = {}
         self.faults: deque[Fault] = deque()
+        self.get_faults: deque[Fault] = deque()
         self.requests = 0
         fake = self
 
@@ -77,6 +80,7 @@ class ShopifyFake:
         """A shop NAME.myshopify.com with the app installed; `automatic` delivers webhooks as they come about."""
         domain = name if name.endswith(DOMAIN) else name + DOMAIN
         shop = self.shops[domain] = Shop(domain, self.clock, token=token, api_secret=api_secret, rate=rate)
+        shop.bulk.storage.origin = self.origin
         if automatic:
             self._couriers.append(_Courier(shop))
             self._couriers[-1].start()
@@ -112,6 +116,8 @@ class _Courier(threading.Thread):
     def run(self) -> None:
         queued = self._shop.outgoing.queued
         while not self._stopped:
+            with self._shop.lock:
+                self._shop.bulk.settle()
             fresh = any(delivery.attempts == 0 for delivery in list(self._shop.outgoing.queue))
             if fresh:
                 self._shop.deliver()
@@ -143,16 +149,31 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             self._send(fault.status, fault.body, fault.headers)
             return
+        if storage := self._storage():
+            self._send(*storage.post(dict(self.headers.items()), body))
+            return
         status, told = self._answer(body)
         self._send(status, json.dumps(told).encode(), {"Content-Type": "application/json; charset=utf-8"})
 
     def do_GET(self) -> None:
-        """The page on which a merchant is asked; this one always agrees."""
+        """A stored file, or the page on which a merchant is asked; this one always agrees."""
+        if storage := self._storage():
+            self.shopify.requests += 1
+            if self.shopify.get_faults:
+                fault = self.shopify.get_faults.popleft()
+                self._send(fault.status, fault.body, fault.headers)
+                return
+            self._send(*storage.get(self.path, dict(self.headers.items())))
+            return
         shop = self.shopify.shops.get(dict(parse_qsl(urlsplit(self.path).query)).get("shop", ""))
         if shop is None or not self.path.startswith(CONSENT):
             self._send(404, b"", {})
             return
         self._send(302, b"", {"Location": shop.app.agree(self.path)})
+
+    def _storage(self) -> Storage | None:
+        shop = self.shopify.shops.get(self.path.removeprefix(STORAGE).partition("/")[0])
+        return shop.bulk.storage if shop and self.path.startswith(STORAGE) else None
 
     def _answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
         domain = (self.headers.get("X-Forwarded-Host") or self.headers.get("Host") or "").lower()

@@ -10,12 +10,14 @@ from typing import Any
 
 from adapters.shopify.practice import payloads
 from adapters.shopify.practice.bucket import Bucket
+from adapters.shopify.practice.bulk import Bulk
 from adapters.shopify.practice.catalogue import Catalogue
 from adapters.shopify.practice.clock import Clock
 from adapters.shopify.practice.oauth import Installation
 from adapters.shopify.practice.orderbook import OrderBook
 from adapters.shopify.practice.outgoing import Outcome, Outgoing
 from adapters.shopify.practice.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Refund, Restock, Variant
+from adapters.shopify.practice.storage import Storage
 
 SCOPES = frozenset(
     {
@@ -48,6 +50,7 @@ class Shop:
         self.catalogue = Catalogue(clock)
         self.orders = OrderBook(clock, self.catalogue)
         self.outgoing = Outgoing(domain, clock, api_secret)
+        self.bulk = Bulk(clock, self.outgoing, Storage(domain, clock))
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: dict[int, str] = {}
         self.discounts: dict[str, dict[str, Any]] = {}

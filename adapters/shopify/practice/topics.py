@@ -11,6 +11,7 @@ RESOURCES = (
     "LOCATIONS",
     "SHOP",
     "APP",
+    "BULK_OPERATIONS",
 )
 RIGHTS = {
     "orders": "read_orders",

@@ -56,6 +56,7 @@ def root(shop: Shop) -> View:
         "productVariants": lambda **wanted: connection(
             catalogue.variants, lambda variant: ("", variant.id), variant_view, **wanted
         ),
+        "productVariantsCount": lambda limit=10_000: _count(sum(1 for _ in catalogue.variants), limit),
         "productVariant": lambda id: _found(catalogue.variant(number_of("ProductVariant", id)), variant_view),
         "inventoryItem": lambda id: _found(
             catalogue.by_inventory_item(number_of("InventoryItem", id)), _inventory_item
@@ -79,6 +80,11 @@ def number_of(kind: str, global_id: str) -> int:
 
 def _found(thing: Any, view: Callable[[Any], View]) -> View | None:
     return None if thing is None else view(thing)
+
+
+def _count(there: int, limit: int | None) -> View:
+    most = there if limit is None else limit
+    return {"count": min(there, most), "precision": "AT_LEAST" if there > most else "EXACT"}
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -144,6 +150,7 @@ def _level(variant: Variant, level: Level) -> View:
         "isActive": level.active,
         "updatedAt": _time(level.updated_at),
         "location": {"id": gid("Location", level.location)},
+        "item": partial(_inventory_item, variant),
         "quantities": lambda names: [
             {"id": gid("InventoryQuantity", level.location), "name": name, "quantity": level.available}
             for name in names

@@ -25,8 +25,8 @@ def test_a_throttled_call_waits_until_the_bucket_can_pay_it_and_goes_again(
     shop.bucket.drain(left=5)
     before = seconds(clock)
     assert shopify.items(access, None).facts == ()
-    # The bucket holds 5 of the 155 points, and gains 100 a second.
-    assert seconds(clock) - before == pytest.approx(1.5)
+    # The bucket holds 5 of the 156 points, and gains 100 a second.
+    assert seconds(clock) - before == pytest.approx(1.51)
 
 
 def test_a_known_shortage_is_waited_out_before_the_call(
@@ -34,7 +34,7 @@ def test_a_known_shortage_is_waited_out_before_the_call(
 ) -> None:
     clock.advance(3600)
     shopify.items(access, None)
-    shop.bucket.drain(left=58)
+    shop.bucket.drain(left=59)
     shopify.profile(access)
     requests, before = fake.requests, seconds(clock)
     shopify.items(access, None)
@@ -48,7 +48,7 @@ def test_another_plan_of_the_shops_is_paced_as_it_restores(
     clock.advance(3600)
     shopify.items(access, None)
     shop.bucket.rate = 1000.0
-    shop.bucket.drain(left=58)
+    shop.bucket.drain(left=59)
     shopify.profile(access)
     requests, before = fake.requests, seconds(clock)
     shopify.items(access, None)
@@ -64,8 +64,8 @@ def test_a_shortage_that_lasts_is_left_for_later_with_the_time_to_come_back(
     with pytest.raises(Retryable) as refusal:
         shopify.items(access, None)
     assert str(refusal.value) == "Shopify throttles the app (acme.myshopify.com)"
-    # 155 points at 5 a second.
-    assert refusal.value.after == pytest.approx(31.0)
+    # 156 points at 5 a second.
+    assert refusal.value.after == pytest.approx(31.2)
     assert (fake.requests, seconds(clock), shop.calls) == (1, 0.0, [])
     with pytest.raises(Retryable):
         shopify.items(access, None)

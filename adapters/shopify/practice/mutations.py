@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from adapters.shopify.practice import fulfilment_api
 from adapters.shopify.practice.bills import order_cancel, refund_create
 from adapters.shopify.practice.payloads import gid
 from adapters.shopify.practice.records import Variant, Webhook
@@ -35,7 +36,7 @@ def root(shop: Shop) -> dict[str, Any]:
         "webhookSubscriptionDelete": partial(_unsubscribe, shop),
         "refundCreate": partial(refund_create, shop),
         "orderCancel": partial(order_cancel, shop),
-    }
+    } | fulfilment_api.mutations(shop)
 
 
 def _set(shop: Shop, metafields: Sequence[Input]) -> dict[str, Any]:

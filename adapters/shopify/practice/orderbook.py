@@ -41,12 +41,6 @@ class OrderBook:
         self.touch(order)
         return parcel
 
-    def hold(self, order: Order, on_hold: bool) -> None:
-        """Hold all lines, or release them."""
-        for line in order.lines:
-            line.on_hold = on_hold
-        self.touch(order)
-
     def refund(self, order: Order, units: Mapping[int, int], restock: Restock) -> tuple[Refund, Changed]:
         """Give money back for units that are wanted no more."""
         money = min(

@@ -3,7 +3,16 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from adapters.shopify.practice.records import Fulfilment, Order, OrderLine, Product, Refund, Variant
+from adapters.shopify.practice.records import (
+    Fulfilment,
+    FulfilmentOrder,
+    Hold,
+    Order,
+    OrderLine,
+    Product,
+    Refund,
+    Variant,
+)
 
 SHOP_TIME = timezone(timedelta(hours=-5))
 DETAILED_VARIANTS = 100
@@ -76,7 +85,7 @@ def _line(line: OrderLine, quantity: int | None = None) -> dict[str, Any]:
         "quantity": line.quantity if quantity is None else quantity,
         "current_quantity": line.current,
         # Units on hold are not fulfillable, though nothing was shipped.
-        "fulfillable_quantity": 0 if line.on_hold else max(0, line.unfulfilled),
+        "fulfillable_quantity": max(0, line.unfulfilled - line.held),
         "fulfillment_status": "fulfilled" if line.unfulfilled <= 0 < line.fulfilled else None,
         "product_exists": variant is not None,
         "product_id": variant.product.id if variant else None,
@@ -115,6 +124,48 @@ def refund(of: Order, one: Refund) -> dict[str, Any]:
             for at, (line_id, units) in enumerate(one.units.items())
         ],
         "transactions": [],
+    }
+
+
+def work(of: FulfilmentOrder) -> dict[str, Any]:
+    """A fulfillment order, as the topics fulfillment_orders/* name it: global ids, states in lower case."""
+    return {"id": gid("FulfillmentOrder", of.id), "status": of.status.lower()}
+
+
+def placed_on_hold(of: FulfilmentOrder, hold: Hold, rest: FulfilmentOrder | None) -> dict[str, Any]:
+    """fulfillment_orders/placed_on_hold: told of the first hold only."""
+    created = {
+        "id": gid("FulfillmentHold", hold.id),
+        "reason": hold.reason.lower(),
+        "reason_notes": hold.notes,
+        "held_by_requesting_app": hold.by_app,
+        "handle": hold.handle or None,
+    }
+    pieces = [{"id": gid("FulfillmentOrderLineItem", piece.id), "quantity": piece.remaining} for piece in of.pieces]
+    return {
+        "fulfillment_order": work(of) | {"fulfillment_holds": [created]},
+        "remaining_fulfillment_order": work(rest) if rest else None,
+        "held_fulfillment_order_line_items": pieces,
+        "created_fulfillment_hold": created,
+    }
+
+
+def split(of: FulfilmentOrder, part: FulfilmentOrder, replaced: FulfilmentOrder | None) -> dict[str, Any]:
+    """fulfillment_orders/split."""
+    return {
+        "fulfillment_order": work(of),
+        "remaining_fulfillment_order": work(part),
+        "replacement_fulfillment_order": work(replaced) if replaced else None,
+    }
+
+
+def moved(of: FulfilmentOrder, to: FulfilmentOrder) -> dict[str, Any]:
+    """fulfillment_orders/moved."""
+    return {
+        "original_fulfillment_order": work(of),
+        "moved_fulfillment_order": work(to),
+        "destination_location_id": gid("Location", to.location),
+        "source_location": {"id": gid("Location", of.location)},
     }
 
 

@@ -81,7 +81,7 @@ class Product:
 class OrderLine:
     """A line: `removed` units are wanted no more, `fulfilled` went out, `returned` of those came back.
 
-    `duty` was paid for each unit.
+    `held` units may not be shipped now, `duty` was paid for each unit.
     """
 
     id: int
@@ -94,7 +94,7 @@ class OrderLine:
     removed: int = 0
     fulfilled: int = 0
     returned: int = 0
-    on_hold: bool = False
+    held: int = 0
     duty: str = ""
 
     @property
@@ -119,6 +119,47 @@ class Fulfilment:
     id: int
     at: datetime
     units: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What keeps a fulfillment order from being shipped, and whether the app or somebody else did it."""
+
+    id: int
+    reason: str
+    by_app: bool
+    handle: str = ""
+    notes: str | None = None
+
+
+@dataclass(slots=True)
+class Piece:
+    """Units of a line in a fulfillment order."""
+
+    id: int
+    line: OrderLine
+    total: int
+    remaining: int
+
+
+@dataclass(slots=True)
+class FulfilmentOrder:
+    """Units that are to leave together from one location."""
+
+    id: int
+    location: int
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    fulfil_at: datetime | None = None
+    fulfil_by: datetime | None = None
+    pieces: list[Piece] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+
+    @property
+    def units(self) -> int:
+        """Those that have not left."""
+        return sum(piece.remaining for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +207,7 @@ class Order:
     closed_at: datetime | None = None
     fulfilments: list[Fulfilment] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    fulfilment_orders: list[FulfilmentOrder] = field(default_factory=list)
     shipping: str = "0.00"
     received: Decimal = Decimal(0)
 

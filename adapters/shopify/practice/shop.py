@@ -1,7 +1,7 @@
 """One shop, and what merchants and buyers do in it; whatever they do is told to the subscribed webhooks."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +13,7 @@ from adapters.shopify.practice.bucket import Bucket
 from adapters.shopify.practice.bulk import Bulk
 from adapters.shopify.practice.catalogue import Catalogue
 from adapters.shopify.practice.clock import Clock
+from adapters.shopify.practice.fulfilments import Fulfilments
 from adapters.shopify.practice.oauth import Installation
 from adapters.shopify.practice.orderbook import OrderBook
 from adapters.shopify.practice.outgoing import Outcome, Outgoing
@@ -49,6 +50,7 @@ class Shop:
         self.bucket = Bucket(clock, rate)
         self.catalogue = Catalogue(clock)
         self.orders = OrderBook(clock, self.catalogue)
+        self.fulfilments = Fulfilments(clock, self.catalogue)
         self.outgoing = Outgoing(domain, clock, api_secret)
         self.bulk = Bulk(clock, self.outgoing, Storage(domain, clock))
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -78,6 +80,7 @@ class Shop:
             yield self.outgoing.new_id()
 
     def _tell_order(self, event: str, topic: str, order: Order) -> None:
+        self.fulfilments.settle(order)
         self.outgoing.tell(event, topic, payloads.order(order))
 
     def _tell_levels(self, event: str, changed: Mapping[int, tuple[Variant, int]]) -> None:
@@ -195,16 +198,21 @@ class Shop:
             return order
 
     def fulfil(self, order: Order, units: Mapping[int, int] | None = None) -> None:
-        """Ship units by line id, or all that is left."""
+        """Ship units by line id, or all that is left; Refused for units that are on hold."""
         with self._event() as event:
+            self.fulfilments.ship(order, dict(units or _unfulfilled(order)))
             parcel = self.orders.fulfil(order, units)
             self.outgoing.tell(event, "fulfillments/create", payloads.fulfilment(order, parcel))
             self._tell_order(event, "orders/updated", order)
 
-    def hold(self, order: Order, on_hold: bool = True) -> None:
-        """Put all unshipped units on hold, or release them."""
+    @contextmanager
+    def work_at(self, order: Order) -> Iterator[Callable[[str, dict[str, Any]], None]]:
+        """Something is done with an order's fulfillment orders, which is told by topic and payload."""
         with self._event() as event:
-            self.orders.hold(order, on_hold)
+            told: list[tuple[str, dict[str, Any]]] = []
+            yield lambda topic, payload: told.append((f"fulfillment_orders/{topic}", payload))
+            for topic, payload in told:
+                self.outgoing.tell(event, topic, payload)
             self._tell_order(event, "orders/updated", order)
 
     def pay(self, order: Order, payment: str = "paid") -> None:
@@ -252,7 +260,7 @@ class Shop:
     def call_off(self, order: Order, reason: str = "other") -> bool:
         """An app cancels an order and leaves its money alone; False where that is done by and by (`slow`)."""
         with self._event() as event:
-            left = {line.id: line.unfulfilled for line in order.lines if line.unfulfilled > 0}
+            left = _unfulfilled(order)
             changed = self.orders.take_off(order, left, "cancel", money=Decimal(0))[1] if left else {}
             self.orders.touch(order, payment="" if order.received else "voided")
             order.cancelled_at, order.cancel_reason = self.clock.now(), reason
@@ -298,3 +306,7 @@ class Shop:
             self.installed = False
             self.outgoing.tell(event, "app/uninstalled", {"id": 548380009, "name": self.name, "domain": None})
             self.outgoing.webhooks.clear()
+
+
+def _unfulfilled(order: Order) -> dict[int, int]:
+    return {line.id: line.unfulfilled for line in order.lines if line.unfulfilled > 0}

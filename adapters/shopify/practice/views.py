@@ -9,6 +9,7 @@ from graphql import GraphQLError
 
 from adapters.shopify.practice.bills import bill_view
 from adapters.shopify.practice.connections import connection
+from adapters.shopify.practice.fulfilment_api import queries, work_view
 from adapters.shopify.practice.payloads import gid
 from adapters.shopify.practice.records import Level, Metafield, Order, OrderLine, Product, Variant, Webhook
 from adapters.shopify.practice.schema import VERSION
@@ -17,7 +18,6 @@ from adapters.shopify.practice.shop import Shop
 
 View = dict[str, Any]
 
-FULFILMENT = {None: "UNFULFILLED", "partial": "PARTIALLY_FULFILLED", "fulfilled": "FULFILLED"}
 SEARCHED_FULFILMENT = {
     None: ("unfulfilled", "unshipped"),
     "partial": ("partial",),
@@ -62,12 +62,12 @@ def root(shop: Shop) -> View:
             catalogue.by_inventory_item(number_of("InventoryItem", id)), _inventory_item
         ),
         "orders": partial(_orders, shop),
-        "order": lambda id: _found(shop.orders.kept.get(number_of("Order", id)), order_view),
+        "order": lambda id: _found(shop.orders.kept.get(number_of("Order", id)), partial(order_view, shop)),
         "webhookSubscriptions": partial(_webhooks, shop),
         "customerByIdentifier": lambda identifier: _found(
             shop.customers.get(identifier["emailAddress"]), lambda number: {"id": gid("Customer", number)}
         ),
-    }
+    } | queries(shop)
 
 
 def number_of(kind: str, global_id: str) -> int:
@@ -176,7 +176,7 @@ def _orders(shop: Shop, *, query: str | None = None, sortKey: str = "PROCESSED_A
     matches = matcher(query or "")
     place = ORDER_PLACES[sortKey]
     found = [order for order in shop.orders.kept.values() if matches(partial(_order_holds, order))]
-    return connection(found, lambda order: (place(order), order.id), order_view, **wanted)
+    return connection(found, lambda order: (place(order), order.id), partial(order_view, shop), **wanted)
 
 
 def _order_holds(order: Order, field: str, op: str, value: str) -> bool:
@@ -191,7 +191,7 @@ def _order_holds(order: Order, field: str, op: str, value: str) -> bool:
     raise GraphQLError(f"The fake cannot search orders by {field}")
 
 
-def order_view(order: Order) -> View:
+def order_view(shop: Shop, order: Order) -> View:
     """An order."""
     buyer = order.buyer
     first, _, last = buyer.name.partition(" ")
@@ -211,7 +211,6 @@ def order_view(order: Order) -> View:
         "email": buyer.email,
         "customerLocale": buyer.locale,
         "displayFinancialStatus": order.payment.upper(),
-        "displayFulfillmentStatus": _display_fulfilment(order),
         "paymentGatewayNames": [order.gateway],
         "paymentTerms": {"id": gid("PaymentTerms", order.id)} if order.payment_terms else None,
         "purchasingEntity": {"__typename": "PurchasingCompany" if buyer.company else "Customer"},
@@ -219,12 +218,7 @@ def order_view(order: Order) -> View:
         "shippingAddress": address,
         "customer": {"id": gid("Customer", 1), "firstName": first, "lastName": last, "defaultAddress": address},
         "lineItems": lambda **wanted: connection(order.lines, lambda line: ("", line.id), _line, **wanted),
-    } | bill_view(order)
-
-
-def _display_fulfilment(order: Order) -> str:
-    waiting = [line for line in order.lines if line.unfulfilled > 0]
-    return "ON_HOLD" if waiting and all(line.on_hold for line in waiting) else FULFILMENT[order.fulfilment]
+    } | bill_view(order) | work_view(shop, order)
 
 
 def _line(line: OrderLine) -> View:

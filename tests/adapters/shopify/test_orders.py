@@ -7,6 +7,7 @@ import pytest
 
 from adapters.shopify import Shopify, order_reading
 from adapters.shopify.practice import Buyer, Shop
+from adapters.shopify.practice.warehouse import hold
 from connector.domain.facts import Line, OrderSnapshot, OrderState, Refetch
 from connector.ports import Page, StoreAccess
 
@@ -61,7 +62,7 @@ def test_orders_that_wait_for_goods_are_found_whatever_holds_them(
         shop.checkout({"LAMP-1": 2})
     fresh, parted, held, shipped, cancelled, archived, unpaid = shop.orders.kept.values()
     shop.fulfil(parted, {parted.lines[0].id: 1})
-    shop.hold(held)
+    hold(shop, held)
     shop.fulfil(shipped)
     shop.cancel(cancelled)
     shop.archive(archived)

@@ -9,6 +9,7 @@ import pytest
 from adapters.shopify import Shopify
 from adapters.shopify.client import VERSION
 from adapters.shopify.practice import Buyer, Order, Shop, VirtualClock
+from adapters.shopify.practice.warehouse import hold
 from adapters.shopify.receiving import parse
 from connector.domain.facts import Fact, OrderSnapshot, OrderState, Payment, Refetch, StockLevel
 from connector.ports import Delivery, StoreAccess
@@ -20,7 +21,7 @@ STEPS: dict[str, tuple[Step, OrderState, list[tuple[int, int, int]]]] = {
     "authorized": (lambda shop, order: shop.pay(order, "authorized"), OrderState.OPEN, [(5, 0, 5), (2, 0, 0)]),
     "pending": (lambda shop, order: shop.pay(order, "pending"), OrderState.UNPAID, [(5, 0, 5), (2, 0, 0)]),
     "expired": (lambda shop, order: shop.pay(order, "expired"), OrderState.OPEN, [(5, 0, 5), (2, 0, 0)]),
-    "held": (lambda shop, order: shop.hold(order), OrderState.OPEN, [(5, 0, 5), (2, 0, 0)]),
+    "held": (hold, OrderState.OPEN, [(5, 0, 5), (2, 0, 0)]),
     "shipped in part": (
         lambda shop, order: shop.fulfil(order, {order.lines[0].id: 2}),
         OrderState.OPEN,
@@ -90,7 +91,7 @@ def test_units_on_hold_still_wait_when_others_came_back(
     lamp = order.lines[0]
     shop.fulfil(order, {lamp.id: 2})
     shop.refund(order, {lamp.id: 1}, restock="return")
-    shop.hold(order)
+    hold(shop, order)
     (fact,) = told(shop, clock, "orders/updated")
     assert isinstance(fact, OrderSnapshot)
     assert (fact.lines[0].quantity, fact.lines[0].shipped, fact.lines[0].taken) == (4, 1, 3)

@@ -8,17 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlsplit
+
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from adapters.shopify.practice.clock import Clock, VirtualClock
 from adapters.shopify.practice.execution import answer
 from adapters.shopify.practice.schema import VERSION
 from adapters.shopify.practice.shop import Shop
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 TOKENS, CONSENT = "/admin/oauth/access_token", "/admin/oauth/authorize?"
 PATH = re.compile(r"/admin/api/[^/]+/graphql\.json")
 DOMAIN = ".myshopify.com"
+NOWHERE = 404
+WRITTEN = frozenset({"date", "content-length"})  # headers that every answer gets
 BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # its words
 
 
@@ -38,7 +45,10 @@ class Fault:
 
 
 class ShopifyFake:
-    """Shopify on 127.0.0.1. `origin` is what SHOPIFY_ORIGIN is set to; shops are told apart by X-Forwarded-Host."""
+    """Shopify on 127.0.0.1. `origin` is what SHOPIFY_ORIGIN is set to; shops are told apart by X-Forwarded-Host.
+
+    `pages` answer whatever is nothing of Shopify's API: a shop as people see it.
+    """
 
     def __init__(self, clock: Clock | None = None, port: int = 0) -> None:
         self.clock = clock or VirtualClock()
@@ -46,6 +56,7 @@ class ShopifyFake:
         self.shops: dict[str, Shop] = {}
         self.faults: deque[Fault] = deque()
         self.requests = 0
+        self.pages: WSGIApplication | None = None
         fake = self
 
         class Handler(_Handler):
@@ -144,15 +155,28 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(fault.status, fault.body, fault.headers)
             return
         status, told = self._answer(body)
+        if status == NOWHERE and self.shopify.pages is not None:
+            self._page(self.shopify.pages, body)
+            return
         self._send(status, json.dumps(told).encode(), {"Content-Type": "application/json; charset=utf-8"})
 
     def do_GET(self) -> None:
         """The page on which a merchant is asked; this one always agrees."""
         shop = self.shopify.shops.get(dict(parse_qsl(urlsplit(self.path).query)).get("shop", ""))
-        if shop is None or not self.path.startswith(CONSENT):
-            self._send(404, b"", {})
-            return
-        self._send(302, b"", {"Location": shop.app.agree(self.path)})
+        if shop is not None and self.path.startswith(CONSENT):
+            self._send(302, b"", {"Location": shop.app.agree(self.path)})
+        elif self.shopify.pages is not None:
+            self._page(self.shopify.pages, b"")
+        else:
+            self._send(NOWHERE, b"", {})
+
+    def _page(self, pages: "WSGIApplication", body: bytes) -> None:
+        asked = EnvironBuilder(
+            self.path, self.shopify.origin, method=self.command, headers=list(self.headers.items()), data=body
+        )
+        parts, status, headers = run_wsgi_app(pages, asked.get_environ(), buffered=True)
+        kept = {name: value for name, value in headers if name.lower() not in WRITTEN}
+        self._send(int(status.partition(" ")[0]), b"".join(parts), kept)
 
     def _answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
         domain = (self.headers.get("X-Forwarded-Host") or self.headers.get("Host") or "").lower()
@@ -161,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
             with shop.lock:
                 return shop.app.answer(body)
         if shop is None or not PATH.fullmatch(self.path):
-            return 404, {"errors": "Not Found"}
+            return NOWHERE, {"errors": "Not Found"}
         token = self.headers.get("X-Shopify-Access-Token")
         if not shop.installed or (token != shop.token and not shop.app.accepts(token)):
             return 401, {"errors": BAD_TOKEN}

@@ -12,8 +12,8 @@ help: ## List these targets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@
 
-demo: .venv/.installed ## Try the product with a practice store; needs no account
-	@BACKORDER_ENV=development $(BIN)/backorder demo
+demo: .venv/.installed ## Try the product with a practice store (PLATFORM=shopify: one of Shopify's); needs no account
+	@BACKORDER_ENV=development $(BIN)/backorder demo --platform $(or $(PLATFORM),woocommerce)
 
 test: .venv/.installed ## Run all tests that need no browser (embedded PostgreSQL, no network)
 	$(BIN)/pytest -n 2 tests

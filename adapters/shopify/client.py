@@ -96,6 +96,10 @@ class Client:
         """Let time go by between two looks at the same thing."""
         self._sleep(seconds)
 
+    def storefront(self, shop: str) -> str:
+        """Where buyers find a shop."""
+        return self._origin or f"https://{shop}"
+
     def call(
         self,
         access: StoreAccess,
@@ -136,7 +140,7 @@ class Client:
         headers = {"Content-Type": "application/json", "X-Shopify-Access-Token": access.credentials["token"]}
         if self._origin:
             headers["X-Forwarded-Host"] = access.address
-        url = f"{self._origin or f'https://{access.address}'}/admin/api/{VERSION}/graphql.json"
+        url = f"{self.storefront(access.address)}/admin/api/{VERSION}/graphql.json"
         body = msgspec.json.encode({"query": document(operation), "operationName": operation, "variables": variables})
         seconds = min(SECONDS, max(self._ends - self._monotonic(), 1.0) / tries)
         return self._http.request("POST", url, headers=headers, body=body, timeout=seconds, tries=tries)

@@ -107,7 +107,7 @@ def _facts(
     client: Client, access: StoreAccess, variants: Iterable[VariantNode], read_at: datetime | None
 ) -> Iterator[Fact]:
     for variant in variants:
-        yield item_of(variant, access.address, read_at)
+        yield item_of(variant, client.storefront(access.address), read_at)
         yield from levels_of(variant, _levels(client, access, variant), read_at)
 
 

@@ -14,7 +14,7 @@ ON_SALE = frozenset({"ACTIVE", "UNLISTED"})
 ONLY_VARIANT = "Default Title"
 
 
-def item_of(variant: shapes.VariantNode, shop: str, read_at: datetime | None) -> ItemSnapshot:
+def item_of(variant: shapes.VariantNode, storefront: str, read_at: datetime | None) -> ItemSnapshot:
     """The variant as something that can be bought; what it shows comes from variant, product and inventory item."""
     product, stock = variant.product, variant.inventory_item
     variant_id = plain(variant.id)
@@ -32,7 +32,7 @@ def item_of(variant: shapes.VariantNode, shop: str, read_at: datetime | None) ->
         tracked=stock.tracked,
         sells_beyond=variant.inventory_policy == CONTINUE,
         on_sale=product.status in ON_SALE,
-        url=f"https://{shop}/products/{product.handle}?variant={variant_id}",
+        url=f"{storefront}/products/{product.handle}?variant={variant_id}",
         price=variant.price,
     )
 

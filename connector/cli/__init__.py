@@ -18,6 +18,7 @@ from connector.cli import (
     demo,
     feeds,
     histories,
+    practice,
     processes,
     proofs,
     scenarios,
@@ -41,6 +42,7 @@ PARTS = (
     histories,
     proofs,
     watch,
+    practice,
     demo,
 )
 FAILED = 1

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,19 +25,49 @@ from connector.store import feeds, logins
 from connector.store.scratch import scratch
 from connector.wiring import environment
 
-KEY = "ck_" + b"practice".hex().ljust(40, "0")
-SECRET = "cs_" + b"practice".hex().ljust(40, "0")
 COLUMNS = {name: name for name in ("sku", "quantity", "date", "reference")}
 LOOK_EVERY = timedelta(seconds=5)
 PATIENCE_SECONDS = 60.0
 PORTS = {"--port": 8000, "--shop-port": 8089}
+KEY = b"practice".hex().ljust(40, "0")
+SHOP = "practice.myshopify.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practice shop: the options that it is started with, and those that it is connected with.
+
+    `joins`: whether its own page asks whether the connector may come in.
+    """
+
+    started: Sequence[str]
+    connected: Mapping[str, str]
+    joins: bool = False
+
+    def options(self, shop: str) -> dict[str, str]:
+        """What it is connected with, where it answers at `shop`."""
+        return {name: value.format(shop=shop) for name, value in self.connected.items()}
+
+
+PRACTICE = {
+    "woocommerce": Practice(
+        ("--key", f"ck_{KEY}", "--secret", f"cs_{KEY}"),
+        {"url": "{shop}", "key": f"ck_{KEY}", "secret": f"cs_{KEY}"},
+        joins=True,
+    ),
+    "shopify": Practice(
+        ("--shop", SHOP, "--token", f"shpat_{KEY}", "--secret", f"shpss_{KEY}", "--brief"),
+        {"shop": SHOP, "token": f"shpat_{KEY}", "api_secret": f"shpss_{KEY}"},
+    ),
+}
+JOINING = """
+  Connecting        {install}   the shop's own page asks whether it may"""
 WELCOME = """
   The shop          {shop}/
   Its back office   {shop}/admin/      ship, cancel, book goods in
   The supplier      {shop}/supplier/   change what is coming, and when
   The mails         {shop}/mailbox/    what customers would have got
-  The desk          {login}
-  Connecting        {install}   the shop's own page asks whether it may
+  The desk          {login}{joining}
   Commands          {home}/backorder --help   any other `backorder` has a database of its own
 
   Try this: buy 3 of a product that has 1 in stock. Within seconds the mail with the date
@@ -50,6 +81,9 @@ WELCOME = """
 def add_commands(commands: Commands) -> None:
     """demo."""
     command = add(commands, "demo", run_demo, "Try the product on this machine with a practice store.")
+    command.add_argument(
+        "--platform", choices=tuple(PRACTICE), default="woocommerce", help="what the practice store is; woocommerce"
+    )
     command.add_argument("--home", default=".demo", help="folder for what the demo keeps; default: .demo")
     for name, text in (("--port", "port of the connector"), ("--shop-port", "port of the practice store")):
         port = numbered(65_535)
@@ -65,7 +99,7 @@ def run_demo(args: argparse.Namespace, config: Config, build: Build) -> int:
     shutil.rmtree(home / "mailbox", ignore_errors=True)
     (home / "restock.csv").unlink(missing_ok=True)
     (home / "mailbox").mkdir(parents=True)
-    shop = f"http://127.0.0.1:{shop_port}"
+    shop, practice = f"http://127.0.0.1:{shop_port}", PRACTICE[args.platform]
     demo = dataclasses.replace(
         config,
         env="development",
@@ -73,21 +107,23 @@ def run_demo(args: argparse.Namespace, config: Config, build: Build) -> int:
         url=f"http://127.0.0.1:{port}",
         port=port,
         dial_allow=(f"127.0.0.1:{shop_port}",),
+        shopify_origin=shop if args.platform == "shopify" else None,
         mailbox=home / "mailbox",
         database_url=None,
         sendgrid_key=None,
         sender="orders@practice.example",
         sweep_seconds=1.0,
-        install=True,
+        install=practice.joins,
         command=str(home / "backorder"),
     )
     progress("Starting the database …")
     connector = build(demo)
-    with scratch(connector.db) as database, _running(demo, database.url, shop_port) as running:
+    with scratch(connector.db) as database, _running(demo, database.url, args.platform, shop_port) as running:
         fresh = dataclasses.replace(connector, db=database)
-        login = _connect(fresh, shop)
+        login = _connect(fresh, args.platform, shop)
+        joining = JOINING.format(install=f"{demo.url}/install") if practice.joins else ""
         with own_command(demo, database.url):
-            print(WELCOME.format(shop=shop, login=login, install=f"{demo.url}/install", **vars(args)), flush=True)
+            print(WELCOME.format(shop=shop, login=login, joining=joining, home=args.home), flush=True)
             code = wait(running)
     progress("Stopped.")
     return code
@@ -109,11 +145,13 @@ def _port(option: str, wanted: int | None) -> int:
 
 
 @contextlib.contextmanager
-def _running(config: Config, database_url: str, shop_port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+def _running(
+    config: Config, database_url: str, platform: str, shop_port: int
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     running: list[subprocess.Popen[bytes]] = []
     try:
         progress("Starting the practice store …")
-        running.append(_practice_store(config, shop_port))
+        running.append(_practice_store(config, platform, shop_port))
         progress("Starting web, worker and clock …")
         running += start(config, database_url)
         yield running
@@ -137,20 +175,18 @@ def own_command(config: Config, database_url: str) -> Iterator[None]:
         program.unlink(missing_ok=True)
 
 
-def _practice_store(config: Config, port: int) -> subprocess.Popen[bytes]:
-    command = ["-m", "adapters.woocommerce.practice", "--port", str(port)]
+def _practice_store(config: Config, platform: str, port: int) -> subprocess.Popen[bytes]:
+    command = ["-m", f"adapters.{platform}.practice", "--port", str(port)]
     files = ["--mailbox", str(config.home / "mailbox"), "--supplier-csv", str(config.home / "restock.csv")]
-    keys = ["--key", KEY, "--secret", SECRET]
-    return spawn([*command, *files, *keys])
+    return spawn([*command, *files, *PRACTICE[platform].started])
 
 
-def _connect(connector: Connector, shop: str) -> str:
+def _connect(connector: Connector, platform: str, shop: str) -> str:
     """Connect the practice store and its supplier; the login link."""
-    options = {"url": shop, "key": KEY, "secret": SECRET}
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            done = connect(connector, "woocommerce", options, lambda *_: None)
+            done = connect(connector, platform, PRACTICE[platform].options(shop), lambda *_: None)
             break
         except Retryable as error:
             if time.monotonic() > deadline:

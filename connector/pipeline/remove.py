@@ -69,6 +69,7 @@ def _taken_out(connector: Connector, shop: Shop) -> _Out:
             raise Retryable("A worker is writing this store's listings at the moment: try again in two minutes.")
         shown, switched = leaving.shown(tx, shop.id), selling.put_back(tx, shop.id)
     listings = tuple(WriteListing(item, parent, ListingState.WITHDRAWN, None, 0, "") for item, parent in shown)
+
     def reached() -> StoreAccess:
         return reach(connector, shop)
 

@@ -135,9 +135,7 @@ def _feed(row: Any) -> Feed:
     )
 
 
-def went_well(
-    tx: Tx, feed: Feed, validators: Validators | None, now: datetime, digest: str | None = None
-) -> None:
+def went_well(tx: Tx, feed: Feed, validators: Validators | None, now: datetime, digest: str | None = None) -> None:
     """A poll that brought a good file, or (validators None) nothing new."""
     values: dict[str, Any] = {"polled_at": now, "good_at": now, "failures": 0, "problem": None, "run_anyway": False}
     values |= _given_back(feed, now)

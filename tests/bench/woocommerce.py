@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from adapters.http import Answer, Http
+from adapters.practice.goods import Goods, Option
 from adapters.woocommerce import WooCommerce
 from adapters.woocommerce.practice import PracticeStore
-from adapters.woocommerce.practice.seed import Goods, Option
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.errors import Retryable
 from connector.pipeline.connect import connect

@@ -1,5 +1,6 @@
 """The whole product as `backorder demo` starts it, and a real Chromium to look at it."""
 
+import contextlib
 import os
 import re
 import selectors
@@ -46,10 +47,33 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
+    with started("woocommerce") as demo:
+        yield demo
+
+
+@pytest.fixture
+def shopify_demo() -> Iterator[Demo]:
+    with started("shopify") as demo:
+        yield demo
+
+
+@contextlib.contextmanager
+def started(platform: str) -> Iterator[Demo]:
+    """A demo with a practice store of a platform."""
     home = Path(tempfile.mkdtemp(prefix="backorder-demo-"))
     home.chmod(0o755)  # the database runs as a user of its own where the tests run as root
     port, shop_port = free_port(), free_port()
-    command = ["demo", "--home", str(home), "--port", str(port), "--shop-port", str(shop_port)]
+    command = [
+        "demo",
+        "--platform",
+        platform,
+        "--home",
+        str(home),
+        "--port",
+        str(port),
+        "--shop-port",
+        str(shop_port),
+    ]
     process = subprocess.Popen(
         [sys.executable, "-m", "connector.cli", *command],
         env={**os.environ, "BACKORDER_ENV": "development"},

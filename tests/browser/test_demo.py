@@ -21,8 +21,8 @@ def reload_until(page: Page, address: str, seen: Callable[[str], bool]) -> str:
         page.wait_for_timeout(300)
 
 
-def buy(page: Page, shop: str, slug: str, units: int, email: str) -> None:
-    page.goto(f"{shop}/product/{slug}/")
+def buy(page: Page, product: str, units: int, email: str) -> None:
+    page.goto(product)
     page.fill("input[name=quantity]", str(units))
     page.fill("input[name=email]", email)
     page.click("button[type=submit]")
@@ -30,7 +30,7 @@ def buy(page: Page, shop: str, slug: str, units: int, email: str) -> None:
 
 def test_a_newcomer_sees_mail_page_and_desk_follow_the_supplier(demo: Demo, page: Page) -> None:
     product = f"{demo.shop}/product/reading-lamp/"
-    buy(page, demo.shop, "reading-lamp", 3, "newcomer@example.com")
+    buy(page, product, 3, "newcomer@example.com")
     mails = reload_until(page, f"{demo.shop}/mailbox/", lambda text: "on backorder, expected by" in text)
     assert "on backorder, expected by" in mails
     shown = reload_until(page, product, lambda text: "can ship by" in text)
@@ -56,3 +56,23 @@ def test_a_newcomer_sees_mail_page_and_desk_follow_the_supplier(demo: Demo, page
     page.fill("input[name=improve_days]", "0")
     page.click("main button[type=submit], main form.settings button")
     assert "must be a whole number from 1 to 365" in page.inner_text("main")
+
+
+def test_the_same_tour_with_shopify_up_to_the_parcel(shopify_demo: Demo, page: Page) -> None:
+    shop, product = shopify_demo.shop, f"{shopify_demo.shop}/products/reading-lamp"
+    buy(page, product, 3, "newcomer@example.com")
+    mails = reload_until(page, f"{shop}/mailbox/", lambda text: "on backorder, expected by" in text)
+    assert "on backorder, expected by" in mails
+    shown = reload_until(page, product, lambda text: "can ship by" in text)
+    assert "Available on backorder: 10 units can ship by" in shown
+
+    page.goto(shopify_demo.login)
+    page.click("main button")
+    assert "Reading Lamp" in page.inner_text("main")
+    page.goto(f"{shop}/admin/")
+    page.locator("tr", has=page.locator("input[value='LAMP-1'][type=hidden]")).locator("text=Book in").click()
+    mails = reload_until(page, f"{shop}/mailbox/", lambda text: "is on its way" in text)
+    assert "Your order #1001 is on its way" in mails
+    page.goto(f"{shop}/admin/")
+    page.get_by_role("button", name="Ship").click()
+    assert "fulfilled" in page.inner_text("main")

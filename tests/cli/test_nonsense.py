@@ -16,7 +16,7 @@ from connector.store.engine import Database
 from tests.cli.conftest import Run
 from tests.conftest import open_shop
 
-SERVING = {"up", "demo"}  # they run until they are stopped
+SERVING = {"up", "demo", "practice-shopify"}  # they run until they are stopped
 ODD = (
     "",
     " ",

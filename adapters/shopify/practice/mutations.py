@@ -158,7 +158,7 @@ def _webhook_problem(shop: Shop, topic: str, uri: str) -> tuple[list[str] | None
     held = shop.scopes | {scope.replace("write_", "read_") for scope in shop.scopes}
     if right and right not in held:
         return None, f"You do not have permission to create or update webhooks with {topic} topic"
-    if not uri.startswith(("https://", "http://127.0.0.1:")):
+    if not uri.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
         return address, "Address protocol http:// is not supported"
     if any((webhook.topic, webhook.uri) == (topic, uri) for webhook in shop.outgoing.webhooks):
         return address, "Address for this topic has already been taken"

@@ -28,5 +28,5 @@ def _node(shop: Shop, wanted: str) -> View | None:
         return {"__typename": kind, **variant_view(variant)} if variant else None
     if kind == "Order":
         order = shop.orders.kept.get(number_of(kind, wanted))
-        return {"__typename": kind, **order_view(order)} if order else None
+        return {"__typename": kind, **order_view(shop, order)} if order else None
     raise GraphQLError(f"The fake knows no nodes of the kind {kind}")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 import msgspec
@@ -19,6 +20,7 @@ from adapters.shopify.practice.schema import VERSION
 
 CONNECT_SECONDS, ANSWER_SECONDS = 1.0, 5.0
 RETRIES = 8
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 
@@ -119,8 +121,10 @@ class Outgoing:
 
 
 def send(delivery: Delivery) -> Outcome:
-    """Make one attempt."""
+    """Make one attempt; none reaches another machine."""
     delivery.attempts += 1
+    if urlsplit(delivery.uri).hostname not in LOOPBACK:
+        return Outcome(delivery.topic, 0)
     with requests.Session() as session:
         session.trust_env = False
         try:

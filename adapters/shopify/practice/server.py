@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlsplit
+
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from adapters.shopify.practice.clock import Clock, VirtualClock
 from adapters.shopify.practice.execution import answer
@@ -18,9 +20,14 @@ from adapters.shopify.practice.shop import Shop
 from adapters.shopify.practice.storage import PREFIX as STORAGE
 from adapters.shopify.practice.storage import Storage
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 TOKENS, CONSENT = "/admin/oauth/access_token", "/admin/oauth/authorize?"
 PATH = re.compile(r"/admin/api/[^/]+/graphql\.json")
 DOMAIN = ".myshopify.com"
+NOWHERE = 404
+WRITTEN = frozenset({"date", "content-length"})  # headers that every answer gets
 BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # its words
 
 
@@ -40,7 +47,10 @@ class Fault:
 
 
 class ShopifyFake:
-    """Shopify on 127.0.0.1. `origin` is what SHOPIFY_ORIGIN is set to; shops are told apart by X-Forwarded-Host."""
+    """Shopify on 127.0.0.1. `origin` is what SHOPIFY_ORIGIN is set to; shops are told apart by X-Forwarded-Host.
+
+    `pages` answer whatever is nothing of Shopify's API: a shop as people see it.
+    """
 
     def __init__(self, clock: Clock | None = None, port: int = 0) -> None:
         self.clock = clock or VirtualClock()
@@ -49,6 +59,7 @@ class ShopifyFake:
         self.faults: deque[Fault] = deque()
         self.get_faults: deque[Fault] = deque()
         self.requests = 0
+        self.pages: WSGIApplication | None = None
         fake = self
 
         class Handler(_Handler):
@@ -153,6 +164,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(*storage.post(dict(self.headers.items()), body))
             return
         status, told = self._answer(body)
+        if status == NOWHERE and self.shopify.pages is not None:
+            self._page(self.shopify.pages, body)
+            return
         self._send(status, json.dumps(told).encode(), {"Content-Type": "application/json; charset=utf-8"})
 
     def do_GET(self) -> None:
@@ -166,10 +180,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(*storage.get(self.path, dict(self.headers.items())))
             return
         shop = self.shopify.shops.get(dict(parse_qsl(urlsplit(self.path).query)).get("shop", ""))
-        if shop is None or not self.path.startswith(CONSENT):
-            self._send(404, b"", {})
-            return
-        self._send(302, b"", {"Location": shop.app.agree(self.path)})
+        if shop is not None and self.path.startswith(CONSENT):
+            self._send(302, b"", {"Location": shop.app.agree(self.path)})
+        elif self.shopify.pages is not None:
+            self._page(self.shopify.pages, b"")
+        else:
+            self._send(NOWHERE, b"", {})
+
+    def _page(self, pages: "WSGIApplication", body: bytes) -> None:
+        asked = EnvironBuilder(
+            self.path, self.shopify.origin, method=self.command, headers=list(self.headers.items()), data=body
+        )
+        parts, status, headers = run_wsgi_app(pages, asked.get_environ(), buffered=True)
+        kept = {name: value for name, value in headers if name.lower() not in WRITTEN}
+        self._send(int(status.partition(" ")[0]), b"".join(parts), kept)
 
     def _storage(self) -> Storage | None:
         shop = self.shopify.shops.get(self.path.removeprefix(STORAGE).partition("/")[0])
@@ -182,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
             with shop.lock:
                 return shop.app.answer(body)
         if shop is None or not PATH.fullmatch(self.path):
-            return 404, {"errors": "Not Found"}
+            return NOWHERE, {"errors": "Not Found"}
         token = self.headers.get("X-Shopify-Access-Token")
         if not shop.installed or (token != shop.token and not shop.app.accepts(token)):
             return 401, {"errors": BAD_TOKEN}

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.woocommerce.practice.seed import coming
+from adapters.practice.goods import coming
 from adapters.woocommerce.practice.server import PracticeStore
 
 

@@ -14,16 +14,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from adapters.practice import STATIC, mailbox, supplier
+from adapters.practice.goods import GOODS, Goods
 from adapters.woocommerce.practice import (
     consent,
-    mailbox,
     rest_coupons,
     rest_customers,
     rest_orders,
     rest_products,
     rest_site,
     storefront,
-    supplier,
 )
 from adapters.woocommerce.practice.auth import Keyring
 from adapters.woocommerce.practice.checkout import checkout
@@ -31,7 +31,7 @@ from adapters.woocommerce.practice.courier import Courier, Delivered
 from adapters.woocommerce.practice.forms import Forms
 from adapters.woocommerce.practice.model import Order, Refused
 from adapters.woocommerce.practice.rest import NO_ROUTE, Api, answer, refused
-from adapters.woocommerce.practice.seed import GOODS, Goods, stock_up
+from adapters.woocommerce.practice.seed import stock_up
 from adapters.woocommerce.practice.shop import Shop
 
 REST = "/wp-json/wc/v3"
@@ -58,7 +58,7 @@ class PracticeStore:
     ) -> None:
         self.key, self.secret = key or f"ck_{secrets.token_hex(20)}", secret or f"cs_{secrets.token_hex(20)}"
         self._own = tempfile.TemporaryDirectory(prefix="practice-store-")
-        self._app = _Counter("practice", template_folder=_here("templates"), static_folder=_here("static"))
+        self._app = _Counter("practice", template_folder=_here("templates"), static_folder=STATIC)
         self._server = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=_Quiet)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.courier = Courier(self.url, lag or 0.0)

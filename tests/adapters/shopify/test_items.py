@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from adapters.shopify import Shopify, item_reading
-from adapters.shopify.practice import Shop, VirtualClock
+from adapters.shopify.practice import Shop, ShopifyFake, VirtualClock
 from connector.domain.errors import Unsupported
 from connector.domain.facts import ItemGone, ItemSnapshot, Refetch, StockLevel
 from connector.ports import StoreAccess, Unusable
@@ -18,7 +18,9 @@ def after(seconds: int) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def test_a_product_of_one_variant_comes_with_its_stock(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+def test_a_product_of_one_variant_comes_with_its_stock(
+    fake: ShopifyFake, shopify: Shopify, access: StoreAccess, shop: Shop
+) -> None:
     lamp = shop.add_product("Reading Lamp", "LAMP-1", 3, price="20.00", policy="continue")
     page = shopify.items(access, None)
     assert page.cursor is None
@@ -34,7 +36,7 @@ def test_a_product_of_one_variant_comes_with_its_stock(shopify: Shopify, access:
             tracked=True,
             sells_beyond=True,
             on_sale=True,
-            url=f"https://acme.myshopify.com/products/reading-lamp?variant={lamp.id}",
+            url=f"{fake.origin}/products/reading-lamp?variant={lamp.id}",
             price=Decimal("20.00"),
         ),
         StockLevel(str(lamp.inventory_item), 3, after(1), after(1), str(shop.catalogue.first_location)),

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,21 +12,14 @@ import msgspec
 import pytest
 import requests
 
+from adapters.practice.goods import COMING
 from adapters.woocommerce.practice import GOODS, Goods, PracticeStore
 from adapters.woocommerce.practice.forms import shown
-from adapters.woocommerce.practice.seed import COMING
 from connector.domain.effects import ListingState, WriteListing
 from connector.ports import Letter
 from tests.adapters.woocommerce.conftest import Shopfront
 
 HOSTILE = "<script>alert(1)</script>\"' onmouseover=x"
-
-
-@pytest.fixture
-def visitor() -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        session.trust_env = False
-        yield session
 
 
 def test_the_shelves_show_what_can_be_bought(practice: PracticeStore, visitor: requests.Session) -> None:

@@ -20,9 +20,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("expected", sa.Date(), nullable=True),
         sa.Column("location", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["store"], ["stores.id"], name=op.f("fk_supply_before_store"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["store"], ["stores.id"], name=op.f("fk_supply_before_store"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("store", "supplier", "row", name=op.f("pk_supply_before")),
     )
     op.add_column("feeds", sa.Column("digest", sa.Text(), nullable=True))

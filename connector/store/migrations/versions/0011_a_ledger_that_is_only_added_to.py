@@ -49,7 +49,9 @@ def upgrade() -> None:
 
 def _seal_what_is_there() -> None:
     link = op.get_bind()
-    known = sa.text('select id, store, at, kind, "order", line, entry from ledger where "order" is not null order by id')
+    known = sa.text(
+        'select id, store, at, kind, "order", line, entry from ledger where "order" is not null order by id'
+    )
     ends: dict[tuple[str, str], tuple[int, str]] = {}
     write = sa.text("update ledger set number = :number, seal = :seal where id = :id")
     for row in link.execute(known).all():

@@ -24,9 +24,7 @@ def upgrade() -> None:
         ' and orders."order" = lines."order" and not lines.open and not lines.cancelled'
         " and lines.taken > 0 and orders.state <> 'unpaid'"
     )
-    op.create_index(
-        "ix_lines_kept", "lines", ["store", "stock"], postgresql_where=sa.text("not open and taken > 0")
-    )
+    op.create_index("ix_lines_kept", "lines", ["store", "stock"], postgresql_where=sa.text("not open and taken > 0"))
 
 
 def downgrade() -> None:

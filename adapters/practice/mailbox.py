@@ -37,7 +37,7 @@ def letters(directory: Path) -> list[Kept]:
 
 def routes(directory: Path) -> Blueprint:
     """/mailbox/ and /mailbox/<name>/."""
-    part = Blueprint("mailbox", __name__, url_prefix="/mailbox")
+    part = Blueprint("mailbox", __name__, url_prefix="/mailbox", template_folder="templates")
 
     @part.get("/")
     def mailbox() -> str:

@@ -33,7 +33,7 @@ def save(file: Path, wanted: list[dict[str, str]]) -> None:
 
 def routes(file: Path) -> Blueprint:
     """/supplier/ with the form and /supplier/restock.csv with ETag and Last-Modified."""
-    part = Blueprint("supplier", __name__, url_prefix="/supplier")
+    part = Blueprint("supplier", __name__, url_prefix="/supplier", template_folder="templates")
 
     @part.get("/")
     def edit() -> str:

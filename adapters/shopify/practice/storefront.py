@@ -1,0 +1,149 @@
+"""A shop as buyers and the merchant see it: shelves, product pages, a till, and the packing table."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Redirect
+
+from adapters.practice import STATIC, mailbox, supplier
+from adapters.shopify.practice.catalogue import SoldOut
+from adapters.shopify.practice.records import Buyer, Order, Variant
+from adapters.shopify.practice.shop import Shop
+
+COUNTRIES = ("US", "CA", "DE", "FR", "GB")
+GUEST = Buyer("sample.customer@example.com", "Sample Customer")
+MOST_UNITS = 9999
+
+
+def pages(shop: Shop, letters: Path, supplier_csv: Path) -> Flask:
+    """/, /products/<handle>, /orders/<id>, /admin/, /supplier/ and /mailbox/ of one shop."""
+    app = _Counter("practice-shopify", template_folder=Path(__file__).parent / "templates", static_folder=STATIC)
+    app.shop = shop
+    app.register_blueprint(_buying(shop))
+    app.register_blueprint(supplier.routes(supplier_csv))
+    app.register_blueprint(mailbox.routes(letters))
+    app.add_template_global(availability)
+    app.add_template_global(notice)
+    return app
+
+
+class _Counter(Flask):
+    """One customer at a time."""
+
+    shop: Shop
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        with self.shop.lock:
+            return super().dispatch_request()
+
+
+def availability(variant: Variant) -> str:
+    """What a theme says of a variant's stock."""
+    if variant.tracked and variant.available > 0:
+        return f"{variant.available} in stock"
+    if not variant.tracked:
+        return "In stock"
+    return "Available on backorder" if variant.policy == "continue" else "Sold out"
+
+
+def notice(variant: Variant) -> str:
+    """The sentence that the theme block shows: only for what is on backorder."""
+    state, text = variant.metafields.get("state"), variant.metafields.get("notice")
+    return text.value if text and state and state.value == "backorder" else ""
+
+
+def _buying(shop: Shop) -> Blueprint:
+    part = Blueprint("storefront", __name__)
+    _packing_table(part, shop)
+
+    @part.get("/")
+    def shelves() -> str:
+        return render_template("shelves.html", products=list(shop.catalogue.products.values()))
+
+    @part.get("/products/<handle>")
+    def product(handle: str) -> str:
+        return _product_page(shop, handle, "")
+
+    @part.post("/products/<handle>")
+    def buy(handle: str) -> Redirect | tuple[str, int]:
+        units = request.form.get("quantity", "")
+        try:
+            order = _order(shop, request.form.get("sku", ""), int(units) if units.isdecimal() else 0)
+        except SoldOut:
+            return _product_page(shop, handle, "There are not that many, and it is not sold beyond its stock."), 409
+        return redirect(url_for("storefront.thanks", known_as=order.id))
+
+    @part.get("/orders/<int:known_as>")
+    def thanks(known_as: int) -> str:
+        return render_template("thanks.html", order=_known(shop, known_as))
+
+    return part
+
+
+def _packing_table(part: Blueprint, shop: Shop) -> None:
+    """/admin/."""
+
+    @part.get("/admin/")
+    def admin() -> str:
+        counted = [variant for variant in shop.catalogue.variants if variant.tracked]
+        return render_template("admin.html", orders=reversed(shop.orders.kept.values()), variants=counted)
+
+    @part.post("/admin/orders/<int:known_as>/<step>")
+    def step(known_as: int, step: str) -> Redirect:
+        steps: dict[str, Callable[[Order], None]] = {
+            "ship": shop.fulfil,
+            "cancel": shop.cancel,
+            "archive": shop.archive,
+        }
+        if step not in steps:
+            raise NotFound
+        steps[step](_known(shop, known_as))
+        return redirect(url_for("storefront.admin"))
+
+    @part.post("/admin/stock")
+    def goods_in() -> Redirect | Response:
+        units = request.form.get("units", "")
+        if not units.removeprefix("-").isdecimal():
+            return Response("A whole number of units, please.", 400)
+        variant = _stocked(shop, request.form.get("sku", ""))
+        shop.set_inventory(variant.sku, variant.levels[shop.catalogue.first_location].available + int(units))
+        return redirect(url_for("storefront.admin"))
+
+    @part.post("/admin/policy")
+    def policy() -> Redirect:
+        variant = _stocked(shop, request.form.get("sku", ""))
+        shop.change_variant(variant, policy="deny" if variant.policy == "continue" else "continue")
+        return redirect(url_for("storefront.admin"))
+
+
+def _order(shop: Shop, sku: str, units: int) -> Order:
+    """A buyer's order of what the form says; SoldOut also for a number that nobody can buy."""
+    variant = _stocked(shop, sku)
+    if not 1 <= units <= MOST_UNITS:
+        raise SoldOut(sku)
+    email, name, country = (request.form.get(name, "").strip() for name in ("email", "name", "country"))
+    buyer = Buyer(email or GUEST.email, name or GUEST.name, country or GUEST.country)
+    return shop.checkout({variant.sku: units}, buyer=buyer)
+
+
+def _stocked(shop: Shop, sku: str) -> Variant:
+    found = next((variant for variant in shop.catalogue.variants if variant.sku == sku), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _known(shop: Shop, known_as: int) -> Order:
+    if known_as not in shop.orders.kept:
+        raise NotFound
+    return shop.orders.kept[known_as]
+
+
+def _product_page(shop: Shop, handle: str, problem: str) -> str:
+    found = next((product for product in shop.catalogue.products.values() if product.handle == handle), None)
+    if found is None or found.status != "active":
+        raise NotFound
+    return render_template("product.html", product=found, problem=problem, guest=GUEST, countries=COUNTRIES)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from connector.domain import effects
 from connector.domain.allocation import Claim, Lot
 from connector.domain.balance import NOTHING_MOVED, Balance, Moved
 from connector.domain.effects import (
@@ -152,7 +153,7 @@ class OrderBefore:
     `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such,
     `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
-    wants no mail of ours, `by_seller` that the merchant has cancelled it.
+    wants no mail of ours, `by_seller` that the merchant has cancelled it, `untold` an offer that no letter tells of.
     """
 
     order: str
@@ -183,6 +184,7 @@ class OrderBefore:
     by_seller: bool = False
     apart: bool | None = None
     authorised: str = ""
+    untold: effects.Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)

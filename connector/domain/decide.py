@@ -242,7 +242,7 @@ def decide_order(before: OrderBefore, settings: Settings, now: datetime) -> Orde
     news = [_about(before, template, eta)] if template else []
     news += [one for event in duties if (one := _of_duty(before, event, settings.zone)) is not None]
     stage = "waiting" if waits else ("filled" if before.stage == "waiting" else before.stage)
-    told_eta = eta if due is not None else before.told_eta
+    told_eta = options[-1].eta if options else (eta if due is not None else before.told_eta)
     first_is_silent = before.silent and before.stage == ""
     mute = not reachable(before, settings)
     send = [one for one in news if not mute and not (first_is_silent and one.template == template)]

@@ -1,7 +1,7 @@
 """Deliveries become facts, facts become books: oldest first, one writer a store, one transaction a batch."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -11,9 +11,9 @@ from connector.pipeline.found import take
 from connector.pipeline.plan import plan
 from connector.pipeline.saying import given_up, in_words
 from connector.ports import Platform
-from connector.store import inbox, problems, shops
+from connector.store import folding, inbox, problems, shops
 from connector.store.engine import Tx, lock_store
-from connector.store.inbox import InboxRow
+from connector.store.inbox import LOST, InboxRow
 from connector.store.shops import Shop
 
 BATCH = 500
@@ -31,9 +31,9 @@ def absorb(connector: Connector, store: str) -> int:
         with connector.db.begin() as tx:
             if not lock_store(tx, store):
                 break
-            shop = shops.get(tx, store)
-            rows = inbox.due(tx, store, connector.clock(), BATCH)
-            _fold_rows(connector, tx, shop, rows)
+            if folding.take_up_left(tx, store):
+                continue
+            rows = _fold_some(connector, tx, shops.get(tx, store))
         folded += len(rows)
         if not rows:
             break
@@ -41,13 +41,36 @@ def absorb(connector: Connector, store: str) -> int:
     return folded
 
 
-def _fold_rows(connector: Connector, tx: Tx, shop: Shop, rows: Sequence[InboxRow]) -> None:
+def _fold_some(connector: Connector, tx: Tx, shop: Shop) -> Sequence[InboxRow]:
+    """Fold the oldest that are due; those that it came to an end with."""
+    rows = inbox.due(tx, shop.id, connector.clock(), BATCH)
     if shop.status == "closed":
         inbox.done(tx, [row.id for row in rows])
+        return rows
+    if rows := folding.to_fold(rows):
+        _fold_rows(connector, tx, shop, rows)
+    return rows
+
+
+def _fold_rows(connector: Connector, tx: Tx, shop: Shop, rows: Sequence[InboxRow]) -> None:
+    if folding.is_hopeless(rows[0]):
+        _give_up(connector, tx, shop, rows[0])
         return
+    folding.begin(connector.db, shop.id, rows, connector.clock())
     if not _fold_together(connector, tx, shop, rows):
         for row in rows:
             _fold_one(connector, tx, shop, row)
+    folding.end(tx, shop.id)
+
+
+def _give_up(connector: Connector, tx: Tx, shop: Shop, row: InboxRow) -> None:
+    inbox.give_up(tx, row)
+    _tell(tx, shop, row, row.attempts, LOST, connector.clock())
+
+
+def _tell(tx: Tx, shop: Shop, row: InboxRow, tries: int, why: str, now: datetime) -> None:
+    said = f"A message of the store could not be read. {given_up(tries)}: {why}"
+    problems.report(tx, shop.id, "dead_letter", f"inbox:{row.id}", said, now)
 
 
 def _fold_together(connector: Connector, tx: Tx, shop: Shop, rows: Sequence[InboxRow]) -> bool:
@@ -74,5 +97,4 @@ def _fold_one(connector: Connector, tx: Tx, shop: Shop, row: InboxRow) -> None:
     except Exception as error:  # noqa: BLE001 - a poison delivery must not stop the others; it is kept on the row
         text = in_words(error)
         if inbox.failed(tx, row, text, now, final=isinstance(error, Terminal)):
-            said = f"A message of the store could not be read. {given_up(row.attempts + 1)}: {text}"
-            problems.report(tx, shop.id, "dead_letter", f"inbox:{row.id}", said, now)
+            _tell(tx, shop, row, row.attempts + 1, text, now)

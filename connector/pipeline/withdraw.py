@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from connector.domain.consolation import offer_key
 from connector.domain.effects import SendNotice
 from connector.domain.errors import Terminal
 from connector.domain.facts import OrderState
@@ -11,8 +12,8 @@ from connector.domain.notices import idle, idle_with, notice_named
 from connector.pipeline.connector import Connector
 from connector.pipeline.ends import failed
 from connector.pipeline.unwanted import WANTS_NONE
-from connector.store import outbox, shops, withdrawn
-from connector.store.engine import wait_for_store
+from connector.store import outbox, problems, shops, withdrawn
+from connector.store.engine import Tx, wait_for_store
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
 from connector.store.unwanted import unwanted
@@ -84,7 +85,18 @@ def _without_idle(
             for row, why in told:
                 if why:
                     withdrawn.withdraw(tx, shop.id, row, idle_with(row.effect.template), why, now)
+                    _tell_of_offer(tx, shop.id, row, states.get(row.effect.order), why, now)
     return tuple(row for row, why in told if not why)
+
+
+def _tell_of_offer(
+    tx: Tx, store: str, row: OutboxRow, state: OrderState | None, why: str, now: datetime
+) -> None:
+    """A code that was made before its order ended: no letter will tell of it any more."""
+    order = row.effect.order
+    if row.effect.offer and state is not OrderState.OPEN and outbox.is_done(tx, store, offer_key(order)):
+        said = f"The discount code for order {row.effect.number} was made, but its customer is not told of it: {why}."
+        problems.report(tx, store, "offer", order, said, now)
 
 
 def _age(row: OutboxRow, now: datetime) -> timedelta:

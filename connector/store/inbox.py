@@ -18,15 +18,18 @@ from connector.store.tables import inbox
 
 TRIES = 8
 MOST = 16 * 1024 * 1024
+LOST = "the worker ended in the middle of it"
+READ = (inbox.c.id, inbox.c.headers, inbox.c.body, inbox.c.received_at, inbox.c.attempts, inbox.c.error)
 
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A stored delivery that is due."""
+    """A stored delivery that is due; `lost`: a worker ended while it was at it."""
 
     id: int
     delivery: Delivery
     attempts: int
+    lost: bool = False
 
 
 def _put() -> str:
@@ -60,7 +63,7 @@ def due(tx: Tx, store: str, now: datetime, limit: int, most: int = MOST) -> tupl
     before = sa.func.sum(oldest.c.size).over(order_by=oldest.c.id) - oldest.c.size
     fitting = sa.select(oldest.c.id, before.label("before")).subquery()
     query = (
-        sa.select(inbox.c.id, inbox.c.headers, inbox.c.body, inbox.c.received_at, inbox.c.attempts)
+        sa.select(*READ)
         .join(fitting, inbox.c.id == fitting.c.id)
         .where(fitting.c.before < most)
         .order_by(inbox.c.id)
@@ -71,15 +74,16 @@ def due(tx: Tx, store: str, now: datetime, limit: int, most: int = MOST) -> tupl
 def unfolded(tx: Tx, store: str, batch: int = 20) -> Iterator[InboxRow]:
     """All deliveries that are due or were given up, oldest first."""
     last = 0
-    query = sa.select(inbox.c.id, inbox.c.headers, inbox.c.body, inbox.c.received_at, inbox.c.attempts)
-    query = query.where(inbox.c.store == store, inbox.c.status.in_(("due", "dead"))).order_by(inbox.c.id).limit(batch)
+    mine = (inbox.c.store == store, inbox.c.status.in_(("due", "dead")))
+    query = sa.select(*READ).where(*mine).order_by(inbox.c.id).limit(batch)
     while rows := tx.execute(query.where(inbox.c.id > last)).all():
         yield from map(_row, rows)
         last = rows[-1].id
 
 
 def _row(row: Any) -> InboxRow:
-    return InboxRow(row.id, Delivery(row.headers, bytes(row.body), row.received_at), row.attempts)
+    delivery = Delivery(row.headers, bytes(row.body), row.received_at)
+    return InboxRow(row.id, delivery, row.attempts, row.error == LOST)
 
 
 def done(tx: Tx, ids: Sequence[int]) -> None:
@@ -98,10 +102,20 @@ def failed(tx: Tx, row: InboxRow, error: str, now: datetime, *, final: bool) -> 
             attempts=attempts,
             status="dead" if dead else "due",
             error=short(error),
-            available_at=now + timedelta(seconds=min(2**attempts, 600)),
+            available_at=back_off(now, attempts),
         )
     )
     return dead
+
+
+def give_up(tx: Tx, row: InboxRow) -> None:
+    """Workers have ended of it too often: it is a dead letter."""
+    tx.execute(sa.update(inbox).where(inbox.c.id == row.id).values(status="dead", error=LOST))
+
+
+def back_off(now: datetime, attempts: int) -> datetime:
+    """When what was tried so often is tried again."""
+    return now + timedelta(seconds=min(2**attempts, 600))
 
 
 def replay(tx: Tx, store: str, now: datetime) -> int:

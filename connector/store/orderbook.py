@@ -24,6 +24,7 @@ from connector.domain.obligations import (
 from connector.domain.record import LINK, NOTHING, Answered, Note
 from connector.store import ledger
 from connector.store.engine import Tx
+from connector.store.offers import untold
 from connector.store.plans import mark_dirty
 from connector.store.sets import among, as_table
 from connector.store.tables import answers, duties, lines, orders, plans
@@ -42,11 +43,13 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
     mine = sa.and_(lines.c.store == store, among(lines.c.order, ids), lines.c.news)
     tx.execute(sa.update(lines).where(mine).values(news=False))
     muted = unwanted(tx, store, {head.email for head in heads})
-    return tuple(
+    offers = untold(tx, store, [head.order for head in heads if head.offered])
+    found = (
         _before(head, unshipped[head.order], given[head.order], told_since, head.order in returned, muted)
         for head in heads
         if head.state in SHOWN and head.placed_at is not None
     )
+    return tuple(replace(one, untold=offers[one.order]) if one.order in offers else one for one in found)
 
 
 def _doubted() -> sa.Exists:

@@ -25,6 +25,7 @@ from connector.domain.effects import (
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.store import problems
 from connector.store.engine import Tx
+from connector.store.inbox import LOST as LOST
 from connector.store.sets import among, insert_all
 from connector.store.storable import short
 from connector.store.tables import notice_events, outbox, stores
@@ -47,7 +48,6 @@ OPEN = ("due", "sending", "unknown")
 WORDLESS = ("unknown", "sending", "dead", "withdrawn")  # word may still come of one of its tries
 TYPES: dict[str, type[Effect]] = {name: kind for kind, name in KINDS.items()}
 DOUBLED = "possibly doubled"
-LOST = "the worker ended in the middle of it"
 STRANGE = "another version of the connector has written it, and this one cannot read it"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 

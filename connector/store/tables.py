@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from connector.store.columns import count, flag, store_key, when, words
 from connector.store.columns import metadata as metadata
@@ -77,6 +77,8 @@ inbox = Table(
     UniqueConstraint("store", "dedupe_key"),
     Index("ix_inbox_due", "store", "id", postgresql_where=text("status = 'due'")),
 )
+
+folding = Table("folding", metadata, store_key(), Column("deliveries", ARRAY(BigInteger), nullable=False))
 
 items = Table(
     "items",

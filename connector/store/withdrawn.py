@@ -38,15 +38,28 @@ def withdraw(tx: Tx, store: str, row: OutboxRow, others: Collection[str], why: s
     ledger.append(tx, store, [NoticeWithdrawn(order, one.key, one.template, why) for one in found], now)
     untold = found[1:] if row.doubled else found  # of one that may have gone the customer may know
     if untold:
-        _untell(tx, store, order, untold[0], now)
+        _untell(tx, store, order, untold[0], _option_since(tx, store, row), now)
 
 
-def _untell(tx: Tx, store: str, order: str, first: SendNotice, now: datetime) -> None:
-    """The customer knows what was said before the first of them; what it was about is news again."""
-    stage = "" if first.template == "backordered" else "waiting"
+def _option_since(tx: Tx, store: str, row: OutboxRow) -> SendNotice | None:
+    """The last option of an order that was written after a notice, and that goes or has gone."""
+    o = outbox.c
+    mine = (o.store == store, o.kind == KINDS[SendNotice], o.order == row.effect.order, o.id > row.id)
+    goes = (o.status.not_in(("withdrawn", "dead")), o.effect["serial"].astext.is_not(None))
+    effect = tx.scalar(sa.select(o.effect).where(*mine, *goes).order_by(o.id.desc()).limit(1))
+    return msgspec.convert(effect, SendNotice) if effect else None
+
+
+def _untell(tx: Tx, store: str, order: str, first: SendNotice, option: SendNotice | None, now: datetime) -> None:
+    """What the first of them was about is news again to the customer, who knows what was said before it.
+
+    With an option that goes all the same, they know what that says.
+    """
+    stage = "" if option is None and first.template == "backordered" else "waiting"
+    told = option.eta if option else first.previous
     waits = sa.case((orders.c.state == WAITS, now), else_=orders.c.wake_at)
     here = sa.and_(orders.c.store == store, orders.c.order == order)
-    known = {"told_eta": first.previous, "stage": stage, "news": True, "wake_at": waits}
+    known = {"told_eta": told, "stage": stage, "news": True, "wake_at": waits}
     tx.execute(sa.update(orders).where(here).values(known))
     mine = sa.and_(lines.c.store == store, lines.c.order == order, lines.c.open, lines.c.waiting > 0)
-    tx.execute(sa.update(lines).where(mine, lines.c.eta.is_distinct_from(first.previous)).values(news=True))
+    tx.execute(sa.update(lines).where(mine, lines.c.eta.is_distinct_from(told)).values(news=True))

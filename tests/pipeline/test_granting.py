@@ -1,6 +1,7 @@
 """A discount code is made first, and told of only when the store has it."""
 
 from connector.domain.errors import NeedsMerchant, Retryable
+from connector.domain.facts import OrderState
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.store import shops
@@ -57,3 +58,35 @@ def test_a_store_that_makes_no_codes_costs_the_customer_the_code_and_not_the_let
         "offer": "The discount code for order #1001 was not made, and its customer is not told of one: The right"
         " write_discounts is missing."
     }
+
+
+def test_a_code_whose_letter_waited_too_long_is_told_of_by_the_letter_that_is_written_anew(
+    home: House, clock: Clock
+) -> None:
+    order_that_waits(home)
+    home.post.trouble["ann@example.com"] = NeedsMerchant("The mail service refuses the key.")
+    perform(home.connector, home.shop.id)
+    (made,) = home.stall.granted
+    home.post.trouble.clear()
+    clock.move(days=2)
+    perform(home.connector, home.shop.id)
+    assert home.post.sent == []
+    plan(home.connector, home.shop.id)
+    perform(home.connector, home.shop.id)
+    assert [made.code in said for said in told(home)] == [True]
+    assert f"until {made.until.day} {made.until:%B %Y}" in told(home)[0]
+    assert len(home.stall.granted) == 1
+
+
+def test_a_code_whose_order_ended_before_the_letter_went_is_told_at_the_desk(home: House, clock: Clock) -> None:
+    order_that_waits(home)
+    home.post.trouble["ann@example.com"] = NeedsMerchant("The mail service refuses the key.")
+    perform(home.connector, home.shop.id)
+    home.tell(order("1001", line(taken=0), seen=9, state=OrderState.CANCELLED))
+    clock.move(minutes=2)
+    perform(home.connector, home.shop.id)
+    assert home.post.sent == []
+    assert wrong(home)["offer"] == (
+        "The discount code for order #1001 was made, but its customer is not told of it: its order was cancelled"
+        " before it could go."
+    )

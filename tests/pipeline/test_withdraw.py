@@ -245,3 +245,22 @@ def test_only_courtesy_is_ever_withdrawn(name: str, state: OrderState) -> None:
     late = ended and name in COURTESY and (name, state) != ("filled", OrderState.COMPLETED)
     assert bool(idle(name, state, timedelta(0))) is late
     assert bool(idle(name, state, FRESH * 2)) is (late or (name in COURTESY and state is OrderState.OPEN))
+
+
+def test_who_gets_an_option_with_the_last_date_is_not_written_of_that_date_again(home: House, clock: Clock) -> None:
+    with home.connector.db.begin() as tx:
+        shops.change_settings(tx, home.shop.id, {"jurisdiction": "us_ftc"})
+    home.tell(item(), level(available=-1, seen=1), order("1", line()))
+    coming(home, SOON)
+    turn(home)
+    home.post.trouble[ANN] = AWAY
+    for expected in (LATER, date(2027, 1, 10)):
+        coming(home, expected)
+        turn(home)
+    assert letters(home) == [("backordered", "done"), ("eta_changed", "due"), ("option_first", "due")]
+    home.post.trouble.clear()
+    clock.now = NOW + FRESH + timedelta(minutes=2)
+    turn(home)
+    turn(home)
+    assert letters(home) == [("backordered", "done"), ("eta_changed", "withdrawn"), ("option_first", "done")]
+    assert known(home) == [("waiting", date(2027, 1, 10))]

@@ -37,5 +37,15 @@ def test_who_is_written_to_about_the_law_is_offered_money_and_nothing_that_looks
     assert consoled(order(), [option], GIVEN, NOW) == ((option,), ())
 
 
+def test_an_offer_whose_letter_did_not_go_is_told_of_by_the_next_as_it_was_made() -> None:
+    made = Offer(10, date(2026, 3, 20))
+    option, moved = replace(FIRST, template="option_first"), replace(FIRST, template="eta_changed")
+    untold = replace(order(), offered=True, untold=made)
+    assert consoled(untold, [option, moved], GIVEN, NOW) == ((option, replace(moved, offer=made)), ())
+    assert consoled(untold, [option], GIVEN, NOW) == ((option,), ())
+    over = replace(untold, untold=replace(made, until=date(2026, 3, 9)))
+    assert consoled(over, [moved], GIVEN, NOW) == ((moved,), ())
+
+
 def test_nobody_is_given_what_nobody_is_told_of() -> None:
     assert consoled(order(), [], GIVEN, NOW) == ((), ())

@@ -1,5 +1,6 @@
 """What the law calls for is told in the store's own days, and counts as told only where something goes out."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,13 @@ def test_the_day_by_which_to_answer_is_the_stores_day_and_not_that_of_greenwich(
     assert lapse.lapse is not None
     assert lapse.lapse.at == datetime(2026, 5, 9, 23, 59, 59, tzinfo=ZoneInfo("America/New_York"))
     assert sent.answer_by == march(31).replace(month=5, day=9)
+
+
+def test_what_an_option_says_is_what_its_customer_knows_from_then_on() -> None:
+    waits = order(told(waiting=1, eta=march(20), changed=False), stage="waiting", told_eta=march(12))
+    after = decide_order(replace(waits, stated_days=2), UNDER_THE_RULE, NOW)
+    assert [(one.template, one.eta, one.previous) for one in after.send] == [("option_first", march(20), march(12))]
+    assert after.told_eta == march(20)
 
 
 def test_an_option_that_may_not_go_out_is_not_counted_as_offered() -> None:

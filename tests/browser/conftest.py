@@ -32,11 +32,17 @@ FLAGS = [
 
 @dataclass(frozen=True)
 class Demo:
-    """Where a running demo answers."""
+    """Where a running demo answers, and what it keeps its things in."""
 
+    home: Path
     shop: str
     login: str
     process: "subprocess.Popen[str]"
+
+    @property
+    def desk(self) -> str:
+        """The address of the desk, without a slash at its end."""
+        return self.login.rpartition("/login/")[0]
 
 
 def free_port() -> int:
@@ -81,7 +87,7 @@ def started(platform: str) -> Iterator[Demo]:
         text=True,
     )
     try:
-        yield Demo(f"http://127.0.0.1:{shop_port}", login_of(process), process)
+        yield Demo(home, f"http://127.0.0.1:{shop_port}", login_of(process), process)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=40)
@@ -103,6 +109,14 @@ def login_of(process: "subprocess.Popen[str]") -> str:
             if part == "":
                 break
     raise AssertionError("the demo printed no link")
+
+
+def login_again(demo: Demo) -> str:
+    """Another link to the desk: each works once."""
+    run = subprocess.run([demo.home / "backorder", "login"], capture_output=True, text=True, check=True)
+    found = re.search(r"http://\S+/login/\S+", run.stdout)
+    assert found is not None
+    return found[0]
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from tests.browser.test_demo import reload_until
 
 
 def test_a_store_is_connected_by_a_click_and_its_webhooks_come(demo: Demo, page: Page) -> None:
-    page.goto(f"{demo.login.rpartition('/login/')[0]}/install")
+    page.goto(f"{demo.desk}/install")
     page.fill("#url", demo.shop)
     page.click("text=Go on")
     page.click("text=Ask my store")
@@ -22,7 +22,7 @@ def test_a_store_is_connected_by_a_click_and_its_webhooks_come(demo: Demo, page:
 
 
 def test_a_store_that_does_not_agree_is_not_connected(demo: Demo, page: Page) -> None:
-    page.goto(f"{demo.login.rpartition('/login/')[0]}/install")
+    page.goto(f"{demo.desk}/install")
     page.fill("#url", demo.shop)
     page.click("text=Go on")
     page.click("text=Ask my store")

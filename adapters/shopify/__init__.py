@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from adapters.http import Http
-from adapters.shopify import discounts, item_reading, order_reading, receiving, refunds
+from adapters.shopify import buyer_reading, discounts, item_reading, order_reading, receiving, refunds
 from adapters.shopify.access import access_of
 from adapters.shopify.bulk import Files
 from adapters.shopify.client import Client, outcome
@@ -38,6 +38,7 @@ from connector.ports import (
 __all__ = ["Shopify"]
 
 READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = {
+    "customer": buyer_reading.read_customer,
     "order": order_reading.read_order,
     "item": item_reading.read_item,
     "product": item_reading.read_product,
@@ -104,7 +105,7 @@ class Shopify:
         return order_reading.read_orders(self._client.errand(), access, cursor, since)
 
     def fetch(self, access: StoreAccess, wanted: Refetch) -> tuple[Fact, ...]:
-        """One "order" or "item", or all items of a "product", as they are now; nothing where there is none."""
+        """One "order", "item" or "customer", or all items of a "product", as now; nothing where there is none."""
         reader = READERS.get(wanted.kind)
         if reader is None:
             raise Unsupported(f"Shopify has no {wanted.kind} that could be read")

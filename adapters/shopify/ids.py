@@ -2,6 +2,7 @@
 
 PREFIX = "gid://shopify/"
 PRODUCT = "product:"
+LOCATION = "location:"
 
 
 def gid(kind: str, plain_id: str) -> str:
@@ -20,3 +21,8 @@ def parent(product_id: str) -> str:
     Products and variants count separately, so a product's bare number could be that of another product's variant.
     """
     return PRODUCT + product_id
+
+
+def account(location_id: str) -> str:
+    """The customer id that stands for a company's location, beside the bare ones of people."""
+    return LOCATION + location_id

@@ -1,11 +1,12 @@
 """A Shopify order as a fact, from a webhook or from GraphQL; both come to the same value."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from adapters.shopify import payloads, shapes
-from adapters.shopify.ids import plain
+from adapters.shopify.ids import account, plain
 from adapters.shopify.standing import (
     BY_SELLER,
     REFUNDED,
@@ -16,13 +17,26 @@ from adapters.shopify.standing import (
     state_of,
 )
 from connector.domain.facts import Line, OrderSnapshot
+from connector.domain.segments import BUSINESS
 
 SHOPIFY_COUNTS = "shopify"
 RETURNED = "return"
 SUCCESS = "success"
 COMPANY = "PurchasingCompany"
 
+TAG = "tag"
+
 Place = payloads.Address | shapes.Address
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """Who an order was sold to, what it carries, and when its next payment is due."""
+
+    company: bool
+    customer: str
+    marks: tuple[tuple[str, str], ...]
+    pay_by: datetime | None
 
 
 def from_webhook(order: payloads.Order) -> OrderSnapshot:
@@ -38,12 +52,27 @@ def from_webhook(order: payloads.Order) -> OrderSnapshot:
             order.payment_terms is not None, order.company is not None, order.payment_gateway_names
         ),
     )
-    return _snapshot(order, str(order.id), standing, lines, order.company is not None)
+    company = order.company
+    return _snapshot(
+        order,
+        str(order.id),
+        standing,
+        lines,
+        Sale(
+            company=company is not None,
+            customer=_account(
+                company.location_id if company else None, order.customer.id if order.customer else None
+            ),
+            marks=_marks((order.tags or "").split(","), [(one.name, one.value) for one in order.note_attributes]),
+            pay_by=_next_due(order.payment_terms.payment_schedules if order.payment_terms else ()),
+        ),
+    )
 
 
 def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> OrderSnapshot:
     """The order as GraphQL shows it; `lines` are all of its lines, the further pages included."""
-    company = order.purchasing_entity is not None and order.purchasing_entity.type_name == COMPANY
+    entity, terms = order.purchasing_entity, order.payment_terms
+    company = entity is not None and entity.type_name == COMPANY
     standing = Standing(
         cancelled=order.cancelled_at is not None,
         closed=order.closed,
@@ -51,11 +80,19 @@ def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> O
         fulfilment=(order.display_fulfillment_status or "").lower(),
         on_credit=ships_before_payment(order.payment_terms is not None, company, order.payment_gateway_names),
     )
-    return _snapshot(order, plain(order.id), standing, [_graphql_line(line) for line in lines], company)
+    place = entity.location if entity else None
+    customer = order.customer.id if order.customer else None
+    sale = Sale(
+        company=company,
+        customer=_account(plain(place.id) if place else None, plain(customer) if customer else None),
+        marks=_marks(order.tags, [(one.key, one.value) for one in order.custom_attributes]),
+        pay_by=_next_due(terms.payment_schedules.nodes if terms else ()),
+    )
+    return _snapshot(order, plain(order.id), standing, [_graphql_line(line) for line in lines], sale)
 
 
 def _snapshot(
-    order: payloads.Order | shapes.OrderNode, order_id: str, standing: Standing, lines: Sequence[Line], company: bool
+    order: payloads.Order | shapes.OrderNode, order_id: str, standing: Standing, lines: Sequence[Line], sale: Sale
 ) -> OrderSnapshot:
     state = state_of(standing, lines)
     country, region = _goods_to(order)
@@ -71,11 +108,29 @@ def _snapshot(
         country=country,
         region=region,
         locale=order.customer_locale or "",
-        segment="b2b" if company else "dtc",
+        segment=BUSINESS if sale.company else "dtc",
+        customer=sale.customer,
+        marks=sale.marks,
+        pay_by=sale.pay_by,
         refunded=standing.payment == REFUNDED,
         by_seller=(order.cancel_reason or "").lower() in BY_SELLER,
         payment=payment_of(order.payment_terms is not None, order.payment_gateway_names),
     )
+
+
+def _account(location: str | int | None, customer: str | int | None) -> str:
+    """Whose account an order is on: the company's location's, or else the person's."""
+    return account(str(location)) if location else str(customer or "")
+
+
+def _marks(tags: Iterable[str], attributes: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
+    tagged = sorted((TAG, tag.strip()) for tag in tags if tag.strip())
+    return (*tagged, *((name, value or "") for name, value in attributes))
+
+
+def _next_due(payments: Sequence[payloads.Schedule] | Sequence[shapes.Schedule]) -> datetime | None:
+    due = (one.due_at for one in payments if one.due_at is not None and one.completed_at is None)
+    return min((_utc(moment) for moment in due), default=None)
 
 
 def _webhook_line(line: payloads.OrderLine, kept: int) -> Line:

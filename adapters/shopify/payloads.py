@@ -27,6 +27,7 @@ class Address(Payload, frozen=True):
 class Customer(Payload, frozen=True):
     """Who bought."""
 
+    id: int | None = None
     first_name: str | None = None
     last_name: str | None = None
     default_address: Address | None = None
@@ -72,8 +73,31 @@ class Refund(Payload, frozen=True):
     refund_line_items: tuple[RefundLine, ...] = ()
 
 
-class Something(Payload, frozen=True):
-    """An object of which only its presence counts."""
+class Company(Payload, frozen=True):
+    """Which company bought, at which of its locations."""
+
+    id: int | None = None
+    location_id: int | None = None
+
+
+class Schedule(Payload, frozen=True):
+    """One payment of an order that was sold on terms."""
+
+    due_at: Moment | None = None
+    completed_at: Moment | None = None
+
+
+class Terms(Payload, frozen=True):
+    """What was agreed about payment."""
+
+    payment_schedules: tuple[Schedule, ...] = ()
+
+
+class Attribute(Payload, frozen=True):
+    """A name and a value that an order carries."""
+
+    name: str
+    value: str | None = None
 
 
 class Order(Payload, frozen=True):
@@ -93,8 +117,10 @@ class Order(Payload, frozen=True):
     financial_status: str | None = None
     fulfillment_status: str | None = None
     payment_gateway_names: tuple[str, ...] = ()
-    payment_terms: Something | None = None
-    company: Something | None = None
+    payment_terms: Terms | None = None
+    company: Company | None = None
+    tags: str | None = None
+    note_attributes: tuple[Attribute, ...] = ()
     billing_address: Address | None = None
     shipping_address: Address | None = None
     customer: Customer | None = None

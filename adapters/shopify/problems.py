@@ -61,6 +61,10 @@ def check_status(shop: str, answer: Answer) -> None:
     raise Terminal(text)
 
 
+class Withheld(NeedsMerchant):
+    """The app may not read this one thing; all else is still open to it."""
+
+
 def withheld_fields(shop: str, problems: Sequence[Problem], has_data: bool) -> tuple[str, ...]:
     """The fields that are null for want of a right, where all else in the answer is good; else raise."""
     texts = "; ".join(sorted({problem.message for problem in problems}))
@@ -72,5 +76,5 @@ def withheld_fields(shop: str, problems: Sequence[Problem], has_data: bool) -> t
     if not all(problem.withheld for problem in problems):
         raise Terminal(f"Shopify refuses the query ({shop}): {texts}")
     if problems and (not has_data or any(len(problem.path or ()) < 2 for problem in problems)):
-        raise NeedsMerchant(f"Shopify does not let the app read this ({shop}): {texts}")
+        raise Withheld(f"Shopify does not let the app read this ({shop}): {texts}")
     return tuple(sorted({problem.field for problem in problems}))

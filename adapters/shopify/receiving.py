@@ -56,7 +56,11 @@ def parse(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
 
 
 def _order(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
-    return (from_webhook(_read(delivery, payloads.Order)),)
+    order = _read(delivery, payloads.Order)
+    if order.company is not None and order.company.location_id is None:
+        # Which company it was is told by GraphQL alone.
+        return (Refetch("order", str(order.id)),)
+    return (from_webhook(order),)
 
 
 def _order_gone(delivery: Delivery) -> tuple[Fact | Refetch, ...]:

@@ -85,15 +85,44 @@ class Address(Shape, frozen=True):
 class Customer(Shape, frozen=True):
     """Who bought."""
 
+    id: str | None = None
     first_name: str | None = None
     last_name: str | None = None
     default_address: Address | None = None
 
 
 class Entity(Shape, frozen=True):
-    """A member of a union, by the name of its type."""
+    """Who an order is sold to: a customer, or a company at one of its locations."""
 
     type_name: str = msgspec.field(name="__typename")
+    company: Ref | None = None
+    location: Ref | None = None
+
+
+class Schedule(Shape, frozen=True):
+    """One payment of an order that was sold on terms."""
+
+    due_at: Moment | None = None
+    completed_at: Moment | None = None
+
+
+class Schedules(Shape, frozen=True):
+    """The payments of an order; there is one of each kind, or a deposit and the rest."""
+
+    nodes: tuple[Schedule, ...] = ()
+
+
+class Terms(Shape, frozen=True):
+    """What was agreed about payment."""
+
+    payment_schedules: Schedules = Schedules()
+
+
+class Attribute(Shape, frozen=True):
+    """A name and a value that an order carries."""
+
+    key: str
+    value: str | None = None
 
 
 class OrderNode(Shape, frozen=True):
@@ -113,7 +142,9 @@ class OrderNode(Shape, frozen=True):
     display_financial_status: str | None = None
     display_fulfillment_status: str | None = None
     payment_gateway_names: tuple[str, ...] = ()
-    payment_terms: Ref | None = None
+    payment_terms: Terms | None = None
+    tags: tuple[str, ...] = ()
+    custom_attributes: tuple[Attribute, ...] = ()
     purchasing_entity: Entity | None = None
     billing_address: Address | None = None
     shipping_address: Address | None = None

@@ -51,7 +51,7 @@ class OrderSnapshot:
     `by_seller`: the platform says that the merchant, not the buyer, cancelled it.
     `customer` is the platform's id of the buyer's account ("": a guest, or not told), `marks` names and values that
     the order carries. `authorised` is the means of payment where its money is only reserved and the order is held
-    until somebody takes it ("": anything else).
+    until somebody takes it ("": anything else). `pay_by` is when its next payment is due, where it was sold on terms.
     """
 
     order: str
@@ -75,6 +75,7 @@ class OrderSnapshot:
     customer: str = ""
     marks: tuple[tuple[str, str], ...] = ()
     authorised: str = ""
+    pay_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,30 @@ class OrderGone:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """A business that buys from one of its places, on payment terms ("" where it has none).
+
+    `marks` are names and values that it and the place carry, its `id` among them.
+    """
+
+    name: str
+    place: str
+    terms: str
+    marks: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerSnapshot:
-    """A buyer's account: its role in the store, names and values that it carries, and when it was read."""
+    """A buyer's account: its role in the store, names and values that it carries, and when it was read.
+
+    `company` is the business whose account it is; None for a person's.
+    """
 
     customer: str
     role: str
     marks: tuple[tuple[str, str], ...]
     seen_at: datetime
+    company: Company | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,12 @@ class Settings:
         "",
         typed.traits,
         "What makes an order one of a segment: its customer's role, an entry (meta) of the order or of the account,"
-        " with or without a value, such as role:wholesale=b2b,order:_vat_number=b2b,customer:tier:gold=vip"
-        " (WooCommerce). An order's entries count before its customer, earlier rules before later ones; guests and"
-        " all others are dtc. It holds for orders that come in or change from then on.",
+        " with or without a value, such as role:wholesale=b2b,order:_vat_number=b2b,customer:tier:gold=vip. At"
+        " Shopify entries are tags (customer:tag:trade=b2b), metafields (customer:custom.tier:gold=vip) and an"
+        " order's attributes; a company is told by its id (company:1234=key), external_id, location, terms or"
+        " metafields (company:terms:Net 30=net). An order's entries count before its customer, earlier rules before"
+        " later ones; other companies' orders are b2b, guests and all others dtc. It holds for orders that come in or"
+        " change from then on.",
     )
     classes: str = _entry(
         "",

@@ -1,6 +1,6 @@
 """Which segment the customers of orders are of, as the store told it last."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from connector.domain.effects import FetchFact
 from connector.domain.facts import CustomerSnapshot, OrderGone, OrderSnapshot, OrderState
-from connector.domain.segments import asks_customers, by_customer, by_order
+from connector.domain.segments import BUSINESS, Trait, asks_customers, by_customer, by_order
 from connector.store import shops
 from connector.store.engine import Tx
 from connector.store.outbox import put_states
@@ -28,13 +28,14 @@ def segments(
     Customers who are not known, or not as they are today, are asked for.
     """
     traits = shops.get(tx, store).settings.traits
-    ask = asks_customers(traits)
-    known = _known(tx, store, facts) if ask else {}
+    whole = [fact for fact in facts if isinstance(fact, OrderSnapshot)]
+    asked = [fact for fact in whole if fact.customer and asks_customers(traits, fact.segment)]
+    known = _known(tx, store, {fact.customer for fact in asked})
     found: dict[str, dict[str, str]] = {}
     wanted: list[FetchFact] = []
-    for fact in (one for one in facts if isinstance(one, OrderSnapshot)):
+    for fact in whole:
         own = by_order(traits, fact.marks)
-        customer = fact.customer if ask and own is None else ""
+        customer = fact.customer if own is None and asks_customers(traits, fact.segment) else ""
         row = known.get(customer)
         told = row.segment if row is not None else ""
         found[fact.order] = {"segment": own or told or fact.segment, "customer": customer}
@@ -44,9 +45,10 @@ def segments(
     return found
 
 
-def _known(tx: Tx, store: str, facts: Iterable[OrderSnapshot | OrderGone]) -> dict[str, Any]:
+def _known(tx: Tx, store: str, ids: Collection[str]) -> dict[str, Any]:
     """Customers whose segment was told by the rules as they are."""
-    ids = {fact.customer for fact in facts if isinstance(fact, OrderSnapshot)} - {""}
+    if not ids:
+        return {}
     mine = (customers.c.store == store, among(customers.c.customer, ids))
     rules = shops.get(tx, store).settings.segment_of
     query = sa.select(customers).where(*mine, customers.c.traits == rules)
@@ -63,7 +65,10 @@ def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set
         {
             "store": store,
             "customer": fact.customer,
-            "segment": by_customer(settings.traits, fact.role, fact.marks) or "",
+            "segment": _segment(settings.traits, fact),
+            "company": fact.company.name if fact.company else "",
+            "place": fact.company.place if fact.company else "",
+            "terms": fact.company.terms if fact.company else "",
             "traits": settings.segment_of,
             "read_at": fact.seen_at,
         }
@@ -73,7 +78,7 @@ def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set
     if not rows:
         return set()
     row = insert_all(customers, rows)
-    names = ("segment", "traits", "read_at")
+    names = ("segment", "company", "place", "terms", "traits", "read_at")
     tx.execute(
         row.on_conflict_do_update(
             index_elements=["store", "customer"], set_={name: row.excluded[name] for name in names}
@@ -87,9 +92,17 @@ def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set
     return changed
 
 
-def forget(tx: Tx, store: str, ids: Iterable[str]) -> None:
-    """Take out the customers of these orders."""
-    theirs = sa.select(orders.c.customer).where(orders.c.store == store, among(orders.c.order, ids))
+def _segment(traits: Iterable[Trait], fact: CustomerSnapshot) -> str:
+    company = fact.company
+    told = by_customer(traits, fact.role, fact.marks, company.marks if company else ())
+    return told or (BUSINESS if company else "")
+
+
+def forget(tx: Tx, store: str, ids: Collection[str]) -> None:
+    """Take out the customers of these orders, but for a company that others have ordered for as well."""
+    mine = sa.and_(orders.c.store == store, orders.c.customer != "")
+    others = sa.select(orders.c.customer).where(mine, ~among(orders.c.order, ids))
+    theirs = sa.select(orders.c.customer).where(mine, among(orders.c.order, ids), orders.c.customer.not_in(others))
     gone = tx.scalars(theirs).all()
     tx.execute(sa.delete(customers).where(customers.c.store == store, among(customers.c.customer, gone)))
     looks = [FetchFact("customer", one).key for one in gone]

@@ -115,7 +115,7 @@ def _gone_row(fact: Any) -> dict[str, Any]:
 def _order_row(fact: Any) -> dict[str, Any]:
     _, tie = precedence(fact)
     names = ("order", "number", "placed_at", "seen_at", "email", "name", "country", "region", "locale")
-    more = ("authorised", "priority", "ship_complete", "stated_days", "refunded", "payment", "by_seller")
+    more = ("authorised", "priority", "ship_complete", "stated_days", "refunded", "payment", "pay_by", "by_seller")
     return {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
 
 

@@ -38,6 +38,9 @@ customers = Table(
     store_key(),
     words("customer", key=True),
     words("segment"),
+    words("company", default=""),
+    words("place", default=""),
+    words("terms", default=""),
     words("traits"),
     when("read_at"),
 )

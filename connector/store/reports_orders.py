@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from connector.domain.promise import Filled, PromiseMade
 from connector.store.engine import Tx
-from connector.store.tables import ledger, lines, orders
+from connector.store.tables import customers, ledger, lines, orders
 
 ENTRIES: dict[str, type[PromiseMade] | type[Filled]] = {"PromiseMade": PromiseMade, "Filled": Filled}
 
@@ -32,6 +32,19 @@ class OrderLineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Buys:
+    """The company that buys, at one of its places, and its usual terms ("": none, or not known).
+
+    `pay_by` is when the order's next payment is due; None where it was not sold on terms.
+    """
+
+    company: str
+    place: str
+    terms: str
+    pay_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderReport:
     """An order with its lines; `placed_at` is None for an order of which only the end is known."""
 
@@ -46,6 +59,7 @@ class OrderReport:
     priority: int
     ship_complete: bool
     lines: tuple[OrderLineRow, ...]
+    buys: Buys
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,15 @@ def order_report(tx: Tx, store: str, order: str) -> OrderReport | None:
         head.priority,
         head.ship_complete,
         rows,
+        _buys(tx, store, head),
     )
+
+
+def _buys(tx: Tx, store: str, head: Any) -> Buys:
+    named = sa.select(customers.c.company, customers.c.place, customers.c.terms)
+    known = tx.execute(named.where(customers.c.store == store, customers.c.customer == head.customer)).one_or_none()
+    company, place, terms = known or ("", "", "")
+    return Buys(company, place, terms, head.pay_by)
 
 
 def _line(row: Any) -> OrderLineRow:

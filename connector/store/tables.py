@@ -169,6 +169,7 @@ orders = Table(
     flag("ships_apart"),
     Column("stated_days", Integer),
     words("payment", default=""),
+    when("pay_by", nullable=True),
     flag("by_seller"),
     words("stage", default=""),
     Column("told_eta", Date),

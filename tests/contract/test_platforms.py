@@ -197,7 +197,7 @@ def test_a_platform_writes_nothing_where_there_is_nothing_to_write(platform: Pla
 @ALL
 def test_a_platform_cannot_read_a_kind_that_it_does_not_know(platform: Platform) -> None:
     with pytest.raises(Terminal):
-        platform.fetch(platform.access(OPTIONS[platform.name]), Refetch("customer", "7"))
+        platform.fetch(platform.access(OPTIONS[platform.name]), Refetch("shoe", "7"))
 
 
 @ALL

@@ -55,5 +55,33 @@ def test_a_customer_is_told_by_role_and_entries(
 
 
 def test_accounts_are_only_looked_at_where_a_rule_is_about_them() -> None:
-    assert asks_customers(RULES)
-    assert not asks_customers(traits_of("order:_vat_number=b2b"))
+    assert asks_customers(RULES, "dtc")
+    assert not asks_customers(traits_of("order:_vat_number=b2b,company:7=key"), "dtc")
+
+
+def test_a_companys_account_is_always_looked_at() -> None:
+    assert asks_customers((), "b2b")
+
+
+COMPANY = (("id", "1234"), ("external_id", "C-7"), ("terms", "Net 30"), ("custom.tier", "gold"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "segment"),
+    [
+        ("company:1234=key", "key"),
+        ("company:id:1234=key", "key"),
+        ("company:123=key", None),
+        ("company:external_id:C-7=key", "key"),
+        ("company:external_id=any", "any"),
+        ("company:terms:Net 30=net", "net"),
+        ("company:custom.tier:silver=key", None),
+        ("customer:id:1234=key,company:custom.tier:gold=gold", "gold"),
+    ],
+)
+def test_a_company_is_told_by_its_id_and_its_entries(rule: str, segment: str | None) -> None:
+    assert by_customer(traits_of(rule), "", (), COMPANY) == segment
+
+
+def test_a_rule_about_companies_is_about_no_person() -> None:
+    assert by_customer(traits_of("company:id:1234=key"), "", COMPANY) is None

@@ -4,10 +4,11 @@ import dataclasses
 
 import pytest
 
-from connector.domain.facts import CustomerSnapshot, OrderSnapshot
+from connector.domain.errors import Terminal
+from connector.domain.facts import Company, CustomerSnapshot, OrderSnapshot
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
-from connector.store import erasure, shops
+from connector.store import erasure, problems, shops
 from connector.store.erasure import Whose
 from connector.store.tables import customers, lines, orders, outbox
 from tests.conftest import NOW, Clock
@@ -102,6 +103,61 @@ def test_a_customer_who_was_deleted_leaves_the_order_as_it_is(ruled: House) -> N
     ruled.tell(bought("1", "9"))
     turn(ruled)
     assert segments(ruled) == [("1", "dtc")]
+
+
+ACME = Company("Acme Ltd.", "Berlin", "Net 30", (("id", "1234"), ("terms", "Net 30")))
+
+
+def of_acme(number: str, **more: object) -> OrderSnapshot:
+    return bought(number, "location:9", segment="b2b", **more)
+
+
+def known(home: House, company: Company = ACME) -> None:
+    home.stall.there["customer", "location:9"] = (
+        CustomerSnapshot("location:9", "", (), home.connector.clock(), company),
+    )
+
+
+def test_a_companys_order_is_one_of_a_business_until_a_rule_says_more(home: House) -> None:
+    known(home)
+    home.tell(item(), level(), of_acme("1"))
+    turn(home)
+    assert segments(home) == [("1", "b2b")]
+    with home.connector.db.begin() as tx:
+        assert read(tx, customers, "customer", "company", "place", "terms") == [
+            ("location:9", "Acme Ltd.", "Berlin", "Net 30")
+        ]
+
+
+def test_a_company_is_of_the_segment_that_its_id_names(home: House) -> None:
+    known(home)
+    with home.connector.db.begin() as tx:
+        shops.change_settings(tx, home.shop.id, {"segment_of": "company:77=other,company:1234=key"})
+    home.tell(item(), level(), of_acme("1"), bought("2", "7"))
+    turn(home)
+    assert segments(home) == [("1", "key"), ("2", "dtc")]
+    assert FETCHED not in home.stall.asked  # no rule is about people
+
+
+def test_a_company_that_cannot_be_read_leaves_its_orders_with_businesses_and_is_said(home: House) -> None:
+    home.stall.there["customer", "location:9"] = Terminal("give the app the rights to customers and companies")
+    home.tell(item(), level(), of_acme("1"))
+    turn(home)
+    assert segments(home) == [("1", "b2b")]
+    with home.connector.db.begin() as tx:
+        texts = [problem.text for problem in problems.open_problems(tx, home.shop.id)]
+        assert shops.get(tx, home.shop.id).status == "active"
+    assert [text for text in texts if "give the app the rights to customers and companies" in text] != []
+
+
+def test_a_company_is_kept_while_others_of_it_wait(home: House) -> None:
+    known(home)
+    home.tell(item(), level(), of_acme("1"), of_acme("2"))
+    turn(home)
+    for gone, left in (("1", ["location:9"]), ("2", [])):
+        with home.connector.db.begin() as tx:
+            erasure.erase(tx, home.shop.id, Whose("", frozenset({gone})), NOW)
+            assert read(tx, customers, "customer") == left
 
 
 def test_the_same_order_again_changes_nothing(ruled: House) -> None:

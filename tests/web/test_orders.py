@@ -1,12 +1,13 @@
 """One order: its units, and every promise that was made for them, in words."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from datetime import date
 
 from flask.testing import FlaskClient
 
-from connector.domain.facts import OrderGone, OrderState, StockLevel, SupplyRow
+from connector.domain.facts import Company, CustomerSnapshot, OrderGone, OrderState, StockLevel, SupplyRow
 from connector.pipeline.connector import Connector
 from connector.store.shops import Shop
 from tests.conftest import Clock
@@ -115,3 +116,16 @@ def test_no_line_is_given_a_lot_that_there_is_not(connector: Connector, log_in: 
     browser = log_in(given.small_store(connector))
     for path, lot in (("/orders/1001/1/pin", "acme/PO-9"), ("/orders/1001/9/pin", ""), ("/orders/1001/2/pin", "")):
         assert press(browser, path, on="/orders/1001", lot=lot).status_code == 404
+
+
+def test_a_companys_order_says_who_buys_and_when_it_is_to_be_paid(connector: Connector, log_in: LogIn) -> None:
+    shop = given.small_store(connector)
+    sold = given.order_fact("9", given.line("1", "LAMP-1", 1))
+    account = {"customer": "location:9", "segment": "b2b", "pay_by": given.SEEN + 24 * given.HOUR}
+    company = Company("Acme <Ltd.>", "Berlin", "Net 30", (("id", "7"),))
+    given.hear(connector, shop, [dataclasses.replace(sold, **account)])
+    given.hear(connector, shop, [CustomerSnapshot("location:9", "", (), given.SEEN, company)])
+    page = order(log_in(shop), "9")
+    assert "Company Acme <Ltd.>, Berlin Payment Net 30, due 24 November 2026, 12:00 UTC" in page.text
+    other = order(log_in(shop), "1001").text
+    assert ("Company" in other, "Payment" in other) == (False, False)

@@ -14,7 +14,7 @@ from adapters.practice import supplier
 from adapters.practice.goods import GOODS, coming
 from adapters.shopify.access import OPTIONAL_SCOPES, SCOPES, shop_named
 from adapters.shopify.practice.clock import RealClock
-from adapters.shopify.practice.seed import stock_up
+from adapters.shopify.practice.seed import open_accounts, stock_up
 from adapters.shopify.practice.server import ShopifyFake
 from adapters.shopify.practice.storefront import pages
 from connector.domain.errors import BadInput
@@ -60,6 +60,7 @@ def _run(fake: ShopifyFake, name: str, given: argparse.Namespace, own: Path) -> 
     shop = fake.open_shop(name, token=token, api_secret=secret, automatic=True)
     shop.scopes = set(filter(None, given.scopes.split(","))) or {*SCOPES, *OPTIONAL_SCOPES}
     stock_up(shop, GOODS)
+    open_accounts(shop)
     letters, listed = given.mailbox or own / "letters", given.supplier_csv or own / "restock.csv"
     letters.mkdir(parents=True, exist_ok=True)
     if not listed.exists():

@@ -19,7 +19,7 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from adapters.shopify.practice import bulk, mutations, nodes, variants, views
+from adapters.shopify.practice import bulk, companies, mutations, nodes, variants, views
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
 from adapters.shopify.practice.shop import Shop
@@ -53,7 +53,7 @@ def answer(shop: Shop, request: Mapping[str, Any]) -> dict[str, Any]:
 def _run(shop: Shop, document: DocumentNode, variables: dict[str, Any], name: str | None = None) -> dict[str, Any]:
     """Carry a document out over the shop; in bulk, it costs nothing."""
     in_bulk = bulk.mutations(shop.bulk, lambda text, given: _run(shop, parse(text), given))
-    asked = views.root(shop) | nodes.root(shop) | bulk.queries(shop.bulk)
+    asked = views.root(shop) | companies.root(shop) | nodes.root(shop) | bulk.queries(shop.bulk)
     result = execute_sync(
         schema(),
         document,

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from adapters.shopify.practice.records import (
+    Buyer,
     Fulfilment,
     FulfilmentOrder,
     Hold,
@@ -58,18 +59,37 @@ def order(of: Order) -> dict[str, Any]:
         "financial_status": of.payment,
         "fulfillment_status": of.fulfilment,
         "payment_gateway_names": [of.gateway],
-        "payment_terms": {"payment_terms_name": "Net 30", "payment_schedules": []} if of.payment_terms else None,
-        "company": {"id": buyer.company, "location_id": buyer.company + 1} if buyer.company else None,
-        "tags": "",
+        "payment_terms": _terms(of),
+        "company": _company(buyer),
+        "tags": ", ".join(sorted(of.tags)),
+        "note_attributes": [{"name": name, "value": value} for name, value in of.attributes],
         "note": None,
         "total_price": f"{sum(float(line.price) * line.quantity for line in of.lines):.2f}",
         "billing_address": address,
         "shipping_address": address,
-        "customer": {"first_name": first, "last_name": last, "email": buyer.email, "default_address": address},
+        "customer": {
+            "id": buyer.account,
+            "first_name": first,
+            "last_name": last,
+            "email": buyer.email,
+            "default_address": address,
+        },
         "line_items": [_line(line) for line in of.lines],
         "fulfillments": [fulfilment(of, one) for one in of.fulfilments],
         "refunds": [refund(of, one) for one in of.refunds],
     }
+
+
+def _company(buyer: Buyer) -> dict[str, Any] | None:
+    place = buyer.company
+    return None if place is None else {"id": place.company.id, "location_id": place.id}
+
+
+def _terms(of: Order) -> dict[str, Any] | None:
+    if not of.payment_terms:
+        return None
+    due = {"due_at": local(of.pay_by), "completed_at": local(of.updated_at) if of.payment == "paid" else None}
+    return {"payment_terms_name": "Net 30", "payment_schedules": [due]}
 
 
 def _line(line: OrderLine, quantity: int | None = None) -> dict[str, Any]:

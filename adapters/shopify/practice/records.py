@@ -8,6 +8,8 @@ from typing import Literal
 Policy = Literal["deny", "continue"]
 Restock = Literal["return", "cancel", "no_restock"]
 
+Metafields = tuple[tuple[str, str], ...]  # ("custom.tier", "gold")
+
 ONLY_VARIANT = "Default Title"
 MANUAL = ("manual", "Bank Deposit", "Cash on Delivery (COD)")
 
@@ -175,16 +177,41 @@ class Refund:
     status: str = "SUCCESS"
 
 
+@dataclass(slots=True)
+class Company:
+    """A company."""
+
+    id: int
+    name: str
+    external_id: str | None = None
+    metafields: Metafields = ()
+
+
+@dataclass(slots=True)
+class CompanyLocation:
+    """A company's location, and the days after which it pays (None: at once)."""
+
+    id: int
+    company: Company
+    name: str
+    external_id: str | None = None
+    net_days: int | None = None
+    metafields: Metafields = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who buys, and where the goods go."""
+    """Who buys, on which account (of a company's location, where `company` is one), and where the goods go."""
 
     email: str = "ann@example.com"
     name: str = "Ann Archer"
     country: str = "US"
     region: str = "CA"
     locale: str = "en"
-    company: int | None = None
+    company: CompanyLocation | None = None
+    account: int = 1
+    tags: tuple[str, ...] = ()
+    metafields: Metafields = ()
 
 
 @dataclass(slots=True)
@@ -201,6 +228,9 @@ class Order:
     updated_at: datetime
     processed_at: datetime
     payment_terms: bool = False
+    pay_by: datetime | None = None
+    tags: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
     test: bool = False
     cancelled_at: datetime | None = None
     cancel_reason: str | None = None

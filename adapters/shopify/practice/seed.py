@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.practice.goods import Goods
-from adapters.shopify.practice.records import Policy
+from adapters.shopify.practice.records import Company, CompanyLocation, Policy
 from adapters.shopify.practice.shop import Shop
 
 
@@ -20,6 +20,12 @@ def stock_up(shop: Shop, goods: Sequence[Goods]) -> None:
         for option in further:
             units = _units(option.stock, one)
             shop.add_variant(variant.product, option.choice, option.sku, units, price=one.price, policy=policy)
+
+
+def open_accounts(shop: Shop) -> None:
+    """A company that buys on terms."""
+    company = Company(shop.catalogue.new_id(), "Northgate Workshops", "NW-1", (("custom.tier", "gold"),))
+    shop.companies.add(CompanyLocation(shop.catalogue.new_id(), company, "Main Depot", net_days=30))
 
 
 def _units(own: int | None, goods: Goods) -> int:

@@ -13,6 +13,7 @@ from adapters.shopify.practice.bucket import Bucket
 from adapters.shopify.practice.bulk import Bulk
 from adapters.shopify.practice.catalogue import Catalogue
 from adapters.shopify.practice.clock import Clock
+from adapters.shopify.practice.companies import Companies
 from adapters.shopify.practice.fulfilments import Fulfilments
 from adapters.shopify.practice.oauth import Installation
 from adapters.shopify.practice.orderbook import OrderBook
@@ -50,6 +51,7 @@ class Shop:
         self.bucket = Bucket(clock, rate)
         self.catalogue = Catalogue(clock)
         self.orders = OrderBook(clock, self.catalogue)
+        self.companies = Companies()
         self.fulfilments = Fulfilments(clock, self.catalogue)
         self.outgoing = Outgoing(domain, clock, api_secret)
         self.bulk = Bulk(clock, self.outgoing, Storage(domain, clock))
@@ -183,13 +185,17 @@ class Shop:
         payment: str = "paid",
         gateway: str = "shopify_payments",
         payment_terms: bool = False,
+        pay_by: datetime | None = None,
+        tags: tuple[str, ...] = (),
+        attributes: tuple[tuple[str, str], ...] = (),
         processed_at: datetime | None = None,
         shipping: str = "0.00",
     ) -> Order:
         """Buy units by SKU. Raises SoldOut where the policy is deny and too little is available."""
         with self._event() as event:
             order, changed = self.orders.checkout(wanted, buyer or Buyer(), payment, gateway)
-            order.payment_terms = payment_terms
+            order.payment_terms, order.pay_by = payment_terms, pay_by
+            order.tags, order.attributes = tags, attributes
             order.processed_at = processed_at or order.processed_at
             order.shipping = shipping
             order.collect()

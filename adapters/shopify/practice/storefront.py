@@ -1,6 +1,7 @@
 """A shop as buyers and the merchant see it: shelves, product pages, a till, and the packing table."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
@@ -125,8 +126,15 @@ def _order(shop: Shop, sku: str, units: int) -> Order:
     if not 1 <= units <= MOST_UNITS:
         raise SoldOut(sku)
     email, name, country = (request.form.get(name, "").strip() for name in ("email", "name", "country"))
-    buyer = Buyer(email or GUEST.email, name or GUEST.name, country or GUEST.country)
-    return shop.checkout({variant.sku: units}, buyer=buyer)
+    account = request.form.get("account", "")
+    company = shop.companies.locations.get(int(account) if account.isdecimal() else 0)
+    buyer = Buyer(email or GUEST.email, name or GUEST.name, country or GUEST.country, company=company)
+    if company is None or company.net_days is None:
+        return shop.checkout({variant.sku: units}, buyer=buyer)
+    due = shop.clock.now() + timedelta(days=company.net_days)
+    return shop.checkout(
+        {variant.sku: units}, buyer=buyer, payment="pending", gateway="manual", payment_terms=True, pay_by=due
+    )
 
 
 def _stocked(shop: Shop, sku: str) -> Variant:
@@ -146,4 +154,7 @@ def _product_page(shop: Shop, handle: str, problem: str) -> str:
     found = next((product for product in shop.catalogue.products.values() if product.handle == handle), None)
     if found is None or found.status != "active":
         raise NotFound
-    return render_template("product.html", product=found, problem=problem, guest=GUEST, countries=COUNTRIES)
+    accounts = shop.companies.locations.values()
+    return render_template(
+        "product.html", product=found, problem=problem, guest=GUEST, countries=COUNTRIES, accounts=accounts
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from adapters.shopify.practice.bills import bill_view
+from adapters.shopify.practice.companies import purchasing_view
 from adapters.shopify.practice.connections import connection
 from adapters.shopify.practice.fulfilment_api import queries, work_view
 from adapters.shopify.practice.payloads import gid
@@ -212,13 +213,31 @@ def order_view(shop: Shop, order: Order) -> View:
         "customerLocale": buyer.locale,
         "displayFinancialStatus": order.payment.upper(),
         "paymentGatewayNames": [order.gateway],
-        "paymentTerms": {"id": gid("PaymentTerms", order.id)} if order.payment_terms else None,
-        "purchasingEntity": {"__typename": "PurchasingCompany" if buyer.company else "Customer"},
+        "paymentTerms": _terms(order),
+        "purchasingEntity": purchasing_view(buyer),
+        "tags": sorted(order.tags),
+        "customAttributes": [{"key": name, "value": value} for name, value in order.attributes],
         "billingAddress": address,
         "shippingAddress": address,
-        "customer": {"id": gid("Customer", 1), "firstName": first, "lastName": last, "defaultAddress": address},
+        "customer": {
+            "id": gid("Customer", buyer.account),
+            "firstName": first,
+            "lastName": last,
+            "defaultAddress": address,
+        },
         "lineItems": lambda **wanted: connection(order.lines, lambda line: ("", line.id), _line, **wanted),
     } | bill_view(order) | work_view(shop, order)
+
+
+def _terms(order: Order) -> View | None:
+    if not order.payment_terms:
+        return None
+    paid = order.updated_at if order.payment == "paid" else None
+    due = {"id": gid("PaymentSchedule", order.id), "dueAt": _time(order.pay_by), "completedAt": _time(paid)}
+    return {
+        "id": gid("PaymentTerms", order.id),
+        "paymentSchedules": lambda **wanted: connection([due], lambda one: ("", 1), lambda one: one, **wanted),
+    }
 
 
 def _line(line: OrderLine) -> View:

@@ -175,8 +175,8 @@ def test_what_the_shop_does_not_show_comes_to_nothing(
 
 
 def test_other_things_cannot_be_read(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
-    with pytest.raises(Unsupported, match="Shopify has no customer that could be read"):
-        shopify.fetch(access, Refetch("customer", "1"))
+    with pytest.raises(Unsupported, match="Shopify has no shoe that could be read"):
+        shopify.fetch(access, Refetch("shoe", "1"))
     assert shop.calls == []
 
 

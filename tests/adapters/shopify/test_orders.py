@@ -51,6 +51,7 @@ def test_an_order_is_told_whole(shopify: Shopify, access: StoreAccess, shop: Sho
             region="ON",
             locale="fr-CA",
             segment="dtc",
+            customer="1",
         ),
     )
 

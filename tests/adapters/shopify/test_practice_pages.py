@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from adapters.practice.goods import COMING, GOODS
 from adapters.shopify import Shopify
 from adapters.shopify.practice import Shop, ShopifyFake
 from adapters.shopify.practice.outgoing import send
-from adapters.shopify.practice.seed import stock_up
+from adapters.shopify.practice.seed import open_accounts, stock_up
 from adapters.shopify.practice.storefront import pages
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.facts import ItemSnapshot
@@ -71,6 +72,16 @@ def test_a_buyer_gets_beyond_the_stock_only_where_that_is_sold(
         assert (refused.status_code, "not sold beyond its stock" in refused.text) == (409, True)
     assert visitor.post(f"{fake.origin}/products/reading-lamp", form | {"sku": "NONE"}).status_code == 404
     assert len(store.orders.kept) == 1
+
+
+def test_a_company_buys_on_its_terms(fake: ShopifyFake, store: Shop, visitor: requests.Session) -> None:
+    open_accounts(store)
+    (place,) = store.companies.locations.values()
+    visitor.post(f"{fake.origin}/products/reading-lamp", {"sku": "LAMP-1", "quantity": "1", "account": str(place.id)})
+    (order,) = store.orders.kept.values()
+    assert (order.buyer.company, order.payment, order.payment_terms) == (place, "pending", True)
+    assert order.pay_by == order.created_at + timedelta(days=30, seconds=-1)
+    assert "Northgate Workshops" in visitor.get(f"{fake.origin}/admin/").text
 
 
 def test_the_back_office_ships_cancels_books_in_and_changes_policies(

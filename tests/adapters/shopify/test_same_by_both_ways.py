@@ -9,6 +9,7 @@ import pytest
 from adapters.shopify import Shopify
 from adapters.shopify.client import VERSION
 from adapters.shopify.practice import Buyer, Order, Shop, VirtualClock
+from adapters.shopify.practice.records import Company, CompanyLocation
 from adapters.shopify.practice.warehouse import hold
 from adapters.shopify.receiving import parse
 from connector.domain.facts import Fact, OrderSnapshot, OrderState, Payment, Refetch, StockLevel
@@ -125,7 +126,7 @@ def test_a_deleted_product_leaves_a_line_without_an_item(
 @pytest.mark.parametrize(
     ("buyer", "gateway", "terms", "segment", "payment"),
     [
-        (Buyer(company=77), "manual", False, "b2b", Payment.OTHER),
+        (Buyer(company=CompanyLocation(78, Company(77, "Acme"), "Berlin")), "manual", False, "b2b", Payment.OTHER),
         (Buyer(), "manual", True, "dtc", Payment.TERMS),
         (Buyer(), "Cash on Delivery (COD)", False, "dtc", Payment.ON_DELIVERY),
     ],

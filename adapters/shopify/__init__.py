@@ -27,6 +27,7 @@ from connector.ports import (
     OrderDesk,
     Page,
     Refunded,
+    Splitting,
     StoreAccess,
     StoreProfile,
     Subscription,
@@ -54,6 +55,7 @@ class Shopify:
     checkup: CheckUp | None = None
     policy: BackorderPolicy | None = None
     desk: OrderDesk | None = None
+    splitting: Splitting | None = None
 
     def __init__(
         self,

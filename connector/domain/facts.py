@@ -51,7 +51,8 @@ class OrderSnapshot:
     `by_seller`: the platform says that the merchant, not the buyer, cancelled it.
     `customer` is the platform's id of the buyer's account ("": a guest, or not told), `marks` names and values that
     the order carries. `authorised` is the means of payment where its money is only reserved and the order is held
-    until somebody takes it ("": anything else).
+    until somebody takes it ("": anything else). `parts` are the ids of orders that were split off it in the store;
+    their units are among its own.
     """
 
     order: str
@@ -75,14 +76,19 @@ class OrderSnapshot:
     customer: str = ""
     marks: tuple[tuple[str, str], ...] = ()
     authorised: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OrderGone:
-    """The platform says that an order exists no more (trashed or deleted); it has nothing else to say."""
+    """The platform says that an order exists no more (trashed or deleted); it has nothing else to say.
+
+    `whole`: so is what was split off it, as far as there is such; else that is to be looked at.
+    """
 
     order: str
     seen_at: datetime
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

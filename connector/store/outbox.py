@@ -18,6 +18,7 @@ from connector.domain.effects import (
     GrantOffer,
     NoteOrder,
     SendNotice,
+    SplitOrder,
     SwitchBackorders,
     WriteListing,
     WriteOrder,
@@ -37,6 +38,7 @@ KINDS: dict[type[Effect], str] = {
     WriteOrder: "order",
     NoteOrder: "note",
     CapturePayment: "capture",
+    SplitOrder: "split",
     SendNotice: "notice",
     GrantOffer: "offer",
     CancelLines: "refund",
@@ -51,7 +53,7 @@ LOST = "the worker ended in the middle of it"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
 State = WriteListing | SwitchBackorders | WriteOrder | FetchFact
-Once = AlertStaff | NoteOrder | CapturePayment
+Once = AlertStaff | NoteOrder | CapturePayment | SplitOrder
 E = TypeVar(
     "E",
     WriteListing,
@@ -59,6 +61,7 @@ E = TypeVar(
     WriteOrder,
     NoteOrder,
     CapturePayment,
+    SplitOrder,
     SendNotice,
     GrantOffer,
     CancelLines,

@@ -29,6 +29,7 @@ from connector.ports import (
     OrderDesk,
     Page,
     Refunded,
+    Splitting,
     StoreAccess,
     StoreProfile,
     Subscription,
@@ -56,6 +57,7 @@ class Shopify:
     consent: Consent | None = None
     checkup: CheckUp | None = None
     desk: OrderDesk | None = None
+    splitting: Splitting | None = None
 
     def __init__(
         self,

@@ -53,6 +53,7 @@ class Bill(msgspec.Struct, frozen=True):
     total: str
     line_items: list[Part]
     date_paid_gmt: Moment | None = None
+    meta_data: list[Meta] = []
     shipping_lines: list[Part] = []
     fee_lines: list[Part] = []
 

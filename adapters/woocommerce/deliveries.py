@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from adapters.signing import hmac_sha256_base64, same
-from adapters.woocommerce import items, orders
+from adapters.woocommerce import divided, items, orders
 from adapters.woocommerce.payloads import Id, Order, Product, Refusal, read
 from connector.domain.errors import BadSignature, Unreadable
 from connector.domain.facts import Fact, ItemGone, OrderGone, Refetch, RightsLost
@@ -58,7 +58,8 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str) -> Accepted | N
 def parse(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     """The facts in a genuine delivery; empty for resources that are none of ours, Unreadable for what is no JSON.
 
-    An order with refunds does not say how many units they took back, so it has to be read again.
+    An order with refunds does not say how many units they took back, and one that was split only how one of the two
+    stands, so it has to be read again. One that is in the trash may be a part, or have left one.
     """
     topic = delivery.headers.get(f"{PREFIX}topic", "")
     resource, _, event = topic.partition(".")
@@ -74,7 +75,7 @@ def parse(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     if resource == "product":
         return items.facts(read(delivery.body, Product), delivery.received_at)
     order = read(delivery.body, Order)
-    if order.refunds:
+    if order.refunds or divided.is_divided(order):
         return (Refetch("order", str(order.id)),)
     found = orders.snapshot(order)
     # A deletion is dated by its delivery, up to a minute late: what came back since must not look older than it.

@@ -16,6 +16,7 @@ from adapters.woocommerce.policies import WooPolicy
 from adapters.woocommerce.profile import profile
 from adapters.woocommerce.refunds import refund
 from adapters.woocommerce.rest import PER_PAGE, Rest
+from adapters.woocommerce.splitting import WooSplitting
 from adapters.woocommerce.subscriptions import subscribe, unsubscribe
 from connector.domain.effects import CancelLines, WriteListing
 from connector.domain.facts import Fact, Refetch
@@ -30,6 +31,7 @@ from connector.ports import (
     OrderDesk,
     Page,
     Refunded,
+    Splitting,
     StoreAccess,
     StoreProfile,
     Subscription,
@@ -50,6 +52,7 @@ class WooCommerce:
         self.checkup: CheckUp | None = WooCheckUp(self._http)
         self.policy: BackorderPolicy | None = WooPolicy(self._http)
         self.desk: OrderDesk | None = WooDesk(self._http)
+        self.splitting: Splitting | None = WooSplitting(self._http)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

@@ -8,13 +8,13 @@ from functools import partial
 
 import msgspec
 
-from adapters.woocommerce import items, orders
+from adapters.woocommerce import divided, items, orders
 from adapters.woocommerce.found import Found
 from adapters.woocommerce.payloads import Customer, OnlyId, Order, Product, Refund, each, read, utc
 from adapters.woocommerce.refusals import Missing
-from adapters.woocommerce.rest import PER_PAGE, Params, Rest
+from adapters.woocommerce.rest import PER_PAGE, Params, Reply, Rest
 from connector.domain.errors import NeedsMerchant, Terminal, Unreadable, Unsupported
-from connector.domain.facts import CustomerSnapshot, Fact, ItemGone, OrderGone, OrderState, Refetch
+from connector.domain.facts import CustomerSnapshot, Fact, ItemGone, OrderGone, OrderSnapshot, OrderState, Refetch
 from connector.ports import Page, Unusable
 
 # Each of these asks for its variations apart; a page of facts should not take minutes.
@@ -70,9 +70,9 @@ def read_orders(rest: Rest, cursor: str | None, since: datetime | None) -> Page:
     reply = rest.get("orders", list[msgspec.Raw], _params(place, field, Order) | {"orderby": by})
     if cursor is None and not place.since:
         place = msgspec.structs.replace(place, total=reply.total)
-    rows, found = tuple(each(reply.value, Order)), Found()
+    rows, found, told = tuple(each(reply.value, Order)), Found(), set[str]()
     for order in rows:
-        found.add(order, lambda one: [_with_refunds(rest, one)])
+        found.add(order, lambda one: _of_page(rest, one, told))
     following = None
     if len(rows) == PER_PAGE:
         following = _next(place, _latest(rows, "date_modified_gmt" if place.since else "date_created_gmt"))
@@ -90,12 +90,12 @@ def fetch(rest: Rest, wanted: Refetch) -> tuple[Fact, ...]:
         raise Unsupported(f"WooCommerce has no {wanted.kind} {wanted.id!r}")
     try:
         if wanted.kind == "order":
-            return (_with_refunds(rest, rest.get(f"orders/{wanted.id}", Order).value),)
+            return _order(rest, rest.get(f"orders/{wanted.id}", Order))
         reply = rest.get(f"products/{wanted.id}", Product)
     except Missing as error:
         if error.at is None:
             raise Unreadable("the store's answer carries no date") from None
-        return (OrderGone(wanted.id, error.at) if wanted.kind == "order" else ItemGone(wanted.id, error.at),)
+        return (OrderGone(wanted.id, error.at, whole=True) if wanted.kind == "order" else ItemGone(wanted.id, error.at),)
     return items.facts(reply.value, reply.at, companion=reply.companion)
 
 
@@ -130,9 +130,42 @@ def _variations(rest: Rest, found: Found, parent: Product) -> tuple[Fact, ...]:
     return ()
 
 
-def _with_refunds(rest: Rest, order: Order) -> Fact:
+def _with_refunds(rest: Rest, order: Order) -> OrderSnapshot:
     refunds = tuple(rest.every(f"orders/{order.id}/refunds", Refund)) if order.refunds else ()
     return orders.snapshot(order, refunds)
+
+
+def _of_page(rest: Rest, order: Order, told: set[str]) -> tuple[Fact, ...]:
+    """An order of a list; of one that was split both may be in it, and what they come to is told once."""
+    if not divided.is_divided(order):
+        return (_with_refunds(rest, order),)
+    whole = divided.split_off(order.meta_data) or str(order.id)
+    if whole in told:
+        return ()
+    told.add(whole)
+    return fetch(rest, Refetch("order", str(order.id)))
+
+
+def _order(rest: Rest, reply: Reply[Order]) -> tuple[Fact, ...]:
+    """An order; one that was split as the one that it is, as long as the order is there that it was."""
+    order = reply.value
+    if not divided.is_divided(order):
+        return (_with_refunds(rest, order),)
+    other = _other(rest, divided.split_off(order.meta_data) or divided.split_into(order.meta_data))
+    whole, part = (other, order) if divided.split_off(order.meta_data) else (order, other)
+    now = reply.at or utc(order.date_modified_gmt or order.date_created_gmt)
+    if whole is None:
+        return OrderGone(divided.split_off(order.meta_data), now, whole=True), _with_refunds(rest, order)
+    behind = part if part is not None and divided.split_off(part.meta_data) == str(whole.id) else None
+    told = None if behind is None else _with_refunds(rest, behind)
+    return (divided.joined(_with_refunds(rest, whole), told, divided.moved(behind) if behind else {}, now),)
+
+
+def _other(rest: Rest, known_as: str) -> Order | None:
+    try:
+        return rest.get(f"orders/{known_as}", Order).value
+    except Missing:
+        return None
 
 
 def _start(rest: Rest, since: datetime | None) -> Place:

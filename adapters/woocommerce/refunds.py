@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from adapters.woocommerce.bills import Back, Bill, Left, cent_of, lines_left, money_left, others_left
+from adapters.woocommerce.divided import line_of, split_into, split_off
 from adapters.woocommerce.payloads import OnlyId
-from adapters.woocommerce.refusals import NotRefunded
+from adapters.woocommerce.refusals import Missing, NotRefunded
 from adapters.woocommerce.rest import Rest
 from connector.domain.effects import CancelLines
 from connector.domain.errors import NeedsMerchant, Retryable, Terminal
@@ -20,12 +22,56 @@ UNDECIDED = "The store keeps this refund, and does not say that its payment gate
 
 
 def refund(rest: Rest, wanted: CancelLines) -> Refunded:
-    """Give the money back for these lines, unless a refund that bears the key shows that it was done; end the order.
+    """Give the money for these lines back, unless a refund that bears the key shows that it was done; end the order.
+
+    Of an order that was split, what waits is in the part, and has been paid there.
+    """
+    bill = rest.get(f"orders/{wanted.order}", Bill).value
+    part = _part_of(rest, bill)
+    if part is None:
+        return _refund(rest, bill, wanted)
+    there, here = _shared(part, tuple(rest.every(f"orders/{part.id}/refunds", Back)), wanted)
+    done = [_refund(rest, of, lines) for of, lines in ((part, there), (bill, here)) if lines.lines]
+    ended = all(rest.get(f"orders/{of.id}", Bill).value.status in OVER for of in (bill, part))
+    return Refunded(sum((one.amount for one in done), Decimal(0)), bill.currency, ended)
+
+
+def _part_of(rest: Rest, bill: Bill) -> Bill | None:
+    """The order that a part of this one is; None where it is whole."""
+    known_as = split_into(bill.meta_data)
+    if not known_as:
+        return None
+    try:
+        part = rest.get(f"orders/{known_as}", Bill).value
+    except Missing:
+        return None
+    return part if split_off(part.meta_data) == str(bill.id) else None
+
+
+def _shared(part: Bill, backs: Sequence[Back], wanted: CancelLines) -> tuple[CancelLines, CancelLines]:
+    """What of it is to be cancelled in the part, by its own lines, and what in the order that it was split off.
+
+    Who asks again is told the same: units that this very cancellation has taken off the part were the part's.
+    """
+    before = [back for back in backs if wanted.key not in _words(back)]
+    over = part.status in OVER and len(before) == len(backs)
+    left = {} if over else lines_left(part, before)
+    own = {line: str(one.id) for one in part.line_items if (line := line_of(one.meta_data))}
+    there, here = list[tuple[str, int]](), list[tuple[str, int]]()
+    for line, units in wanted.lines:
+        known = own.get(line, "")
+        taken = min(units, left[known].units) if known in left else 0
+        there += [(known, taken)] if taken else []
+        here += [(line, units - taken)] if units > taken else []
+    return replace(wanted, order=str(part.id), lines=tuple(there)), replace(wanted, lines=tuple(here))
+
+
+def _refund(rest: Rest, bill: Bill, wanted: CancelLines) -> Refunded:
+    """Give back what of one order of the store is to be cancelled.
 
     Shipping goes back where nothing of the order is left to ship; money that nobody has paid does not.
     """
-    bill = rest.get(f"orders/{wanted.order}", Bill).value
-    backs = tuple(rest.every(f"orders/{wanted.order}/refunds", Back))
+    backs = tuple(rest.every(f"orders/{bill.id}/refunds", Back))
     done = next((back for back in backs if wanted.key in _words(back)), None)
     if done is None and bill.status == SHIPPED:
         raise Terminal(HAS_SHIPPED)

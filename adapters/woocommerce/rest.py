@@ -98,9 +98,11 @@ class Rest:
         for reply in self.pages(path, form):
             yield from reply.value
 
-    def send(self, method: str, path: str, body: object, form: type[T], params: Params | None = None) -> T:
-        """Write to `path` below wc/v3, once."""
-        return _reply(self._call(method, PREFIX + path, params or {}, msgspec.json.encode(body)), form).value
+    def send(
+        self, method: str, path: str, body: object, form: type[T], params: Params | None = None, below: str = PREFIX
+    ) -> T:
+        """Write to `path` below wc/v3, or what else is said, once."""
+        return _reply(self._call(method, below + path, params or {}, msgspec.json.encode(body)), form).value
 
     def index(self, form: type[T], params: Params) -> T:
         """What the site says of itself to everybody."""

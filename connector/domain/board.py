@@ -151,7 +151,8 @@ class OrderBefore:
     """An order: `stage` is "" before it ever waited, "waiting" after, "filled" when nothing waits any more.
 
     `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such,
-    `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved.
+    `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved, `divided`
+    that a part of it is an order of its own in the store.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
     wants no mail of ours, `by_seller` that the merchant has cancelled it, `untold` an offer that no letter tells of.
     """
@@ -185,6 +186,7 @@ class OrderBefore:
     apart: bool | None = None
     authorised: str = ""
     untold: effects.Offer | None = None
+    divided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,19 @@ class CapturePayment:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitOrder:
+    """What waits of an order is to become an order of its own in the store; once per key.
+
+    `lines` are (line, units that are still wanted of it, units of those that wait).
+    """
+
+    key: str
+    order: str
+    number: str
+    lines: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeLine:
     """One line as a notice shows it: `waiting` of `quantity` units are not on hand yet.
 
@@ -200,5 +213,5 @@ EVERY_ITEM = FetchFact("items", "")
 DOUBTS = FetchFact("doubts", "")
 STANDING = FetchFact("standing", "")  # whether the store still lets us in, with the rights that are needed
 
-Desk = WriteOrder | NoteOrder | CapturePayment
+Desk = WriteOrder | NoteOrder | CapturePayment | SplitOrder
 Effect = Desk | WriteListing | SwitchBackorders | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact

@@ -52,6 +52,7 @@ class OrderSnapshot:
     `customer` is the platform's id of the buyer's account ("": a guest, or not told), `marks` names and values that
     the order carries. `authorised` is the means of payment where its money is only reserved and the order is held
     until somebody takes it ("": anything else). `pay_by` is when its next payment is due, where it was sold on terms.
+    `parts` are the ids of orders that were split off it in the store; their units are among its own.
     """
 
     order: str
@@ -76,14 +77,19 @@ class OrderSnapshot:
     marks: tuple[tuple[str, str], ...] = ()
     authorised: str = ""
     pay_by: datetime | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OrderGone:
-    """The platform says that an order exists no more (trashed or deleted); it has nothing else to say."""
+    """The platform says that an order exists no more (trashed or deleted); it has nothing else to say.
+
+    `whole`: so is what was split off it, as far as there is such; else that is to be looked at.
+    """
 
     order: str
     seen_at: datetime
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

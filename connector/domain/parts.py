@@ -1,7 +1,7 @@
-"""What of an order is there and what waits: shown in the store, noted for who packs, and paid once all is there."""
+"""What of an order is there and what waits: shown in the store, noted for who packs, split, and paid in the end."""
 
 from connector.domain.board import OrderBefore, OrderLine
-from connector.domain.effects import CapturePayment, NoteOrder, Part, WriteOrder
+from connector.domain.effects import CapturePayment, NoteOrder, Part, SplitOrder, WriteOrder
 from connector.domain.settings import Settings
 from connector.domain.wording import day
 
@@ -16,16 +16,31 @@ def written(before: OrderBefore, stage: str, settings: Settings) -> WriteOrder |
 
 def noted(before: OrderBefore, settings: Settings) -> NoteOrder | None:
     """A note where a part can ship; none where an order leaves together, or was there before us."""
-    apart = before.apart if before.apart is not None else not settings.ships_whole
-    ready = [one for one in before.lines if one.filled]
-    waits = [one for one in before.lines if one.waiting]
-    if not settings.order_notes or not apart or before.cancelled or before.silent or not ready or not waits:
+    ready, waits = _apart(before, settings)
+    if not settings.order_notes or not ready or not waits:
         return None
     # Told once for each set of units that is there: what comes and goes is not told again.
     key = f"note:{before.order}:{','.join(f'{one.line}={one.filled}' for one in ready)}"
     here = ", ".join(f"{one.filled} × {one.title}" for one in ready)
     text = f"Ready to ship: {here}. Waiting: {', '.join(_waiting(one) for one in waits)}."
     return NoteOrder(key, before.order, before.number, text)
+
+
+def divided(before: OrderBefore, settings: Settings) -> SplitOrder | None:
+    """What waits becomes an order of its own, once, if the merchant wants that; not while money is only reserved."""
+    ready, waits = _apart(before, settings)
+    if not settings.split_orders or before.divided or before.authorised or not ready or not waits:
+        return None
+    lines = tuple((one.line, one.quantity, one.waiting) for one in waits)
+    return SplitOrder(f"split:{before.order}", before.order, before.number, lines)
+
+
+def _apart(before: OrderBefore, settings: Settings) -> tuple[list[OrderLine], list[OrderLine]]:
+    """Lines with units that are there, and lines with units that wait; none where the order leaves together."""
+    apart = before.apart if before.apart is not None else not settings.ships_whole
+    if not apart or before.cancelled or before.silent:
+        return [], []
+    return [one for one in before.lines if one.filled], [one for one in before.lines if one.waiting]
 
 
 def _waiting(line: OrderLine) -> str:

@@ -191,8 +191,26 @@ class PaymentNotTaken:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class OrderSplit:
+    """The store shows a part of an order as an order of its own (`into`); for its customer it is one as before."""
+
+    order: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderNotSplit:
+    """An order of which a part can ship, and that the store did not split; and why."""
+
+    order: str
+    key: str
+    reason: str
+
+
 Refunds = RefundApproved | RefundMade | RefundRefused
 Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported
 Payments = PaymentTaken | PaymentNotTaken
-Record = Notices | Payments | Answered | ToldByHand | Shipped | Reduced | OrderTurned | Refunds
+Splits = OrderSplit | OrderNotSplit
+Record = Notices | Payments | Splits | Answered | ToldByHand | Shipped | Reduced | OrderTurned | Refunds
 LINK = "link"

@@ -204,6 +204,13 @@ class Settings:
         typed.yes_no,
         "Write a note for your people on an order of which a part can ship while the rest waits (WooCommerce).",
     )
+    split_orders: bool = _entry(
+        False,
+        typed.yes_no,
+        "Where a part of a paid order can ship and the rest waits, move the rest into an order of its own in the"
+        " store, once, with what it has cost; shipping, fees and coupons stay. Promise, mails and legal clock stay those"
+        " of one order (WooCommerce with the companion plugin).",
+    )
     capture_filled: str = _entry(
         "",
         typed.one_line,

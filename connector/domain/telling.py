@@ -33,6 +33,8 @@ from connector.domain.record import (
     NoticeReported,
     NoticeSent,
     NoticeWithdrawn,
+    OrderNotSplit,
+    OrderSplit,
     OrderTurned,
     PaymentNotTaken,
     PaymentTaken,
@@ -285,6 +287,14 @@ def _not_taken(entry: PaymentNotTaken, reader: Reader) -> str:  # noqa: ARG001
     return f"All of it is there, but its money was not taken. {entry.reason}"
 
 
+def _split(entry: OrderSplit, reader: Reader) -> str:  # noqa: ARG001
+    return f"What waited has become an order of its own in the store, {entry.into}: the promise stays the same."
+
+
+def _not_split(entry: OrderNotSplit, reader: Reader) -> str:  # noqa: ARG001
+    return f"A part of it can ship, but the store did not split the order. {entry.reason}"
+
+
 # Each teller takes the one kind that it stands beside.
 TELLERS = cast(
     "dict[type[Any], Callable[[Any, Reader], str]]",
@@ -314,6 +324,8 @@ TELLERS = cast(
         RefundRefused: _refused,
         PaymentTaken: _taken,
         PaymentNotTaken: _not_taken,
+        OrderSplit: _split,
+        OrderNotSplit: _not_split,
     },
 )
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in TELLERS}

@@ -7,6 +7,7 @@ from connector.domain.facts import ItemSnapshot
 from connector.pipeline.connector import Connector
 from connector.ports import Page, Platform, StoreAccess
 from connector.store import outbox
+from connector.store.divided import parts_held
 from connector.store.holdings import items_held, orders_held
 from connector.store.shops import Shop
 
@@ -23,10 +24,10 @@ def noted(page: Page, seen: set[str]) -> Page:
 def ask_for_absent(
     connector: Connector, shop: Shop, adapter: Platform, access: StoreAccess, items: Iterable[str]
 ) -> None:
-    """Have open orders read that the store lists no more, and items that are not among all of its `items`."""
+    """Have open orders read that the store does not list whole any more, and items that are not among its `items`."""
     with connector.db.begin() as tx:
-        orders, held = orders_held(tx, shop.id), items_held(tx, shop.id)
-    lost = sorted(adapter.missing(access, sorted(orders)))
+        orders, parts, held = orders_held(tx, shop.id), parts_held(tx, shop.id), items_held(tx, shop.id)
+    lost = sorted({parts.get(order, order) for order in adapter.missing(access, sorted(orders | parts.keys()))})
     absent = [FetchFact("order", order) for order in lost] + [
         FetchFact("item", item) for item in sorted(held.difference(items))
     ]

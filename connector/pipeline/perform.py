@@ -20,6 +20,7 @@ from connector.pipeline.reaching import reach
 from connector.pipeline.reconcile import ask_about_doubts, read_items
 from connector.pipeline.refunds import carry_out_refunds
 from connector.pipeline.saying import in_words, report_doubled
+from connector.pipeline.splitting import split_orders
 from connector.pipeline.unused import tell_given_up
 from connector.pipeline.withdraw import claim_letters
 from connector.pipeline.writing import switch_backorders, write_listings, write_orders
@@ -54,7 +55,7 @@ def perform(connector: Connector, store: str) -> int:
         return 0
     count = 0
     states = (_fetch_all, write_listings, switch_backorders, write_orders)
-    once = (_grant_all, _send_all, _alert_all, note_orders, capture_payments, carry_out_refunds)
+    once = (_grant_all, _send_all, _alert_all, note_orders, split_orders, capture_payments, carry_out_refunds)
     for carry_out in (*states, *once):
         count += carry_out(connector, shop, access)
         if not _is_active(connector, store):

@@ -70,6 +70,8 @@ def _able(connector: Connector, shop: Shop) -> Shop:
         settings = replace(settings, backorder_rule="never")
     if platform is None or platform.desk is None:
         settings = replace(settings, write_orders=False, order_notes=False, capture_filled="")
+    if platform is None or platform.splitting is None:
+        settings = replace(settings, split_orders=False)
     return replace(shop, settings=settings)
 
 
@@ -129,7 +131,8 @@ def _show(tx: Tx, shop: Shop, told: Sequence[tuple[OrderBefore, str]], now: date
     states = (parts.written(order, stage, shop.settings) for order, stage in told)
     outbox.put_states(tx, shop.id, [one for one in states if one is not None], now, changed=True)
     for order, _ in told:
-        for once in (parts.noted(order, shop.settings), parts.captured(order, shop.settings)):
+        for effect in (parts.noted, parts.divided, parts.captured):
+            once = effect(order, shop.settings)
             if once is not None:
                 outbox.put_once(tx, shop.id, once, now)
 

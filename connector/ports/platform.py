@@ -8,6 +8,7 @@ from connector.domain.effects import (
     CancelLines,
     CapturePayment,
     NoteOrder,
+    SplitOrder,
     SwitchBackorders,
     WriteListing,
     WriteOrder,
@@ -70,6 +71,17 @@ class OrderDesk(Protocol):
         """
 
 
+class Splitting(Protocol):
+    """How an order of which only a part is there becomes two in the store."""
+
+    def split(self, access: StoreAccess, wanted: SplitOrder) -> bool:
+        """Move what waits of a paid order into an order of its own, with what it has cost and taken from the stock.
+
+        Together they are what the one was, nobody is mailed, and one that was split is left alone. False where the
+        order is not as it was wanted; NeedsMerchant, in words, where the store cannot do it.
+        """
+
+
 class CheckUp(Protocol):
     """How the connection to a store is looked over; `lateness` says why webhooks of a sound store may be late."""
 
@@ -89,6 +101,7 @@ class Platform(Protocol):
     checkup: CheckUp | None
     policy: BackorderPolicy | None
     desk: OrderDesk | None
+    splitting: Splitting | None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by command-line or form options; BadInput where they do not fit."""

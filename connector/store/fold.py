@@ -21,7 +21,7 @@ from connector.domain.facts import (
     StockLevel,
     StoreClosed,
 )
-from connector.store import blocks, buyers, erasure, outcomes, problems, supplies
+from connector.store import blocks, buyers, divided, erasure, outcomes, problems, supplies
 from connector.store.engine import Tx
 from connector.store.outbox import put_states, try_listings_again
 from connector.store.plans import mark_dirty, note_moved
@@ -75,7 +75,7 @@ def _fold_orders(
 ) -> tuple[set[str], Movements]:
     if not given:
         return set(), {}
-    given = erasure.without_the_erased(tx, store, given)
+    given = divided.looked_at_instead(tx, store, erasure.without_the_erased(tx, store, given), now)
     best: dict[str, OrderSnapshot | OrderGone] = {}
     for fact in given:
         if fact.order not in best or precedence(fact) > precedence(best[fact.order]):
@@ -116,7 +116,8 @@ def _order_row(fact: Any) -> dict[str, Any]:
     _, tie = precedence(fact)
     names = ("order", "number", "placed_at", "seen_at", "email", "name", "country", "region", "locale")
     more = ("authorised", "priority", "ship_complete", "stated_days", "refunded", "payment", "pay_by", "by_seller")
-    return {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
+    row = {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
+    return row | {"parts": list(fact.parts)}
 
 
 def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone]) -> set[str]:

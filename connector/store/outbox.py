@@ -18,6 +18,7 @@ from connector.domain.effects import (
     GrantOffer,
     NoteOrder,
     SendNotice,
+    SplitOrder,
     SwitchBackorders,
     WriteListing,
     WriteOrder,
@@ -38,6 +39,7 @@ KINDS: dict[type[Effect], str] = {
     WriteOrder: "order",
     NoteOrder: "note",
     CapturePayment: "capture",
+    SplitOrder: "split",
     SendNotice: "notice",
     GrantOffer: "offer",
     CancelLines: "refund",
@@ -52,7 +54,7 @@ STRANGE = "another version of the connector has written it, and this one cannot 
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
 State = WriteListing | SwitchBackorders | WriteOrder | FetchFact
-Once = AlertStaff | NoteOrder | CapturePayment
+Once = AlertStaff | NoteOrder | CapturePayment | SplitOrder
 E = TypeVar(
     "E",
     WriteListing,
@@ -60,6 +62,7 @@ E = TypeVar(
     WriteOrder,
     NoteOrder,
     CapturePayment,
+    SplitOrder,
     SendNotice,
     GrantOffer,
     CancelLines,

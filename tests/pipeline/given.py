@@ -11,6 +11,7 @@ from connector.domain.effects import (
     CancelLines,
     CapturePayment,
     NoteOrder,
+    SplitOrder,
     SwitchBackorders,
     WriteListing,
     WriteOrder,
@@ -30,6 +31,7 @@ from connector.ports import (
     OrderDesk,
     Page,
     Refunded,
+    Splitting,
     StoreAccess,
     StoreProfile,
     Subscription,
@@ -54,6 +56,7 @@ class Stall:
     checkup: CheckUp | None = None
     policy: BackorderPolicy | None = None
     desk: OrderDesk | None = None
+    splitting: Splitting | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)
@@ -176,6 +179,20 @@ class Desk:
         if isinstance(self.takes, Exception):
             raise self.takes
         return self.takes
+
+
+@dataclass
+class Splits:
+    """How the stall splits orders: what was asked, and what it says or does instead."""
+
+    asked: list[SplitOrder] = field(default_factory=list)
+    does: bool | Exception = True
+
+    def split(self, access: StoreAccess, wanted: SplitOrder) -> bool:
+        self.asked.append(wanted)
+        if isinstance(self.does, Exception):
+            raise self.does
+        return self.does
 
 
 def _page(page: Page | Exception) -> Page:

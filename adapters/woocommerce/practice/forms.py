@@ -269,6 +269,8 @@ def _line_meta(line: Line) -> list[Json]:
         found.append(("_reduced_stock", "_reduced_stock", str(line.reduced)))
     if line.restocked:
         found.append(("_restock_refunded_items", "_restock_refunded_items", str(line.restocked)))
+    if line.moved_from:
+        found.append(("_backorder_line", "_backorder_line", str(line.moved_from)))
     return [
         {"id": line.id * 10 + place, "key": key, "value": value, "display_key": label, "display_value": value}
         for place, (key, label, value) in enumerate(found)

@@ -67,7 +67,10 @@ class Product:
 
 @dataclass(slots=True)
 class Line:
-    """One line of an order; `reduced` are the units that it has taken from the stock (None: never any)."""
+    """One line of an order; `reduced` are the units that it has taken from the stock (None: never any).
+
+    `moved_from` is the line of another order that it was split off (0: none).
+    """
 
     id: int
     product: int
@@ -82,6 +85,7 @@ class Line:
     restocked: int = 0
     backordered: int = 0
     option: tuple[str, str] | None = None
+    moved_from: int = 0
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from adapters.woocommerce.practice.model import ORDER_STATUSES, Line, Order, Ref
 from adapters.woocommerce.practice.rest import Api, answer, cut, entries, listed, outcome, sent, whole
 from adapters.woocommerce.practice.shop import CARD
 
+NEED_PAYMENT = ("pending", "failed")
 NO_AUTOMATIC_REFUND = (
     "woocommerce_rest_cannot_create_order_refund",
     "The payment gateway for this order does not support automatic refunds.",
@@ -119,6 +120,8 @@ def _created(api: Api, body: Mapping[str, Any]) -> Order:
         order = shop.add_order(status, lines, *to, "rest-api", parent, str(body.get("payment_method", "")))
         order.customer = int(body.get("customer_id", 0))
         _set_meta(api, order, body)
+        if body.get("set_paid") is True:
+            shop.complete_payment(order)
         return order
 
 
@@ -128,6 +131,8 @@ def _apply(api: Api, order: Order, body: Mapping[str, Any]) -> None:
         api.shop.set_quantity(order, _line(order, int(entry["id"])), quantity)
     _set_meta(api, order, body)
     api.shop.set_status(order, str(body.get("status", order.status)))
+    if body.get("set_paid") is True and order.status in NEED_PAYMENT:
+        api.shop.complete_payment(order)
 
 
 def _set_meta(api: Api, order: Order, body: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from adapters.practice import STATIC, mailbox, supplier
 from adapters.practice.goods import GOODS, Goods
 from adapters.woocommerce.practice import (
+    companion,
     consent,
     rest_coupons,
     rest_customers,
@@ -34,7 +35,7 @@ from adapters.woocommerce.practice.rest import NO_ROUTE, Api, answer, refused
 from adapters.woocommerce.practice.seed import stock_up
 from adapters.woocommerce.practice.shop import Shop
 
-REST = "/wp-json/wc/v3"
+REST, BESIDE = "/wp-json/wc/v3", "/wp-json/wc-backorder/v1"
 CALLS_OUT = ("site.create", "consent.granted")
 
 
@@ -66,6 +67,7 @@ class PracticeStore:
         self.forms = Forms(self.shop, self.url)
         self.courier.attach(self.shop, self.forms)
         self.keyring = Keyring(self.key, self.secret)
+        self.companion = False  # whether the companion plugin is installed
         self.supplier_csv = supplier_csv or Path(self._own.name) / "restock.csv"
         self._background = lag is not None
         self._threads: list[Thread] = []
@@ -127,7 +129,7 @@ class _Counter(Flask):
     store_api: Api
 
     def dispatch_request(self) -> ResponseReturnValue:
-        if request.path.startswith(REST):
+        if request.path.startswith((REST, BESIDE)):
             self.store_api.admit()
         if request.endpoint in CALLS_OUT:
             return super().dispatch_request()
@@ -157,6 +159,7 @@ def _furnish(store: PracticeStore, letters: Path) -> None:
         rest_site.routes(api, store.courier),
     ):
         app.register_blueprint(part, url_prefix=REST)
+    app.register_blueprint(companion.routes(api, lambda: store.companion), url_prefix=BESIDE)
     for part in (
         storefront.routes(store.shop),
         supplier.routes(store.supplier_csv),

@@ -25,7 +25,8 @@ from adapters.woocommerce.practice.model import (
 
 INVALID_ORDER = ("woocommerce_rest_shop_order_invalid_id", "Invalid ID.", 404)
 INVALID_PRODUCT = ("woocommerce_rest_product_invalid_id", "Invalid ID.", 404)
-LATER = ("cod", "bacs")  # whose orders are packed before the money is there, and paid once they are completed
+LATER = ("cod",)  # whose orders are packed before the money is there, and paid once they are completed
+UNPACKED = ("pending", "failed", "on-hold", "cancelled")
 CARD = "card"  # a gateway that can send money back
 
 
@@ -164,6 +165,21 @@ class Shop:
             self._changed("order.updated", order.id)
             self._changed("order.created", order.id)
             return order
+
+    def put_beside(self, order: Order, made: Order) -> None:
+        """Put an order beside the one that it was split off; nothing else happens to either."""
+        with self.lock:
+            self.orders[made.id] = made
+            order.modified = made.modified
+            self._changed("order.updated", order.id)
+            self._changed("order.created", made.id)
+
+    def complete_payment(self, order: Order) -> None:
+        """The money is there (`set_paid` of REST); an order that is packed already stays as it is."""
+        with self.lock:
+            if order.status in UNPACKED:
+                self.set_status(order, "completed" if order.gateway in LATER else "processing")
+                order.paid = order.paid or self.now()
 
     def set_status(self, order: Order, status: str) -> None:
         """Bring an order into another status, with what that does to the stock."""

@@ -149,7 +149,8 @@ def test_a_gateway_that_does_not_take_the_money_takes_a_person(scripted: Scripte
 
 def test_the_companion_plugin_reads_what_is_written() -> None:
     folder = Path(woocommerce.__file__).parent / "plugin" / "backorder-notices" / "includes"
-    source = (folder / "class-backorder-notices-orders.php").read_text()
+    names = ("class-backorder-notices-orders.php", "class-backorder-notices-lines.php")
+    source = "".join((folder / name).read_text() for name in names)
     assert f"const LINES = '{LINES}';" in source
     assert f"const LINK = '{LINK_KEY}';" in source
     assert "$line['waiting']" in source

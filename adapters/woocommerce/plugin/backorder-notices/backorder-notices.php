@@ -2,7 +2,7 @@
 /**
  * Plugin Name:          Backorder Notices
  * Description:          Shows buyers what the Backorder Connector promises: on product pages, in the cart, in order e-mails and to search engines.
- * Version:              1.0.0
+ * Version:              1.1.0
  * Requires at least:    6.0
  * Requires PHP:         7.4
  * Requires Plugins:     woocommerce
@@ -12,18 +12,21 @@
  * Text Domain:          backorder-notices
  * Domain Path:          /languages
  *
- * It shows what the connector wrote as meta data of products and orders, and keeps nothing of its own but the date on
- * an order's line. There is nothing to set up, and nothing is left behind when it is removed.
+ * It shows what the connector wrote as meta data of products and orders, keeps the dates on the lines of orders, and
+ * splits an order where the connector asks for it. There is nothing to set up.
  *
  * @package Backorder_Notices
  */
 
 defined( 'ABSPATH' ) || exit;
 
-define( 'BACKORDER_NOTICES_VERSION', '1.0.0' );
+define( 'BACKORDER_NOTICES_VERSION', '1.1.0' );
 
 require_once __DIR__ . '/includes/class-backorder-notices-promise.php';
 require_once __DIR__ . '/includes/class-backorder-notices-storefront.php';
+require_once __DIR__ . '/includes/class-backorder-notices-share.php';
+require_once __DIR__ . '/includes/class-backorder-notices-split.php';
+require_once __DIR__ . '/includes/class-backorder-notices-lines.php';
 require_once __DIR__ . '/includes/class-backorder-notices-orders.php';
 require_once __DIR__ . '/includes/class-backorder-notices-search.php';
 require_once __DIR__ . '/includes/class-backorder-notices-status.php';
@@ -50,6 +53,8 @@ add_action(
 	static function () {
 		Backorder_Notices_Storefront::start();
 		Backorder_Notices_Orders::start();
+		Backorder_Notices_Lines::start();
+		Backorder_Notices_Split::start();
 		Backorder_Notices_Search::start();
 		Backorder_Notices_Status::start();
 	}

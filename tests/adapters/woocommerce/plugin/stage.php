@@ -66,6 +66,12 @@ function wc_get_price_decimals() {
 function get_woocommerce_currency() {
 	return 'EUR';
 }
+function wc_get_order( $id ) {
+	return $GLOBALS['orders'][ $id ] ?? false;
+}
+function wp_list_pluck( $rows, $name ) {
+	return array_column( $rows, $name );
+}
 function load_plugin_textdomain() {}
 function plugin_basename( $file ) {
 	return basename( $file );
@@ -110,9 +116,21 @@ class WC_Product {
 class WC_Order_Item_Product {
 	public $meta = array();
 	private $quantity;
-	public function __construct( $quantity ) {
+	private $id;
+	public function __construct( $quantity, $id = 7 ) {
 		$this->quantity = $quantity;
+		$this->id       = $id;
 	}
+	public function get_id() {
+		return $this->id;
+	}
+	public function update_meta_data( $key, $value ) {
+		$this->meta[ $key ] = $value;
+	}
+	public function delete_meta_data( $key ) {
+		unset( $this->meta[ $key ] );
+	}
+	public function save_meta_data() {}
 	public function add_meta_data( $key, $value ) {
 		$this->meta[ $key ] = $value;
 	}
@@ -127,9 +145,20 @@ class WC_Order_Item_Product {
 class WC_Order {
 	private $status;
 	private $meta;
-	public function __construct( $status, array $meta = array() ) {
+	private $id;
+	private $items;
+	public function __construct( $status, array $meta = array(), $id = 1, array $items = array() ) {
 		$this->status = $status;
 		$this->meta   = $meta;
+		$this->id     = $id;
+		$this->items  = $items;
+		$GLOBALS['orders'][ $id ] = $this;
+	}
+	public function get_id() {
+		return $this->id;
+	}
+	public function get_items() {
+		return $this->items;
 	}
 	public function get_meta( $key ) {
 		return $this->meta[ $key ] ?? '';

@@ -103,6 +103,64 @@ def test_an_order_says_how_its_line_stands_now(lines: object, words: str) -> Non
     assert shown == (f'<p class="backorder-notice"><small>{words}</small></p>' if words else "")
 
 
+SPLIT = (
+    "$lines = json_encode(array('7' => array('waiting' => {waiting}, 'eta' => '2026-04-01')));"
+    "$here = new WC_Order_Item_Product(2, 7); $there = new WC_Order_Item_Product(3, 9);"
+    "$there->add_meta_data('_backorder_line', '7');"
+    "$whole = new WC_Order('processing', array('_backorder_split_into' => '2',"
+    " '_backorder_lines' => $lines, '_backorder_link' => 'https://b.example/o/x'), 1, array($here));"
+    "$part = new WC_Order('{part}', array('_backorder_split_of' => '1'), 2, array($there));"
+)
+
+
+@php
+@pytest.mark.parametrize(
+    ("waiting", "part", "words"),
+    [
+        (3, "processing", ["", "3 on backorder, ships by 1 April 2026"]),
+        (4, "processing", ["1 on backorder, ships by 1 April 2026", "3 on backorder, ships by 1 April 2026"]),
+        (1, "processing", ["", "1 on backorder, ships by 1 April 2026"]),
+        (0, "processing", ["", ""]),
+        (2, "cancelled", ["2 on backorder, ships by 1 April 2026", ""]),
+    ],
+)
+def test_what_waits_of_an_order_that_was_split_waits_in_its_part(waiting: int, part: str, words: list[str]) -> None:
+    out = told(
+        SPLIT.replace("{waiting}", str(waiting)).replace("{part}", part)
+        + "$out = array(do_action('woocommerce_order_item_meta_end', 7, $here, $whole, true),"
+        " do_action('woocommerce_order_item_meta_end', 9, $there, $part, true));"
+    )
+    assert [said.strip() for said in out] == words
+
+
+@php
+def test_both_halves_of_an_order_lead_to_the_one_page_of_its_customer() -> None:
+    shown = told(
+        SPLIT.replace("{waiting}", "3").replace("{part}", "processing")
+        + "$out = do_action('woocommerce_email_after_order_table', $part, false, true);"
+    )
+    assert shown.strip() == "See when your order ships: https://b.example/o/x"
+
+
+@php
+def test_what_the_connector_writes_is_kept_on_the_lines_of_both_and_taken_off_again() -> None:
+    out = told(
+        SPLIT.replace("{waiting}", "4").replace("{part}", "processing")
+        + "$says = array('meta_data' => array(array('key' => '_backorder_lines')));"
+        "do_action('woocommerce_rest_insert_shop_order_object', $whole, $says);"
+        "$out = array($here->meta, $there->meta);"
+        "new WC_Order('processing', array('_backorder_split_of' => '1'), 2, array($there));"
+        "$after = new WC_Order('processing', array('_backorder_split_into' => '2'), 1, array($here));"
+        "do_action('woocommerce_rest_insert_shop_order_object', $after, array('meta_data' => array()));"
+        "$out[] = $here->meta;"
+        "do_action('woocommerce_rest_insert_shop_order_object', $after, $says);"
+        "array_push($out, $here->meta, $there->meta);"
+    )
+    said = [{"_backorder_waiting": units, "_backorder_promise": "2026-04-01"} for units in ("1", "3")]
+    origin = {"_backorder_line": "7"}
+    assert out == [said[0], origin | said[1], said[0], [], origin]
+
+
 @php
 def test_an_order_that_is_over_says_nothing() -> None:
     assert told(SHOWN.replace("{status}", "completed").replace("{meta}", "array()").replace("{plain}", "true")) == ""

@@ -18,11 +18,6 @@ final class Backorder_Notices_Orders {
 	const BOUGHT = '_backorder_eta';
 
 	/**
-	 * Meta of an order, written by the connector: how its lines stand, as JSON {line id: {"waiting": 3, "eta": date or null}}.
-	 */
-	const LINES = '_backorder_lines';
-
-	/**
 	 * Meta of an order, written by the connector: the page where the customer sees and answers.
 	 */
 	const LINK = '_backorder_link';
@@ -73,7 +68,7 @@ final class Backorder_Notices_Orders {
 	 * @param bool          $plain   Whether this is for an e-mail without HTML.
 	 */
 	public static function show( $item_id, $item, $order, $plain = false ) {
-		$words = self::words( (string) $item_id, $item, $order );
+		$words = self::words( $item, $order );
 		if ( '' === $words ) {
 			return;
 		}
@@ -116,20 +111,17 @@ final class Backorder_Notices_Orders {
 	/**
 	 * How a line stands: what the connector wrote last, and before that the date the buyer saw.
 	 *
-	 * @param string        $item_id Its id.
-	 * @param WC_Order_Item $item    The line.
-	 * @param mixed         $order   Its order.
+	 * @param WC_Order_Item $item  The line.
+	 * @param mixed         $order Its order.
 	 * @return string '' where it does not wait.
 	 */
-	private static function words( $item_id, $item, $order ) {
+	private static function words( $item, $order ) {
 		if ( ! $order instanceof WC_Order || $order->has_status( array( 'completed', 'cancelled', 'refunded', 'failed' ) ) ) {
 			return '';
 		}
-		$lines = json_decode( (string) $order->get_meta( self::LINES ), true );
-		if ( is_array( $lines ) ) {
-			$line    = isset( $lines[ $item_id ] ) && is_array( $lines[ $item_id ] ) ? $lines[ $item_id ] : array();
-			$waiting = isset( $line['waiting'] ) ? (int) $line['waiting'] : 0;
-			return $waiting > 0 ? self::waits( $waiting, Backorder_Notices_Promise::date( isset( $line['eta'] ) ? $line['eta'] : '' ) ) : '';
+		$standing = Backorder_Notices_Lines::of( $item, $order );
+		if ( $standing ) {
+			return $standing[0] > 0 ? self::waits( $standing[0], $standing[1] ) : '';
 		}
 		$eta = Backorder_Notices_Promise::date( $item->get_meta( self::BOUGHT ) );
 		/* translators: %s: date. */
@@ -153,13 +145,14 @@ final class Backorder_Notices_Orders {
 	}
 
 	/**
-	 * The customer's page for an order.
+	 * The customer's page for an order; one that was split has the same for both.
 	 *
 	 * @param mixed $order The order.
 	 * @return string '' where there is none.
 	 */
 	private static function link( $order ) {
-		$url = $order instanceof WC_Order ? $order->get_meta( self::LINK ) : '';
+		$whole = $order instanceof WC_Order ? Backorder_Notices_Split::whole( $order ) : null;
+		$url   = $order instanceof WC_Order ? ( $whole ? $whole : $order )->get_meta( self::LINK ) : '';
 		return is_string( $url ) && preg_match( '#^https?://#i', $url ) ? $url : '';
 	}
 }

@@ -105,7 +105,7 @@ def _before(
         head.by_seller,
         True if head.ships_apart else (False if head.ship_complete else None),
         head.authorised if head.state == "open" else "",
-        bool(head.parts),
+        divided=bool(head.parts),
     )
 
 

@@ -60,10 +60,11 @@ def go_on(client: Client, files: Files, access: StoreAccess, cursor: str) -> Pag
     total = int(operation.root_object_count)
     if operation.url is None:
         return Page((), None if total == 0 else PAGES, total)
-    return _part(access, operation, files.read(operation.url, int(offset)), int(offset), total)
+    part = files.read(operation.url, int(offset))
+    return _part(client.storefront(access.address), operation, part, int(offset), total)
 
 
-def _part(access: StoreAccess, operation: Operation, part: bytes | None, offset: int, total: int) -> Page:
+def _part(storefront: str, operation: Operation, part: bytes | None, offset: int, total: int) -> Page:
     if part is None:
         return Page((), PAGES)
     is_last = len(part) < PART
@@ -72,16 +73,16 @@ def _part(access: StoreAccess, operation: Operation, part: bytes | None, offset:
         return Page((), PAGES)
     lines = [Raw(line) for line in part[:end].split(b"\n") if line.strip()]
     # What was true when it began may have changed since; nothing in it is older.
-    make = partial(_facts, access.address, operation.created_at.astimezone(UTC))
+    make = partial(_facts, storefront, operation.created_at.astimezone(UTC))
     facts, unusable = gathered(lines, Raw, make)
     read = sum(1 for line in lines if b'"__parentId"' not in bytes(line))
     return Page(facts, None if is_last else _cursor(operation.id, offset + end), total, read, unusable)
 
 
-def _facts(shop: str, read_at: datetime, line: Raw) -> Iterator[Fact]:
+def _facts(storefront: str, read_at: datetime, line: Raw) -> Iterator[Fact]:
     named, body = decode(bytes(line), Named), bytes(line)
     if "/ProductVariant/" in named.id:
-        yield item_of(decode(body, VariantNode), shop, read_at)
+        yield item_of(decode(body, VariantNode), storefront, read_at)
     elif "/InventoryLevel/" in named.id:
         level = decode(body, LevelLine)
         if level.item.tracked:

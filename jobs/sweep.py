@@ -2,7 +2,7 @@
 
 from connector.pipeline.connector import Connector
 from connector.pipeline.left import take_up_left
-from connector.store import departures, feeds, inbox, outbox, plans, requests, shops
+from connector.store import bulk_writes, departures, feeds, inbox, outbox, plans, requests, shops
 from jobs.base import Wake
 
 
@@ -14,6 +14,7 @@ def run(connector: Connector, wake: Wake, subject: str) -> None:  # noqa: ARG001
         found = [("absorb", store) for store in inbox.stores_due(tx, now)]
         found += [("plan", store) for store in plans.stores_dirty(tx, now)]
         found += [("perform", store) for store in outbox.stores_due(tx, now)]
+        found += [("perform", store) for store in bulk_writes.stores_due(tx, now)]
         found += [("poll_failing" if feed.failing else "poll", str(feed.id)) for feed in feeds.due(tx, now)]
         found += [("take_in", store) for store, until in shops.importing(tx) if until <= now]
         found += [("answer_requests", store) for store in requests.stores_due(tx, now)]

@@ -8,6 +8,7 @@ from adapters.http import Http
 from adapters.shopify import buyer_reading, discounts, item_reading, order_reading, receiving, refunds
 from adapters.shopify.access import access_of
 from adapters.shopify.bulk import Files
+from adapters.shopify.bulk_listings import ShopifyBulk
 from adapters.shopify.client import Client, outcome
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
@@ -22,6 +23,7 @@ from connector.ports import (
     Accepted,
     App,
     BackorderPolicy,
+    BulkListings,
     CheckUp,
     Consent,
     Delivery,
@@ -78,6 +80,7 @@ class Shopify:
         self._client = Client(counted, origin, monotonic=monotonic, sleep=sleep)
         self._files = Files(counted, origin)
         self._bulk_above = bulk_above
+        self.bulk: BulkListings | None = ShopifyBulk(self._client, self._files)
         self._keys = keys
         self.policy: BackorderPolicy | None = ShopifyPolicy(self._client)
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)

@@ -8,7 +8,7 @@ from msgspec import Raw
 
 from adapters.http import decode
 from adapters.shopify import bulk
-from adapters.shopify.bulk import COMPLETED, PART, Files, Operation
+from adapters.shopify.bulk import COMPLETED, Files
 from adapters.shopify.client import Client
 from adapters.shopify.documents import document
 from adapters.shopify.ids import gid, plain
@@ -41,8 +41,8 @@ class LevelLine(LevelNode, frozen=True, kw_only=True):
 def begin(client: Client, access: StoreAccess, total: int) -> Page | None:
     """Have all items put together, or join an operation that is at it; None where too many are under way."""
     text = document(QUERY)
-    running = bulk.find(client, access, "QUERY", text)
-    operation = running if running and not running.ended else bulk.run_query(client, access, text)
+    newest = bulk.find(client, access, text)
+    operation = newest if newest and not newest.ended else bulk.run_query(client, access, text)
     return Page((), _cursor(operation.id, 0), total) if operation else None
 
 
@@ -61,22 +61,14 @@ def go_on(client: Client, files: Files, access: StoreAccess, cursor: str) -> Pag
     if operation.url is None:
         return Page((), None if total == 0 else PAGES, total)
     part = files.read(operation.url, int(offset))
-    return _part(client.storefront(access.address), operation, part, int(offset), total)
-
-
-def _part(storefront: str, operation: Operation, part: bytes | None, offset: int, total: int) -> Page:
     if part is None:
         return Page((), PAGES)
-    is_last = len(part) < PART
-    end = len(part) if is_last else part.rfind(b"\n") + 1
-    if end == 0 and not is_last:
-        return Page((), PAGES)
-    lines = [Raw(line) for line in part[:end].split(b"\n") if line.strip()]
     # What was true when it began may have changed since; nothing in it is older.
-    make = partial(_facts, storefront, operation.created_at.astimezone(UTC))
-    facts, unusable = gathered(lines, Raw, make)
-    read = sum(1 for line in lines if b'"__parentId"' not in bytes(line))
-    return Page(facts, None if is_last else _cursor(operation.id, offset + end), total, read, unusable)
+    make = partial(_facts, client.storefront(access.address), operation.created_at.astimezone(UTC))
+    facts, unusable = gathered(part.lines, Raw, make)
+    read = sum(1 for line in part.lines if b'"__parentId"' not in bytes(line))
+    after = None if part.after is None else _cursor(operation.id, part.after)
+    return Page(facts, after, total, read, unusable)
 
 
 def _facts(storefront: str, read_at: datetime, line: Raw) -> Iterator[Fact]:

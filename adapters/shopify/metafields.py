@@ -54,6 +54,11 @@ class Deleted(Shape, frozen=True):
     metafields_delete: Result
 
 
+def input_of(entry: Entry) -> dict[str, str]:
+    """What Shopify is told of a metafield: to be set, or which one is to be deleted."""
+    return entry.identifier | ({} if entry.value is None else {"type": entry.type, "value": entry.value})
+
+
 def bring(client: Client, access: StoreAccess, entries: Sequence[Entry]) -> dict[str, Written]:
     """Bring metafields to their values; the items that failed. One refusal does not hold back the others.
 
@@ -68,22 +73,22 @@ def bring(client: Client, access: StoreAccess, entries: Sequence[Entry]) -> dict
 def _set(client: Client, access: StoreAccess, entries: Sequence[Entry], failed: dict[str, Written]) -> None:
     while entries := [entry for entry in entries if entry.item not in failed]:
         batch = entries[:AT_ONCE]
-        inputs = [{**entry.identifier, "type": entry.type, "value": entry.value} for entry in batch]
+        inputs = [input_of(entry) for entry in batch]
         result = client.call(access, "MetafieldsSet", {"metafields": inputs}, Set).data.metafields_set
-        failed |= _refused(batch, result.user_errors)
+        failed |= refused_of(batch, result.user_errors)
         entries = entries if result.user_errors else entries[AT_ONCE:]
 
 
 def _delete(client: Client, access: StoreAccess, entries: Sequence[Entry], failed: dict[str, Written]) -> None:
     while entries := [entry for entry in entries if entry.item not in failed]:
         batch = entries[:AT_ONCE]
-        inputs = [entry.identifier for entry in batch]
+        inputs = [input_of(entry) for entry in batch]
         result = client.call(access, "MetafieldsDelete", {"metafields": inputs}, Deleted).data.metafields_delete
-        failed |= _refused(batch, result.user_errors)
+        failed |= refused_of(batch, result.user_errors)
         entries = entries if result.user_errors else entries[AT_ONCE:]
 
 
-def _refused(batch: Sequence[Entry], errors: Sequence[UserError]) -> Mapping[str, Written]:
+def refused_of(batch: Sequence[Entry], errors: Sequence[UserError]) -> Mapping[str, Written]:
     """The items that the errors speak of."""
     return refused([entry.item for entry in batch], errors)
 

@@ -146,6 +146,12 @@ class OrderEdited(Payload, frozen=True):
     order_edit: OfOrder
 
 
+class BulkEnded(Payload, frozen=True):
+    """bulk_operations/finish; how it ended is asked."""
+
+    admin_graphql_api_id: str
+
+
 class StockAt(Payload, frozen=True):
     """inventory_levels/*: the stock of an inventory item at a location."""
 

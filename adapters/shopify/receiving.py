@@ -114,6 +114,12 @@ def _standing(delivery: Delivery) -> tuple[Fact | Refetch, ...]:  # noqa: ARG001
     return (Refetch("standing", ""),)
 
 
+def _bulk_ended(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
+    """What ended, and how, is asked, not believed."""
+    _read(delivery, payloads.BulkEnded)
+    return (Refetch("bulk", ""),)
+
+
 def _told_at(delivery: Delivery) -> datetime:
     return triggered_at(delivery.headers) or delivery.received_at
 
@@ -150,6 +156,7 @@ READERS: Mapping[str, Callable[[Delivery], tuple[Fact | Refetch, ...]]] = {
     "products/create": _product,
     "products/update": _product,
     "products/delete": _product_gone,
+    "bulk_operations/finish": _bulk_ended,
     "app/uninstalled": _closed,
     "app/scopes_update": _standing,
 }

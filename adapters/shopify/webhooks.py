@@ -28,6 +28,7 @@ TOPICS = {
     "PRODUCTS_CREATE": "products/create",
     "PRODUCTS_UPDATE": "products/update",
     "PRODUCTS_DELETE": "products/delete",
+    "BULK_OPERATIONS_FINISH": "bulk_operations/finish",
     "APP_UNINSTALLED": "app/uninstalled",
     "APP_SCOPES_UPDATE": "app/scopes_update",
 }

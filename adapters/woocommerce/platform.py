@@ -24,6 +24,7 @@ from connector.ports import (
     Accepted,
     App,
     BackorderPolicy,
+    BulkListings,
     CheckUp,
     Consent,
     Delivery,
@@ -50,6 +51,7 @@ class WooCommerce:
     def __init__(self, http: Http) -> None:
         self._http = http.of(self.name)
         self.checkup: CheckUp | None = WooCheckUp(self._http)
+        self.bulk: BulkListings | None = None
         self.policy: BackorderPolicy | None = WooPolicy(self._http)
         self.desk: OrderDesk | None = WooDesk(self._http)
         self.splitting: Splitting | None = WooSplitting(self._http)

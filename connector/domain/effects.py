@@ -197,7 +197,8 @@ class GrantOffer:
 class FetchFact:
     """Read one order, item or customer again, because a delivery had no whole state of it.
 
-    `kind` "items": all of them; "doubts": whatever may explain counts that are not believed.
+    `kind` "items": all of them; "doubts": whatever may explain counts that are not believed; "bulk": what the store
+    writes in bulk, of which something has ended.
     """
 
     kind: str
@@ -211,6 +212,7 @@ class FetchFact:
 
 EVERY_ITEM = FetchFact("items", "")
 DOUBTS = FetchFact("doubts", "")
+BULK_ENDED = FetchFact("bulk", "")
 STANDING = FetchFact("standing", "")  # whether the store still lets us in, with the rights that are needed
 
 Desk = WriteOrder | NoteOrder | CapturePayment | SplitOrder

@@ -6,7 +6,7 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoo
 from datetime import datetime, timedelta
 
 from connector.domain.consolation import offer_key
-from connector.domain.effects import DOUBTS, EVERY_ITEM, AlertStaff, FetchFact, GrantOffer, SendNotice
+from connector.domain.effects import BULK_ENDED, DOUBTS, EVERY_ITEM, AlertStaff, FetchFact, GrantOffer, SendNotice
 from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline import record
@@ -25,7 +25,7 @@ from connector.pipeline.unused import tell_given_up
 from connector.pipeline.withdraw import claim_letters
 from connector.pipeline.writing import switch_backorders, write_listings, write_orders
 from connector.ports import Letter, StoreAccess
-from connector.store import outbox, problems, shops
+from connector.store import bulk_writes, outbox, problems, shops
 from connector.store.engine import Tx, wait_for_store
 from connector.store.keep import keep
 from connector.store.outbox import OutboxRow
@@ -101,6 +101,10 @@ def _look(connector: Connector, shop: Shop, access: StoreAccess, wanted: FetchFa
     """What a store says of one thing; nothing where it is so much that it has been kept page by page."""
     if wanted == EVERY_ITEM:
         read_items(connector, shop)
+        return ()
+    if wanted == BULK_ENDED:
+        with connector.db.begin() as tx:
+            bulk_writes.look_now(tx, shop.id, connector.clock())
         return ()
     if wanted == DOUBTS:
         ask_about_doubts(connector, shop)

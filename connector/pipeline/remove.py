@@ -8,6 +8,7 @@ from connector.domain.effects import ListingState, SwitchBackorders, WriteListin
 from connector.domain.errors import BadInput, Retryable
 from connector.pipeline.connect import hook_url
 from connector.pipeline.connector import Connector
+from connector.pipeline.in_bulk import is_over
 from connector.pipeline.reaching import reach
 from connector.ports import StoreAccess, Written
 from connector.store import leaving, selling, shops
@@ -64,6 +65,9 @@ class _Out:
 def _taken_out(connector: Connector, shop: Shop) -> _Out:
     adapter = connector.platforms[shop.platform]
     hooks = adapter.unsubscribe(reach(connector, shop), hook_url(connector, shop))
+    bulk = adapter.bulk
+    if bulk is not None and not is_over(connector, shop, reach(connector, shop), bulk):
+        raise Retryable("The store is still writing listings in bulk: try again in a few minutes.")
     with connector.db.begin() as tx:
         if leaving.is_being_written(tx, shop.id, connector.clock()):
             raise Retryable("A worker is writing this store's listings at the moment: try again in two minutes.")

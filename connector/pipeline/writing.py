@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from connector.domain.effects import SwitchBackorders, WriteListing, WriteOrder
@@ -9,6 +10,7 @@ from connector.domain.errors import NeedsMerchant, Retryable
 from connector.pipeline.connector import Connector
 from connector.pipeline.customers import order_link
 from connector.pipeline.ends import SLICE, claim, failed, refused
+from connector.pipeline.in_bulk import write_in_bulk
 from connector.ports import StoreAccess, Written
 from connector.store import outbox, problems, selling
 from connector.store.outbox import OutboxRow
@@ -27,10 +29,15 @@ class _Kind:
 
 
 def write_listings(connector: Connector, shop: Shop, access: StoreAccess) -> int:
-    """Write listings that are due, for about a second; how many the store has."""
+    """Write listings that are due, for about a second, or have very many written in bulk; how many the store has."""
     adapter = connector.platforms[shop.platform]
     words = "The listing of product {} could not be written: {}"
-    return _all(connector, shop, access, _Kind(WriteListing, adapter.write, adapter.listing_batch, "listing", words))
+    kind = _Kind(WriteListing, adapter.write, adapter.listing_batch, "listing", words)
+    count, waits = 0, False
+    if adapter.bulk is not None:
+        settle = partial(_written, connector, shop, kind)
+        count, waits = write_in_bulk(connector, shop, access, adapter.bulk, settle)
+    return count if waits else count + _all(connector, shop, access, kind)
 
 
 def switch_backorders(connector: Connector, shop: Shop, access: StoreAccess) -> int:

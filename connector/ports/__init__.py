@@ -3,7 +3,15 @@
 from connector.ports.app import App, DataRequest, LookAgain, RequestKind
 from connector.ports.feeds import FeedFormat, FeedRows, FeedSource, Fetched, Rejected, Validators
 from connector.ports.mail import Letter, Mailer
-from connector.ports.platform import BackorderPolicy, CheckUp, Consent, OrderDesk, Platform, Splitting
+from connector.ports.platform import (
+    BackorderPolicy,
+    BulkListings,
+    CheckUp,
+    Consent,
+    OrderDesk,
+    Platform,
+    Splitting,
+)
 from connector.ports.values import (
     Accepted,
     Delivery,
@@ -23,6 +31,7 @@ __all__ = [
     "Accepted",
     "App",
     "BackorderPolicy",
+    "BulkListings",
     "CheckUp",
     "Consent",
     "DataRequest",

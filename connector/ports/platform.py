@@ -52,6 +52,31 @@ class BackorderPolicy(Protocol):
         """
 
 
+class BulkListings(Protocol):
+    """How a store writes very many listings by itself, which takes it minutes; all of it may be repeated.
+
+    It is worth it for `worth` listings and more, and is given at most `most` at once.
+    """
+
+    @property
+    def worth(self) -> int: ...
+
+    @property
+    def most(self) -> int: ...
+
+    def start(self, access: StoreAccess, name: str, listings: Sequence[WriteListing]) -> bool:
+        """Have the listings written, under a name (letters and digits) by which that is found again, never twice.
+
+        False where the store takes nothing in bulk now.
+        """
+
+    def look(self, access: StoreAccess, name: str, listings: Sequence[WriteListing]) -> tuple[Written, ...] | None:
+        """What became of the listings that were started so; None while they are being written.
+
+        Those of which nothing is said are left out: they may or may not have been written.
+        """
+
+
 class OrderDesk(Protocol):
     """What is done to orders in the store itself; all of it may be repeated."""
 
@@ -100,6 +125,7 @@ class Platform(Protocol):
     app: App | None
     checkup: CheckUp | None
     policy: BackorderPolicy | None
+    bulk: BulkListings | None
     desk: OrderDesk | None
     splitting: Splitting | None
 

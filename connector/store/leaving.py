@@ -8,7 +8,17 @@ from connector.domain.effects import SwitchBackorders, WriteListing
 from connector.store import ledger, selling
 from connector.store.engine import Tx
 from connector.store.outbox import KINDS, OPEN
-from connector.store.tables import data_requests, erased, items, metadata, notice_events, outbox, secrets, stores
+from connector.store.tables import (
+    bulk_writes,
+    data_requests,
+    erased,
+    items,
+    metadata,
+    notice_events,
+    outbox,
+    secrets,
+    stores,
+)
 
 # Its webhooks' secret tells late deliveries from made-up ones; of customers who were erased only digests are kept.
 KEPT = (data_requests, erased, secrets)
@@ -35,6 +45,7 @@ def forget(tx: Tx, store: str) -> int:
     o = outbox.c
     waiting = sa.and_(o.store == store, o.status.in_(OPEN))
     dropped = tx.scalars(sa.delete(outbox).where(waiting).returning(o.kind)).all()
+    tx.execute(sa.delete(bulk_writes).where(bulk_writes.c.store == store))
     tx.execute(sa.update(items).where(items.c.store == store).values(written=sa.null()))
     selling.forget(tx, store)
     return dropped.count("notice")

@@ -131,7 +131,9 @@ def row_of(store: str, effect: Effect, now: datetime) -> dict[str, Any]:
     }
 
 
-def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple[OutboxRow, ...]:
+def claim(
+    tx: Tx, store: str, kind: type[E], now: datetime, limit: int, lease: timedelta = LEASE
+) -> tuple[OutboxRow, ...]:
     """Take some due effects of one kind; an earlier open message of the same order goes first.
 
     One that a worker was at when it ended is taken alone: if it was what the worker ended of, no other suffers.
@@ -159,7 +161,7 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     rows = rows[: max(harmless, 1)]
     ids = [row.id for row in rows]
     if ids:
-        taken = {"status": "sending", "available_at": now + LEASE, "attempts": o.attempts + 1}
+        taken = {"status": "sending", "available_at": now + lease, "attempts": o.attempts + 1}
         tx.execute(sa.update(outbox).where(o.id.in_(ids)).values(taken))
     read = (_claimed(tx, store, row, row.attempts + 1, kind, now) for row in rows)
     return tuple(one for one in read if one is not None)
@@ -174,6 +176,15 @@ def _claimed(tx: Tx, store: str, row: Any, attempts: int, kind: type[Effect], no
         problems.report(tx, store, "dead_letter", f"outbox:{row.id}", f"Given up: {STRANGE}.", now)
         return None
     return OutboxRow(row.id, row.version, attempts, effect, row.created_at, row.result == DOUBLED)
+
+
+def ready(tx: Tx, store: str, kind: type[E], now: datetime) -> int:
+    """How many effects of a kind are due and can be taken together; none where one of them has to be taken alone."""
+    o = outbox.c
+    mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now)
+    there = sa.func.count()
+    alone = sa.func.count().filter(o.error == LOST)
+    return tx.scalar(sa.select(sa.case((alone == 0, there), else_=0)).where(*mine)) or 0
 
 
 def done(tx: Tx, rows: Sequence[OutboxRow], now: datetime, result: str = "") -> None:

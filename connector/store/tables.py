@@ -21,6 +21,7 @@ from connector.store.columns import count, flag, store_key, when, words
 from connector.store.columns import metadata as metadata
 from connector.store.entrances import consents as consents
 from connector.store.entrances import logins as logins
+from connector.store.in_bulk import bulk_writes as bulk_writes
 from connector.store.law import answers as answers
 from connector.store.law import duties as duties
 from connector.store.law import erased as erased

@@ -23,6 +23,7 @@ from connector.ports import (
     Accepted,
     App,
     BackorderPolicy,
+    BulkListings,
     CheckUp,
     Consent,
     Delivery,
@@ -55,6 +56,7 @@ class Stall:
     app: App | None = None
     checkup: CheckUp | None = None
     policy: BackorderPolicy | None = None
+    bulk: BulkListings | None = None
     desk: OrderDesk | None = None
     splitting: Splitting | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})

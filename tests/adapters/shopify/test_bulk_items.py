@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from adapters.http import Http
-from adapters.shopify import Shopify, bulk
+from adapters.shopify import Shopify
 from adapters.shopify.bulk import Files
 from adapters.shopify.documents import document
 from adapters.shopify.practice import Fault, Shop, ShopifyFake, VirtualClock
@@ -118,7 +118,6 @@ def test_an_operation_that_takes_its_time_is_looked_at_for_a_while_and_then_left
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr("adapters.shopify.bulk.PART", 1_000)
-    monkeypatch.setattr("adapters.shopify.bulk_items.PART", 1_000)
     return 1_000
 
 
@@ -141,7 +140,6 @@ def test_a_result_that_ends_where_a_part_does_ends_there(
     large.bulk.settle()
     size = len(next(iter(large.bulk.storage.files.values())).body)
     monkeypatch.setattr("adapters.shopify.bulk.PART", size)
-    monkeypatch.setattr("adapters.shopify.bulk_items.PART", size)
     assert [len(page.facts) for page in pages(shopify, access, cursor)] == [13, 0]
 
 
@@ -279,7 +277,6 @@ def test_a_part_without_an_end_of_line_is_left_for_pages(
     shopify: Shopify, access: StoreAccess, large: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.shopify.bulk.PART", 50)
-    monkeypatch.setattr("adapters.shopify.bulk_items.PART", 50)
     begun = shopify.items(access, None)
     assert shopify.items(access, begun.cursor).cursor == "pages:"
 
@@ -345,16 +342,3 @@ def test_an_operation_is_known_again_by_its_text_however_it_is_spaced(
     shopify.items(access, None)
     large.bulk.operations[0].query = " ".join(document("BulkVariants").split())
     assert shopify.items(access, None).cursor == "bulk:1:0"
-
-
-def test_what_ended_well_is_found_by_its_text_and_what_failed_is_not(
-    shopify: Shopify, access: StoreAccess, large: Shop
-) -> None:
-    client, text = shopify._client, document("BulkVariants")
-    pages(shopify, access)
-    found = bulk.find(client, access, "QUERY", text)
-    assert found is not None
-    assert found.id == "gid://shopify/BulkOperation/1"
-    assert bulk.find(client, access, "MUTATION", text) is None
-    large.bulk.operations[0].status = "FAILED"
-    assert bulk.find(client, access, "QUERY", text) is None

@@ -196,6 +196,11 @@ def test_new_rights_are_asked_for_and_not_believed() -> None:
     assert parse("app/scopes_update", {"id": 1, "current": []}) == (Refetch("standing", ""),)
 
 
+def test_that_something_in_bulk_has_ended_has_it_looked_at() -> None:
+    ended = {"admin_graphql_api_id": "gid://shopify/BulkOperation/1", "status": "completed", "type": "mutation"}
+    assert parse("bulk_operations/finish", ended) == (Refetch("bulk", ""),)
+
+
 @pytest.mark.parametrize("topic", ["customers/data_request", "customers/redact", "shop/redact", "themes/update", ""])
 @pytest.mark.parametrize("body", [b"{}", b"not json", b""])
 def test_other_topics_tell_nothing_and_break_nothing(topic: str, body: bytes) -> None:

@@ -5,12 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from connector.cli.base import Build, Commands, add, duration, numbered, one_line, pairs, print_json, progress, table
+from connector.domain.blast import FallsDue
 from connector.domain.errors import BadInput
 from connector.domain.wording import counted, place
 from connector.pipeline.connector import Config
 from connector.pipeline.feeds import add_feed
 from connector.pipeline.plan import plan
-from connector.pipeline.preview import FallsDue, preview
+from connector.pipeline.preview import preview
 from connector.pipeline.restock import Polled, poll, take_back
 from connector.store import feeds, reports_feeds, shops
 

@@ -268,7 +268,8 @@ def _of_duty(before: OrderBefore, event: DutyEvent, zone: ZoneInfo) -> SendNotic
     if isinstance(event, OptionNotice) and not event.by_hand:
         notice = _about(before, event.template, event.eta)
         by = event.cancels_at.astimezone(zone).date() if event.cancels_at else event.eta
-        return replace(notice, silence_means=event.silence_means, answer_by=by, serial=event.serial)
+        said = replace(notice, silence_means=event.silence_means, answer_by=by, serial=event.serial)
+        return replace(said, delay_days=event.delay_days, withdrawal=event.withdrawal)
     if isinstance(event, CancelledNotice):
         return _about(before, event.template, None)
     if isinstance(event, RefundStatement):

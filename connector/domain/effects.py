@@ -134,8 +134,9 @@ class SendNotice:
     """One message to one customer about one order; sent once per key.
 
     `silence_means` is what no answer by the end of `answer_by` stands for: "consent", "cancel", or nothing (None).
-    `charged`: money was taken for the order. `serial` numbers an order's options (None: this is none).
-    `offer` is told of where its code has been made.
+    `delay_days` is how many days later than could be expected `eta` is; `withdrawal`: the buyer may withdraw from the
+    contract, and is told so. `charged`: money was taken for the order. `serial` numbers an order's options (None: it
+    is none). `offer` is told of where its code has been made.
     """
 
     key: str
@@ -153,6 +154,8 @@ class SendNotice:
     charged: bool = True
     serial: int | None = None
     offer: Offer | None = None
+    delay_days: int | None = None
+    withdrawal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

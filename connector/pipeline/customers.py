@@ -7,8 +7,10 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from connector.domain.board import OrderBefore
 from connector.domain.errors import BadInput
+from connector.domain.jurisdictions import RULES
 from connector.domain.obligations import Answer, Consent, LegalClock, Silence
 from connector.domain.obligations.days import local_day
+from connector.domain.owing import reachable
 from connector.domain.record import LINK, NOTHING, Note
 from connector.pipeline.connector import Config, Connector
 from connector.pipeline.plan import plan
@@ -29,7 +31,8 @@ class Case:
     (None: nothing), `answer_by` the last day before it counts as cancelling. `expected` is the day by which all of it
     ships as things stand now (None: not known). `agreed` that the customer has said to wait, `decides` that
     cancelling is the customer's to choose here, `splits` that what is there may be asked for before the rest.
-    `ended` that something of it counts as cancelled.
+    `ended` that something of it counts as cancelled, `withdraws` that to cancel is to withdraw from the contract,
+    `mailed` that a mail confirms it.
     """
 
     shop: Shop
@@ -44,6 +47,8 @@ class Case:
     expected: date | None
     answer_by: date | None
     ended: bool
+    withdraws: bool
+    mailed: bool
 
 
 def order_link(config: Config, store: str, order: str) -> str:
@@ -108,6 +113,8 @@ def _case(shop: Shop, order: OrderBefore) -> Case:
         _expected(order),
         local_day(clock.lapse.at, shop.settings.zone) if silence and clock and clock.lapse else None,
         bool(clock and clock.cancelled),
+        clock is not None and clock.regime in RULES and RULES[clock.regime].withdrawal,
+        reachable(order, shop.settings),
     )
 
 

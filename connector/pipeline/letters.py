@@ -38,7 +38,7 @@ def write_letter(config: Config, shop: Shop, about: SendNotice | AlertStaff, *, 
     hello = f"Hello {about.name}," if about.name else "Hello,"
     link = order_link(config, shop.id, about.order)
     offer = (words(config, shop.id, about.order, about.offer),) if about.offer and granted else ()
-    paragraphs, call = (hello, *kind.body(about), *offer), ASK if about.silence_means else SEE
+    paragraphs, call = (hello, *kind.body(about), *offer), SEE if about.serial is None else ASK
     body = _paragraphs((*paragraphs, LINK.format(link, call)))
     return _letter(config, shop, about, kind.subject(about), (*paragraphs, f"{call}: {link}"), body, about.name)
 

@@ -1,10 +1,10 @@
 """The blast radius of a supplier's file: the real plan is made with it, counted, and taken back."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 
+from connector.domain.blast import Blast, FallsDue
 from connector.domain.board import OrderAfter
 from connector.domain.facts import SupplySnapshot
 from connector.domain.obligations import (
@@ -17,7 +17,6 @@ from connector.domain.obligations import (
 )
 from connector.domain.obligations.days import local_day
 from connector.domain.promise import PromiseMade, Reason
-from connector.domain.wording import units
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan_some
 from connector.pipeline.rejected import rejected_words
@@ -31,59 +30,6 @@ from connector.store.shops import Shop
 STRANGE = (NOBODYS, SEVERAL, OVERDUE, TWICE)
 CENT = Decimal("0.01")
 DUTIES = {Template.FIRST.value: Duty.FIRST_OPTION, Template.RENEWED.value: Duty.RENEWED_OPTION}
-
-
-@dataclass(frozen=True, slots=True)
-class FallsDue:
-    """A notice that would go out: the day by which the law wants it (None: it does not), and what it would say.
-
-    `silence_means` is what no answer by the end of `answer_by` stands for: "consent", "cancel" or nothing (None).
-    """
-
-    order: str
-    template: str
-    due: date | None
-    eta: date | None
-    silence_means: str | None = None
-    answer_by: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Blast:
-    """What a file would do.
-
-    `orders_moved` get another date, `notices` go out; of `falls_due` those in `express` lapse without a customer's
-    word. `cancelled` orders would count as cancelled at once. `exposure` (in the store's currency, by list price) is
-    what would go back for both; `unpriced` units of them have no price and are not in it. `strange`
-    is what the merchant would be told of the file itself.
-    """
-
-    orders_moved: int
-    notices: int
-    falls_due: tuple[FallsDue, ...]
-    express: int
-    cancelled: int
-    exposure: Decimal
-    currency: str
-    unpriced: int = 0
-    strange: tuple[str, ...] = ()
-
-    def words(self) -> str:
-        """One sentence for the merchant."""
-        unpriced = f" (and the price of {units(self.unpriced)} that have none)" if self.unpriced else ""
-        return (
-            f"it moves the dates of {_orders(self.orders_moved)} and sends {_notices(self.notices)};"
-            f" {_orders(self.express)} would need the customer's word, {_orders(self.cancelled)} would count as"
-            f" cancelled at once, and {self.exposure} {self.currency}{unpriced} would go back for them"
-        )
-
-
-def _orders(count: int) -> str:
-    return units(count).replace("unit", "order")
-
-
-def _notices(count: int) -> str:
-    return units(count).replace("unit", "notice")
 
 
 def preview(connector: Connector, feed_id: int, body: bytes) -> Blast:

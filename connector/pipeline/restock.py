@@ -7,6 +7,9 @@ from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import Any
 
+import msgspec
+
+from connector.domain.blast import Blast
 from connector.domain.doubts import goes_back, suspicion
 from connector.domain.errors import BadInput, ConnectorError
 from connector.domain.facts import Receipt, SupplySnapshot
@@ -23,6 +26,7 @@ from connector.store.feeds import Feed
 SETTLE = timedelta(hours=6)
 FLAPS = "feed_flaps"
 RECEIPT = "receipt"
+NOTICES_KEPT = 200
 BUSY = "somebody else is looking at it now"
 
 
@@ -33,6 +37,14 @@ class Polled:
     changed: int
     rejected: int
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a file is held back, and what it would do where that was counted."""
+
+    text: str
+    blast: Blast | None = None
 
 
 def poll(connector: Connector, feed_id: int) -> Polled:
@@ -85,7 +97,8 @@ def _fold(connector: Connector, feed: Feed, fetched: Fetched, read: FeedRows) ->
         back = _goes_back(tx, feed, read)
         doubt = None
         if not _is_approved(feed, fetched):
-            doubt = _flaps(tx, feed, now, back=back) or _doubt(tx, feed, fetched, read, now)
+            flaps = _flaps(tx, feed, now, back=back)
+            doubt = Doubt(flaps) if flaps else _doubt(tx, feed, fetched, read, now)
         if doubt is None:
             changed = supplies.fold_supply(tx, feed.store, _said(tx, feed, read, now), now)
             if changed:
@@ -95,8 +108,8 @@ def _fold(connector: Connector, feed: Feed, fetched: Fetched, read: FeedRows) ->
             _report_rejected(tx, feed, read, now)
             return Polled(changed, len(read.rejected))
     if feed.declined and feed.held == _digest(fetched):
-        return _still_declined(connector, feed, doubt)
-    return _wrong(connector, feed, f"held back: {doubt}", _held(connector, fetched, len(read.rows)))
+        return _still_declined(connector, feed, doubt.text)
+    return _wrong(connector, feed, f"held back: {doubt.text}", _held(connector, fetched, len(read.rows), doubt.blast))
 
 
 def _is_approved(feed: Feed, fetched: Fetched) -> bool:
@@ -104,9 +117,12 @@ def _is_approved(feed: Feed, fetched: Fetched) -> bool:
     return feed.run_anyway and feed.held == _digest(fetched)
 
 
-def _held(connector: Connector, fetched: Fetched, rows: int = 0) -> Mapping[str, Any]:
-    """What is remembered of a file that is held back."""
-    return {"rows": rows, "at": connector.clock().isoformat(), "digest": _digest(fetched)}
+def _held(connector: Connector, fetched: Fetched, rows: int = 0, blast: Blast | None = None) -> Mapping[str, Any]:
+    """What is remembered of a file that is held back, with the notices that it would send where that was counted."""
+    held = {"rows": rows, "at": connector.clock().isoformat(), "digest": _digest(fetched)}
+    if blast is None:
+        return held
+    return {**held, "notices": blast.notices, "due": msgspec.to_builtins(blast.soonest(NOTICES_KEPT))}
 
 
 def _still_declined(connector: Connector, feed: Feed, doubt: str) -> Polled:
@@ -139,17 +155,21 @@ def _said(tx: Tx, feed: Feed, read: FeedRows, now: datetime) -> SupplySnapshot:
     return SupplySnapshot(feed.supplier, supplies.completed(tx, feed.store, feed.supplier, read), now)
 
 
-def _doubt(tx: Tx, feed: Feed, fetched: Fetched, read: FeedRows, now: datetime) -> str | None:
+def _doubt(tx: Tx, feed: Feed, fetched: Fetched, read: FeedRows, now: datetime) -> Doubt | None:
     """Why the merchant should look at a file before customers hear of it; None where nothing speaks against it."""
     shop = shops.get(tx, feed.store)
     today = now.astimezone(shop.settings.zone).date()
     known = supplies.rows_of(tx, feed.store, feed.supplier)
     strange = _is_older(feed, fetched) or suspicion(known, read.rows, today)
     limit = shop.settings.approve_above
-    if strange is not None or limit == 0:
-        return strange
+    if strange is not None:
+        return Doubt(strange)
+    if limit == 0:
+        return None
     blast = measure(tx, shop, _said(tx, feed, read, now))
-    return f"{blast.words()}; that is more than {limit} orders" if blast.orders_moved > limit else None
+    if blast.orders_moved <= limit:
+        return None
+    return Doubt(f"{blast.words()}; you let through files that move {limit} or fewer", blast)
 
 
 def _is_older(feed: Feed, fetched: Fetched) -> str | None:

@@ -1,16 +1,18 @@
 """Suppliers' feeds as the desk shows them, and the merchant's word that a file that was held back is right."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from connector.domain.blast import FallsDue
 from connector.store import problems
 from connector.store.engine import Tx
-from connector.store.tables import feeds, supply
+from connector.store.tables import feeds, orders, supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class FeedReport:
 
     `rows` are the rows that count now, `unmatched` those among them that no product answers to. `held_rows` are
     those of a file that was held back (None: no file is), `held` is what tells it from another, `trusted` whether it
-    is used as it is, `declined` whether the merchant does not want it.
+    is used as it is, `declined` whether the merchant does not want it. `falls_due` are the `notices` that it would
+    send, or the first of them, each with its order's number; none where that was not counted.
     """
 
     id: int
@@ -40,6 +43,8 @@ class FeedReport:
     held: str
     trusted: bool
     declined: bool
+    notices: int
+    falls_due: tuple[tuple[str, FallsDue], ...]
 
 
 def feed_reports(tx: Tx, store: str) -> tuple[FeedReport, ...]:
@@ -52,11 +57,19 @@ def feed_reports(tx: Tx, store: str) -> tuple[FeedReport, ...]:
         sa.func.coalesce(counted.c.rows, 0).label("rows"),
         sa.func.coalesce(counted.c.unmatched, 0).label("unmatched"),
     ).select_from(feeds.outerjoin(counted, counted.c.supplier == feeds.c.supplier))
-    rows = tx.execute(query.where(feeds.c.store == store).order_by(feeds.c.supplier, feeds.c.id))
-    return tuple(_report(row) for row in rows)
+    rows = tx.execute(query.where(feeds.c.store == store).order_by(feeds.c.supplier, feeds.c.id)).all()
+    due = {row.id: msgspec.convert((row.quarantined or {}).get("due", []), list[FallsDue]) for row in rows}
+    numbers = _numbers(tx, store, {one.order for some in due.values() for one in some})
+    return tuple(_report(row, [(numbers.get(one.order, one.order), one) for one in due[row.id]]) for row in rows)
 
 
-def _report(row: Any) -> FeedReport:
+def _numbers(tx: Tx, store: str, wanted: Collection[str]) -> dict[str, str]:
+    """The numbers of orders by their ids."""
+    query = sa.select(orders.c.order, orders.c.number).where(orders.c.store == store, orders.c.order.in_(wanted))
+    return {row.order: row.number for row in tx.execute(query)}
+
+
+def _report(row: Any, due: Sequence[tuple[str, FallsDue]]) -> FeedReport:
     held = row.quarantined
     return FeedReport(
         row.id,
@@ -77,6 +90,8 @@ def _report(row: Any) -> FeedReport:
         _name(held),
         row.run_anyway,
         bool(held and held.get("declined")),
+        int((held or {}).get("notices", 0)),
+        tuple(due),
     )
 
 

@@ -53,6 +53,13 @@ def test_the_long_address_is_behind_words_where_a_letter_can_have_links(home: Ho
     assert (html.count(linked), html.count(address)) == (1, 1)
 
 
+@pytest.mark.parametrize("silence", ["cancel", None])
+def test_a_letter_that_offers_a_choice_asks_for_it_whatever_silence_means(home: House, silence: str | None) -> None:
+    asks = dataclasses.replace(notice(), template="option_first", serial=1, silence_means=silence)
+    text = write_letter(home.connector.config, home.shop, asks).text
+    assert ("Tell us here what you want us to do: " in text, "Your order and its dates" in text) == (True, False)
+
+
 def test_who_has_no_name_is_greeted_without(home: House) -> None:
     assert letter(home, name="").text.startswith("Hello,\n\n")
 

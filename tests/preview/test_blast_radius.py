@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from connector.domain.blast import Blast, FallsDue
 from connector.domain.errors import Unreadable
 from connector.domain.facts import ItemSnapshot, StockLevel
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
-from connector.pipeline.preview import Blast, FallsDue, preview
+from connector.pipeline.preview import preview
 from connector.ports import StoreAccess, StoreProfile
 from connector.store import feeds, shops
 from connector.store.feeds import NewFeed
@@ -64,8 +65,8 @@ def test_a_later_date_is_counted_in_orders_notices_consent_and_money(connector: 
     due = tuple(FallsDue(order, "option_first", t_day, far, "cancel", lapse) for order in ("1", "2"))
     assert blast == Blast(2, 2, due, 2, 0, Decimal("120.00"), "USD")
     assert blast.words() == (
-        "it moves the dates of 2 orders and sends 2 notices; 2 orders would need the customer's word,"
-        " 0 orders would count as cancelled at once, and 120.00 USD would go back for them"
+        "it moves the dates of 2 orders and sends 2 notices; 2 orders would be cancelled unless the customer agrees,"
+        " no order would count as cancelled at once, and up to 120.00 USD would go back for them"
     )
     assert books(connector) == before
 
@@ -90,6 +91,15 @@ def test_a_date_that_the_law_lets_pass_puts_no_money_at_risk(connector: Connecto
     blast = preview(connector, feed, f"{HEAD}LAMP,10,2026-12-22,PO-1\n".encode())
     due = tuple(FallsDue(order, "eta_changed", None, date(2026, 12, 22)) for order in ("1", "2"))
     assert blast == Blast(2, 2, due, 0, 0, Decimal("0.00"), "USD")
+    words = "it moves the dates of 2 orders and sends 2 notices; no order would be cancelled for it"
+    assert blast.words() == words
+
+
+def test_what_the_law_wants_soonest_comes_first() -> None:
+    late, soon = (FallsDue(name, "option_first", date(2027, 1, day), None) for name, day in (("a", 9), ("b", 2)))
+    free = FallsDue("c", "eta_changed", None, None)
+    blast = Blast(3, 3, (free, late, soon), 0, 0, Decimal(0), "USD")
+    assert (blast.soonest(9), blast.soonest(1)) == ((soon, late, free), (soon,))
 
 
 def test_a_date_within_thirty_days_of_the_t_day_is_consented_to_by_silence(connector: Connector, feed: int) -> None:

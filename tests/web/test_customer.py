@@ -11,7 +11,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.customers import STAY, order_link
 from connector.store import shops
 from connector.store.shops import Shop
-from connector.store.tables import ledger, lines, problems
+from connector.store.tables import ledger, lines, outbox, problems
 from tests.conftest import Clock
 from tests.web import given
 from tests.web.conftest import csrf, press
@@ -115,9 +115,17 @@ def test_where_silence_means_nothing_the_page_reads_no_consent_into_it(
         shops.change_settings(tx, shop.id, {"jurisdiction": law})
     lamp, order = given.item_facts(given.Told("LAMP", "Lamp", -1)), given.order_fact("1", given.line("1", "LAMP", 1))
     given.hear(connector, shop, [*lamp, order])
-    page = read(customer.get(order_link(connector.config, shop.id, "1").removeprefix(connector.config.url)).text).text
+    path = order_link(connector.config, shop.id, "1").removeprefix(connector.config.url)
+    page = read(customer.get(path).text).text
     assert "It stays yours to decide: nothing is cancelled if you do nothing." in page
     assert "we take it that you agree" not in page
+    assert "Withdraw from the contract here" in page
+    asked = read(press(customer, path, on=path, answer="cancel").text).text
+    assert "We confirm it by e-mail to a…@example.com. Confirm the withdrawal" in asked
+    press(customer, path, on=path, answer="cancel", sure="yes")
+    with connector.db.begin() as tx:
+        sent = tx.scalars(sa.select(outbox.c.effect["template"].astext).where(outbox.c.kind == "notice")).all()
+    assert "cancelled" in sent
 
 
 @pytest.mark.parametrize("place", [6, -30, -10])

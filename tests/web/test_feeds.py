@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from connector.domain.blast import FallsDue
 from connector.domain.facts import SupplyRow
 from connector.pipeline.connector import Connector
 from connector.store import feeds
@@ -132,3 +134,23 @@ def test_a_feed_that_was_never_read_says_so(connector: Connector, clock: Clock, 
 def test_a_store_without_feeds_says_how_to_add_one(connector: Connector, log_in: LogIn) -> None:
     shop = given.store(connector)
     assert f"backorder feed add --store {shop.id} --url" in log_in(shop).get("/feeds").text
+
+
+def test_a_file_that_waits_for_approval_shows_whom_it_would_write_to(
+    connector: Connector, clock: Clock, log_in: LogIn, shop: Shop
+) -> None:
+    due = [
+        FallsDue("1001", "option_first", date(2026, 12, 23), date(2027, 4, 1), "cancel", date(2027, 1, 22)),
+        FallsDue("gone", "eta_changed", None, None),
+    ]
+    held = {"rows": 1, "at": clock.now.isoformat(), "notices": 3, "due": msgspec.to_builtins(due)}
+    with connector.db.begin() as tx:
+        feed = tx.scalar(sa.select(table.c.id).where(table.c.supplier == "oak"))
+        feeds.went_wrong(tx, feeds.get(tx, feed or 0), DOUBT, clock.now, quarantined=held)
+    page = read(log_in(shop).get("/feeds").text)
+    assert page.rows[1:] == [
+        ["#1001", "Delay: asked to choose", "1 April 2027", "23 December 2026", "Cancelled after 22 January 2027"],
+        ["gone", "New date", "No date", "No duty", "Nothing"],
+    ]
+    assert "The 3 notices that it would send" in page.text
+    assert "and 1 more." in page.text

@@ -5,9 +5,14 @@ from typing import Protocol
 from connector.domain.board import OrderBefore
 from connector.domain.effects import NoticeLine, SendNotice
 from connector.domain.facts import OrderState
-from connector.domain.wording import ESTIMATE, day
+from connector.domain.wording import ESTIMATE, counted, day
 
 ENDED = frozenset({OrderState.COMPLETED, OrderState.CANCELLED, OrderState.GONE})
+WITHDRAWAL = (
+    "Whatever you choose, you keep your legal right of withdrawal: as a rule you can withdraw from the contract"
+    " without giving a reason until 14 days after you have received the goods. For what has not shipped you can do so"
+    " on the page below at any time."
+)
 NEVER: frozenset[OrderState] = frozenset()
 
 
@@ -47,8 +52,21 @@ def plain_line(line: NoticeLine, became: str) -> str:
     return f"{line.quantity} × {line.title}: {became}"
 
 
+def revised(notice: SendNotice) -> str:
+    """The date that is offered, and by how many days it is later than the buyer could expect."""
+    if notice.eta is None:
+        return ""
+    late = notice.delay_days or 0
+    by = f", {counted(late, 'day')} later than you could expect" if late > 0 else ""
+    return f"We now expect to ship it by {day(notice.eta)}{by}."
+
+
 def options(notice: SendNotice) -> tuple[str, ...]:
-    """What the customer can choose, and what no answer means."""
+    """What the customer can choose, what no answer means, and what other right there is."""
+    return (*_choice(notice), *((WITHDRAWAL,) if notice.withdrawal else ()))
+
+
+def _choice(notice: SendNotice) -> tuple[str, ...]:
     choice = "You can agree to wait, or cancel what has not shipped and get all your money for it back."
     if notice.silence_means == "consent":
         until = f" until {day(notice.eta)}" if notice.eta else ""

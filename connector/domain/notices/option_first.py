@@ -2,8 +2,7 @@
 
 from connector.domain.board import OrderBefore
 from connector.domain.effects import SendNotice
-from connector.domain.notices.base import NEVER, line_text, options
-from connector.domain.wording import day
+from connector.domain.notices.base import NEVER, line_text, options, revised
 
 
 class FirstOption:
@@ -24,9 +23,8 @@ class FirstOption:
     def body(self, notice: SendNotice) -> tuple[str, ...]:
         """Default words."""
         when = (
-            f"We now expect to ship it by {day(notice.eta)}."
-            if notice.eta
-            else "We cannot say when we will be able to ship it: our supplier has given us no date for all of it."
+            revised(notice)
+            or "We cannot say when we will be able to ship it: our supplier has given us no date for all of it."
         )
         return (
             f"We are sorry: we cannot ship your order {notice.number} in the time that you could expect.",

@@ -42,11 +42,11 @@ class WooCommerce:
 
     name = "woocommerce"
     listing_batch = PER_PAGE
-    consent: Consent | None = WcAuth()
     app: App | None = None
 
     def __init__(self, http: Http) -> None:
         self._http = http.of(self.name)
+        self.consent: Consent | None = WcAuth(self._http)
         self.checkup: CheckUp | None = WooCheckUp(self._http)
         self.policy: BackorderPolicy | None = WooPolicy(self._http)
         self.desk: OrderDesk | None = WooDesk(self._http)

@@ -39,6 +39,11 @@ class Case:
     over: bool
     splits: bool = False
 
+    @property
+    def left(self) -> bool:
+        """Whether the store has left the connector, so that nothing said here is known to hold any more."""
+        return self.shop.status == "closed"
+
 
 def order_link(config: Config, store: str, order: str) -> str:
     """The signed address of a customer's order."""

@@ -87,10 +87,16 @@ def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set
     return changed
 
 
+def of_orders(store: str, ids: Iterable[str]) -> sa.ColumnElement[bool]:
+    """The customers of these orders."""
+    theirs = sa.select(orders.c.customer).where(orders.c.store == store, among(orders.c.order, ids))
+    return sa.and_(customers.c.store == store, customers.c.customer.in_(theirs))
+
+
 def forget(tx: Tx, store: str, ids: Iterable[str]) -> None:
     """Take out the customers of these orders."""
     theirs = sa.select(orders.c.customer).where(orders.c.store == store, among(orders.c.order, ids))
     gone = tx.scalars(theirs).all()
-    tx.execute(sa.delete(customers).where(customers.c.store == store, among(customers.c.customer, gone)))
+    tx.execute(sa.delete(customers).where(of_orders(store, ids)))
     looks = [FetchFact("customer", one).key for one in gone]
     tx.execute(sa.delete(outbox).where(outbox.c.store == store, among(outbox.c.key, looks)))

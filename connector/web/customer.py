@@ -23,6 +23,8 @@ def blueprint(connector: Connector) -> Blueprint:
     @routes.post("/<token>")
     def answer(token: str) -> Response:
         case = _found(connector, token)
+        if case.left:
+            abort(409)
         try:
             give_answer(connector, case, Answer(request.form.get("answer", "")))
         except (BadInput, ValueError):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from adapters.shopify import payloads, shapes
 from adapters.shopify.ids import plain
 from adapters.shopify.standing import (
-    BY_SELLER,
+    BY_BUYER,
     REFUNDED,
     Standing,
     payment_of,
@@ -15,7 +15,7 @@ from adapters.shopify.standing import (
     ships_before_payment,
     state_of,
 )
-from connector.domain.facts import Line, OrderSnapshot
+from connector.domain.facts import Line, OrderSnapshot, OrderState
 
 SHOPIFY_COUNTS = "shopify"
 RETURNED = "return"
@@ -73,7 +73,7 @@ def _snapshot(
         locale=order.customer_locale or "",
         segment="b2b" if company else "dtc",
         refunded=standing.payment == REFUNDED,
-        by_seller=(order.cancel_reason or "").lower() in BY_SELLER,
+        by_seller=state is OrderState.CANCELLED and (order.cancel_reason or "").lower() != BY_BUYER,
         payment=payment_of(order.payment_terms is not None, order.payment_gateway_names),
     )
 

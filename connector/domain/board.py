@@ -153,7 +153,8 @@ class OrderBefore:
     `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such,
     `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
-    wants no mail of ours, `by_seller` that the merchant has cancelled it, `untold` an offer that no letter tells of.
+    wants no mail of ours, `by_seller` that the merchant has cancelled it, `untold` an offer that no letter tells of,
+    `never_paid` that all that was ever seen of it was that its payment had not come.
     """
 
     order: str
@@ -185,6 +186,7 @@ class OrderBefore:
     apart: bool | None = None
     authorised: str = ""
     untold: effects.Offer | None = None
+    never_paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def _before(
         head.by_seller,
         True if head.ships_apart else (False if head.ship_complete else None),
         head.authorised if head.state == "open" else "",
+        never_paid=head.unpaid_at is not None and not head.was_open,
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from connector.domain.errors import BadInput
 from connector.ports import StoreAccess
 
-# `\Z`, not `$`: `$` lets a newline through.
-SHOP = re.compile(r"\A[a-zA-Z0-9][a-zA-Z0-9\-]*\.myshopify\.com\Z")
+# `\Z`, not `$`: `$` lets a newline through. A label of a name has 63 signs at the most (RFC 1035).
+SHOP = re.compile(r"\A[a-zA-Z0-9][a-zA-Z0-9\-]{0,62}\.myshopify\.com\Z")
 SECRET = re.compile(r"\A[\x21-\x7e]+\Z")
 
 # The rights that the operations and the webhooks need; `write_x` includes `read_x`. Payment terms tell an order that

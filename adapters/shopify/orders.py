@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from adapters.shopify import payloads, shapes
 from adapters.shopify.ids import account, plain
 from adapters.shopify.standing import (
-    BY_SELLER,
+    BY_BUYER,
     REFUNDED,
     Standing,
     payment_of,
@@ -16,7 +16,7 @@ from adapters.shopify.standing import (
     ships_before_payment,
     state_of,
 )
-from connector.domain.facts import Line, OrderSnapshot
+from connector.domain.facts import Line, OrderSnapshot, OrderState
 from connector.domain.segments import BUSINESS
 
 SHOPIFY_COUNTS = "shopify"
@@ -113,7 +113,7 @@ def _snapshot(
         marks=sale.marks,
         pay_by=sale.pay_by,
         refunded=standing.payment == REFUNDED,
-        by_seller=(order.cancel_reason or "").lower() in BY_SELLER,
+        by_seller=state is OrderState.CANCELLED and (order.cancel_reason or "").lower() != BY_BUYER,
         payment=payment_of(order.payment_terms is not None, order.payment_gateway_names),
     )
 

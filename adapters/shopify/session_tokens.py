@@ -27,7 +27,7 @@ def shop_of(token: str, keys: AppKeys, now: datetime) -> str:
     claims = _claims(token, keys)
     try:
         begins, ends = int(claims["nbf"]), int(claims["exp"])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # JSON as PyJWT reads it knows Infinity
         raise BadSignature("This session token has no times") from None
     if not begins - LEEWAY_SECONDS <= now.timestamp() < ends + LEEWAY_SECONDS:
         raise BadSignature("This session token is not of now")

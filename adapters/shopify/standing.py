@@ -11,8 +11,8 @@ FULFILLED = frozenset({"fulfilled", "fulfillment_not_required"})
 # an authorization lapses after a week, which is what a backorder often takes, and the buyer still waits.
 UNPAID = frozenset({"pending", "voided"})
 REFUNDED = "refunded"
-# What Shopify calls "other" says nothing of who it was.
-BY_SELLER = frozenset({"inventory", "staff", "declined", "fraud"})
+# The one reason that is not the merchant's: what is called "other", or nothing, is not put on the buyer.
+BY_BUYER = "customer"
 
 
 @dataclass(frozen=True, slots=True)

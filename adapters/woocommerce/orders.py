@@ -53,6 +53,7 @@ def snapshot(order: Order, refunds: Sequence[Refund] = ()) -> OrderSnapshot:
         region=goods_to.state,
         locale=_text(order.meta_data, LANGUAGE),
         refunded=order.status == REFUNDED,
+        by_seller=state is OrderState.CANCELLED,  # customers can cancel only what is pending or failed
         payment=Payment.ON_DELIVERY if order.payment_method == ON_DELIVERY else Payment.OTHER,
         customer=str(order.customer_id) if order.customer_id else "",
         marks=marks(order.meta_data),

@@ -45,11 +45,11 @@ class WooCommerce:
 
     name = "woocommerce"
     listing_batch = PER_PAGE
-    consent: Consent | None = WcAuth()
     app: App | None = None
 
     def __init__(self, http: Http) -> None:
         self._http = http.of(self.name)
+        self.consent: Consent | None = WcAuth(self._http)
         self.checkup: CheckUp | None = WooCheckUp(self._http)
         self.bulk: BulkListings | None = None
         self.policy: BackorderPolicy | None = WooPolicy(self._http)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 from connector.domain.errors import BadInput
+from connector.domain.wording import in_json
 from connector.pipeline.connector import Config, Connector
 
 Build = Callable[[Config], Connector]
@@ -43,7 +44,7 @@ def add(
 
 def print_json(value: Any) -> None:
     """One JSON value on standard output."""
-    print(json.dumps(value, ensure_ascii=False, default=str))
+    print(json.dumps(value, ensure_ascii=False, default=in_json))
 
 
 def progress(text: str) -> None:

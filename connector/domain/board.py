@@ -154,7 +154,8 @@ class OrderBefore:
     `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved, `divided`
     that a part of it is an order of its own in the store.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
-    wants no mail of ours, `by_seller` that the merchant has cancelled it, `untold` an offer that no letter tells of.
+    wants no mail of ours, `by_seller` that the merchant has cancelled it, `untold` an offer that no letter tells of,
+    `never_paid` that all that was ever seen of it was that its payment had not come.
     """
 
     order: str
@@ -187,6 +188,7 @@ class OrderBefore:
     authorised: str = ""
     untold: effects.Offer | None = None
     divided: bool = False
+    never_paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

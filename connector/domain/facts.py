@@ -48,7 +48,7 @@ class Line:
 class OrderSnapshot:
     """A whole order as the platform showed it; `seen_at` is the platform's own time of its last change.
 
-    `by_seller`: the platform says that the merchant, not the buyer, cancelled it.
+    `by_seller`: it was cancelled, and the platform does not say that its buyer did it.
     `customer` is the platform's id of the buyer's account ("": a guest, or not told), `marks` names and values that
     the order carries. `authorised` is the means of payment where its money is only reserved and the order is held
     until somebody takes it ("": anything else). `pay_by` is when its next payment is due, where it was sold on terms.

@@ -33,9 +33,12 @@ Owed = tuple[LegalClock | None, datetime | None, tuple[DutyEvent, ...]]
 
 
 def owe(before: OrderBefore, settings: Settings, now: datetime) -> Owed:
-    """The clock, when time alone will change it next, and what follows now; no clock where no law applies."""
+    """The clock, when time alone will change it next, and what follows now; no clock where no law applies.
+
+    None either for an order that ended before it was paid: nothing was properly ordered, and nothing is owed.
+    """
     regime = regime_for(before, settings)
-    if regime is Regime.NONE and before.clock is None:
+    if before.clock is None and (regime is Regime.NONE or (before.cancelled and before.never_paid)):
         return None, None, ()
     standing = _standing(before, regime, settings)
     clock, said = _happened(before, standing, now)

@@ -1,6 +1,7 @@
 """What of an order is there and what waits: shown in the store, noted for who packs, split, and paid in the end."""
 
 from connector.domain.board import OrderBefore, OrderLine
+from connector.domain.chain import digest
 from connector.domain.effects import CapturePayment, NoteOrder, Part, SplitOrder, WriteOrder
 from connector.domain.settings import Settings
 from connector.domain.wording import day
@@ -19,8 +20,9 @@ def noted(before: OrderBefore, settings: Settings) -> NoteOrder | None:
     ready, waits = _apart(before, settings)
     if not settings.order_notes or not ready or not waits:
         return None
-    # Told once for each set of units that is there: what comes and goes is not told again.
-    key = f"note:{before.order}:{','.join(f'{one.line}={one.filled}' for one in ready)}"
+    # Told once for each set of units that is there and of dates for the rest: what comes and goes is not told again.
+    told = [[one.line, one.filled] for one in ready], [[one.line, str(one.eta)] for one in waits]
+    key = f"note:{before.order}:{digest(told)[:32]}"
     here = ", ".join(f"{one.filled} × {one.title}" for one in ready)
     text = f"Ready to ship: {here}. Waiting: {', '.join(_waiting(one) for one in waits)}."
     return NoteOrder(key, before.order, before.number, text)

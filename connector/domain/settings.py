@@ -1,5 +1,6 @@
 """Every setting of a store in one table: name, default, how it is read and what it means."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
@@ -146,7 +147,7 @@ class Settings:
     )
     exempt_segments: str = _entry(
         "",
-        typed.one_line,
+        typed.segment_names,
         "Segments whose buyers are businesses that these laws do not protect, such as b2b. Empty: every order is"
         " covered.",
     )
@@ -213,7 +214,7 @@ class Settings:
     )
     capture_filled: str = _entry(
         "",
-        typed.one_line,
+        typed.gateways,
         "Ids of payment methods that only reserve the money at first, such as stripe,ppcp-gateway: an order that is"
         " on hold and not paid is moved on to processing, which takes the money, once all of it is there"
         " (WooCommerce). Empty: you move orders on yourself.",
@@ -344,3 +345,13 @@ def read_settings(given: Mapping[str, Any]) -> Settings:
         except ValueError as error:
             raise BadInput(f"settings.{name}: {error}") from error
     return Settings(**values)
+
+
+def readable(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Of settings that were kept, those that can be read: an earlier version may have taken what means nothing."""
+    found = {}
+    for name, value in given.items():
+        with contextlib.suppress(BadInput):
+            read_settings({name: value})
+            found[name] = value
+    return found

@@ -1,7 +1,7 @@
 """How what somebody typed is read: each reader gives the value, or raises ValueError with words."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.domain.jurisdictions import EXEMPT_GOODS
@@ -9,6 +9,7 @@ from connector.domain.segments import traits_of
 from connector.domain.strategies import STANCES
 
 NO_ZONES = ("localtime", "Factory", "posix", "right/")  # in the zone database, and no zones, or with leap seconds
+ROLE = re.compile(r"[\w-]+")  # WordPress makes no others
 
 
 def zone(text: str) -> str:
@@ -56,17 +57,48 @@ def choice(*allowed: str) -> Callable[[str], str]:
 
 
 def segments(text: str) -> str:
-    for name, _, stance in parts(text):
-        if not name or stance not in STANCES:
+    for name, stance in _named(printed(text, 1000)):
+        if not is_segment(name) or stance not in STANCES:
             raise ValueError(f"must look like b2b=win,dtc=fill, each one of {', '.join(STANCES)}")
-    return printed(text, 1000)
+    return text.strip()
+
+
+def segment_names(text: str) -> str:
+    """Reads names of segments between commas."""
+    if not all(is_segment(name) for name, _, _ in parts(text)) or "=" in text:
+        raise ValueError("must be names of segments between commas, such as b2b,wholesale")
+    return printed(text, 120)
 
 
 def exemptions(text: str) -> str:
-    for sku, _, why in parts(text):
+    for sku, why in _named(text):
         if not sku or why not in EXEMPT_GOODS:
             raise ValueError(f"must look like FERN-*=growing,SETUP=service, each one of {', '.join(EXEMPT_GOODS)}")
+        if "*" in sku[:-1]:
+            raise ValueError(f"{sku}: a star stands for any ending, and only at the end, such as FERN-*")
     return printed(text, 1000)
+
+
+def gateways(text: str) -> str:
+    """Reads ids of payment methods between commas."""
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]+", part.strip()) for part in text.split(",") if part.strip()):
+        raise ValueError("must be ids of payment methods between commas, such as stripe,ppcp-gateway")
+    return printed(text, 120)
+
+
+def is_segment(name: str) -> bool:
+    """Whether a text can name a segment: letters, digits, spaces, dots and dashes."""
+    return re.fullmatch(r"[\w.-]+( [\w.-]+)*", name) is not None
+
+
+def _named(text: str) -> Iterator[tuple[str, str]]:
+    """Names and what stands for each; ValueError for one that is named twice."""
+    seen: set[str] = set()
+    for name, _, value in parts(text):
+        if name in seen:
+            raise ValueError(f"names {name} twice")
+        seen.add(name)
+        yield name, value
 
 
 def printed(text: str, most: int) -> str:
@@ -80,8 +112,8 @@ def numbers(least: int, most: int) -> Callable[[str], str]:
     read = whole(least, most)
 
     def parse(text: str) -> str:
-        for name, _, number in parts(text):
-            if not name:
+        for name, number in _named(text):
+            if not is_segment(name):
                 raise ValueError("must look like b2b=5,dtc=30")
             read(number)
         return printed(text, 1000)
@@ -90,7 +122,9 @@ def numbers(least: int, most: int) -> Callable[[str], str]:
 
 
 def traits(text: str) -> str:
-    traits_of(text)
+    for one in traits_of(text):
+        if ";" in one.name or not is_segment(one.segment) or (one.where == "role" and not ROLE.fullmatch(one.name)):
+            raise ValueError(f"{one.where}:{one.name}={one.segment} names nothing that there can be")
     return printed(text, 1000)
 
 
@@ -102,7 +136,8 @@ def clock_time(text: str) -> str:
 
 def parts(text: str) -> tuple[tuple[str, str, str], ...]:
     """What stands between commas, cut at its first equals sign."""
-    return tuple(part.strip().partition("=") for part in text.split(",") if part.strip())
+    cut = (part.partition("=") for part in text.split(",") if part.strip())
+    return tuple((name.strip(), equals, value.strip()) for name, equals, value in cut)
 
 
 def one_line(text: str) -> str:

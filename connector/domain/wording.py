@@ -5,6 +5,8 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from connector.domain.chain import stamp
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -34,6 +36,11 @@ def counted(count: int, one: str, many: str = "") -> str:
 def units(count: int) -> str:
     """A number of units: 1 unit, 3 units."""
     return counted(count, "unit")
+
+
+def in_json(value: object) -> str:
+    """What JSON has no form for: a time in UTC with a Z, anything else as a text."""
+    return stamp(value) if isinstance(value, datetime) else str(value)
 
 
 ESTIMATE = "an estimate, as our supplier has named no date"

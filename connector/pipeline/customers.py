@@ -50,6 +50,11 @@ class Case:
     withdraws: bool
     mailed: bool
 
+    @property
+    def left(self) -> bool:
+        """Whether the store has left the connector, so that nothing said here is known to hold any more."""
+        return self.shop.status == "closed"
+
 
 def order_link(config: Config, store: str, order: str) -> str:
     """The signed address of a customer's order."""

@@ -212,9 +212,9 @@ def _in_doubt(
     connector: Connector, tx: Tx, shop: Shop, row: OutboxRow, letter: Letter, doubt: str, now: datetime
 ) -> None:
     record.went(tx, shop.id, row, letter, None, now)
-    if row.attempts < outbox.TRIES:
+    if outbox.may_go_again(row):
         outbox.in_doubt(tx, row, doubt, now + connector.config.doubt)
-    elif outbox.failed(tx, row, doubt, now, None, final=True):  # each try may have reached its customer
+    elif outbox.failed(tx, row, doubt, now, None, final=True):  # both may have reached their reader
         report_doubled(tx, shop.id, row, doubt, now)
 
 

@@ -98,12 +98,20 @@ def _segment(traits: Iterable[Trait], fact: CustomerSnapshot) -> str:
     return told or (BUSINESS if company else "")
 
 
+def of_orders(store: str, ids: Collection[str]) -> sa.ColumnElement[bool]:
+    """The customers of these orders, but for a company that others have ordered for as well."""
+    return sa.and_(customers.c.store == store, customers.c.customer.in_(_alone(store, ids)))
+
+
 def forget(tx: Tx, store: str, ids: Collection[str]) -> None:
-    """Take out the customers of these orders, but for a company that others have ordered for as well."""
-    mine = sa.and_(orders.c.store == store, orders.c.customer != "")
-    others = sa.select(orders.c.customer).where(mine, ~among(orders.c.order, ids))
-    theirs = sa.select(orders.c.customer).where(mine, among(orders.c.order, ids), orders.c.customer.not_in(others))
-    gone = tx.scalars(theirs).all()
-    tx.execute(sa.delete(customers).where(customers.c.store == store, among(customers.c.customer, gone)))
+    """Take them out."""
+    gone = tx.scalars(_alone(store, ids)).all()
+    tx.execute(sa.delete(customers).where(of_orders(store, ids)))
     looks = [FetchFact("customer", one).key for one in gone]
     tx.execute(sa.delete(outbox).where(outbox.c.store == store, among(outbox.c.key, looks)))
+
+
+def _alone(store: str, ids: Collection[str]) -> sa.Select[tuple[str]]:
+    mine = sa.and_(orders.c.store == store, orders.c.customer != "")
+    others = sa.select(orders.c.customer).where(mine, ~among(orders.c.order, ids))
+    return sa.select(orders.c.customer).where(mine, among(orders.c.order, ids), orders.c.customer.not_in(others))

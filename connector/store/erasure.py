@@ -18,6 +18,7 @@ from connector.store.outbox import OPEN
 from connector.store.sets import among
 from connector.store.tables import (
     answers,
+    customers,
     data_requests,
     duties,
     erased,
@@ -56,6 +57,7 @@ class Held:
     duties: tuple[Row, ...]
     problems: tuple[Row, ...]
     requests: tuple[Row, ...]
+    customers: tuple[Row, ...]
 
 
 def with_orders(tx: Tx, store: str, whose: Whose) -> Whose:
@@ -79,6 +81,7 @@ def held(tx: Tx, store: str, whose: Whose) -> Held:
         _rows(tx, duties, duties.c.opened_at, _of_orders(duties, store, whose)),
         _rows(tx, problems, problems.c.first_at, _naming(store, whose)),
         _rows(tx, data_requests, data_requests.c.id, _asking(store, whose)),
+        _rows(tx, customers, customers.c.customer, buyers.of_orders(store, whose.orders)),
     )
 
 

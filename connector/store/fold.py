@@ -103,7 +103,9 @@ def _write_orders(
         rows = [{"store": store, **row_of(fact), **segments.get(fact.order, {})} for fact in facts]
         if rows:
             row = insert_all(orders, rows)
-            changed = {name: row.excluded[name] for name in rows[0] if name not in ("store", "order")}
+            changed: dict[str, Any] = {name: row.excluded[name] for name in rows[0] if name not in ("store", "order")}
+            if "was_open" in changed:
+                changed["was_open"] = sa.or_(orders.c.was_open, row.excluded.was_open)
             tx.execute(row.on_conflict_do_update(index_elements=["store", "order"], set_=changed))
 
 
@@ -116,8 +118,9 @@ def _order_row(fact: Any) -> dict[str, Any]:
     _, tie = precedence(fact)
     names = ("order", "number", "placed_at", "seen_at", "email", "name", "country", "region", "locale")
     more = ("authorised", "priority", "ship_complete", "stated_days", "refunded", "payment", "pay_by", "by_seller")
+    was_open = fact.state in (OrderState.OPEN, OrderState.COMPLETED)
     row = {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
-    return row | {"parts": list(fact.parts)}
+    return row | {"was_open": was_open, "parts": list(fact.parts)}
 
 
 def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone]) -> set[str]:

@@ -106,6 +106,7 @@ def _before(
         True if head.ships_apart else (False if head.ship_complete else None),
         head.authorised if head.state == "open" else "",
         divided=bool(head.parts),
+        never_paid=head.unpaid_at is not None and not head.was_open,
     )
 
 

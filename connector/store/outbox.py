@@ -46,6 +46,7 @@ KINDS: dict[type[Effect], str] = {
     AlertStaff: "alert",
     FetchFact: "fetch",
 }
+LETTERS = (KINDS[SendNotice], KINDS[AlertStaff])
 OPEN = ("due", "sending", "unknown")
 WORDLESS = ("unknown", "sending", "dead", "withdrawn")  # word may still come of one of its tries
 TYPES: dict[str, type[Effect]] = {name: kind for kind, name in KINDS.items()}
@@ -240,28 +241,40 @@ def in_doubt(tx: Tx, row: OutboxRow, error: str, until: datetime) -> None:
 
 
 def recover(tx: Tx, now: datetime, doubt: timedelta) -> tuple[str, ...]:
-    """Take up what a dead worker left: states go again, messages are in doubt; doubts that are over go again.
+    """Take up what a dead worker left: states go again, letters are in doubt; doubts that are over go again, once.
 
-    What is not to be tried any more is left to `give_up_left`. The keys of messages that go again although they may
+    What is not to be tried any more is left to `give_up_left`. The keys of letters that go again although they may
     have been sent.
     """
     o = outbox.c
-    left = sa.and_(_left(now), o.attempts < TRIES)
-    tx.execute(sa.update(outbox).where(left, o.kind != "notice").values(status="due", error=LOST))
+    left = sa.and_(_left(now), ~_is_spent())
+    tx.execute(sa.update(outbox).where(left, o.kind.not_in(LETTERS)).values(status="due", error=LOST))
     lost = {"status": "unknown", "available_at": now + doubt, "error": LOST}
-    tx.execute(sa.update(outbox).where(left, o.kind == "notice").values(lost))
+    tx.execute(sa.update(outbox).where(left, o.kind.in_(LETTERS)).values(lost))
     over = sa.and_(o.status == "unknown", o.available_at <= now)
     again = {"status": "due", "result": DOUBLED, "available_at": now}
     return tuple(tx.scalars(sa.update(outbox).where(over).values(again).returning(o.key)))
 
 
 def give_up_left(tx: Tx, now: datetime) -> tuple[tuple[str, OutboxRow], ...]:
-    """Give up what workers died of as often as anything is tried: each with its store. Messages may have gone."""
+    """Give up what workers died of as often as it may be tried: each with its store. Messages may have gone."""
     o = outbox.c
-    query = sa.update(outbox).where(_left(now), o.attempts >= TRIES).values(status="dead", error=LOST)
+    query = sa.update(outbox).where(_left(now), _is_spent()).values(status="dead", error=LOST)
     rows = tx.execute(query.returning(o.store, o.kind, o.id, o.version, o.attempts, o.effect, o.created_at, o.result))
     given_up = ((row.store, _claimed(tx, row.store, row, row.attempts, TYPES[row.kind], now)) for row in rows)
     return tuple((store, one) for store, one in given_up if one is not None)
+
+
+def _is_spent() -> sa.ColumnElement[bool]:
+    """Tried as often as anything, or a letter that may have gone twice: it never goes a third time by itself."""
+    o = outbox.c
+    twice = sa.and_(o.kind.in_(LETTERS), sa.func.coalesce(o.result, "") == DOUBLED)
+    return sa.or_(o.attempts >= TRIES, twice)
+
+
+def may_go_again(row: OutboxRow) -> bool:
+    """Whether a letter that may have gone may be sent once more."""
+    return row.attempts < TRIES and not row.doubled
 
 
 def _left(now: datetime) -> sa.ColumnElement[bool]:

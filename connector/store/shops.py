@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from connector.domain.errors import BadInput, NeedsMerchant
-from connector.domain.settings import Settings, read_settings
+from connector.domain.settings import Settings, read_settings, readable
 from connector.ports import StoreAccess, StoreProfile
 from connector.store.engine import Tx
 from connector.store.tables import stores
@@ -142,17 +142,25 @@ def _shop(row: Any) -> Shop:
         row.version,
         row.status,
         row.hook_token,
-        read_settings(row.settings),
+        _settings(row.settings),
         row.progress,
         row.connected_at,
         row.reconciled_at,
     )
 
 
+def _settings(kept: Mapping[str, Any]) -> Settings:
+    """Stores are looked up all the time, and nearly always all of it can be read."""
+    try:
+        return read_settings(kept)
+    except BadInput:
+        return read_settings(readable(kept))
+
+
 def change_settings(tx: Tx, store: str, given: Mapping[str, Any]) -> Settings:
     """Set some entries; BadInput where one is wrong, and then none is set."""
     row = tx.execute(sa.select(stores.c.settings).where(stores.c.id == store).with_for_update()).one()
-    merged = {**row.settings, **given}
+    merged = {**readable(row.settings), **given}
     settings = read_settings(merged)
     tx.execute(sa.update(stores).where(stores.c.id == store).values(settings=merged))
     return settings

@@ -156,6 +156,7 @@ orders = Table(
     when("seen_at"),
     words("tie"),
     when("unpaid_at", nullable=True),
+    flag("was_open"),
     when("taken_first", nullable=True),
     words("email", default=""),
     words("name", default=""),

@@ -16,7 +16,7 @@ def blueprint(connector: Connector) -> Blueprint:
     @routes.get("/connection")
     def show() -> str:
         shop = shop_here()
-        can_check = checkup.can_check(connector, shop.platform)
+        can_check = checkup.can_check(connector, shop.platform) and shop.status != "closed"
         report = checkup.standing(connector, shop.id) if can_check else None
         with connector.db.begin() as tx:
             leaving = departures.is_asked(tx, shop.id)

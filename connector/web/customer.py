@@ -23,6 +23,8 @@ def blueprint(connector: Connector) -> Blueprint:
     @routes.post("/<token>")
     def answer(token: str) -> str | Response:
         case, given = _found(connector, token), request.form.get("answer", "")
+        if case.left:
+            abort(409)
         if given == Answer.CANCEL and case.decides and request.form.get("sure") != "yes":
             return render_template("customer/cancel.html", case=case, token=token)
         try:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from connector.pipeline.connector import Connector
 from connector.pipeline.refunds import approve
-from connector.store import pins, refunds, reports, reports_grounds, reports_orders
+from connector.store import pins, problems, refunds, reports, reports_grounds, reports_orders
 from connector.store.engine import wait_for_store
 from connector.web.session import behind_login, page, shop_here
 
@@ -28,9 +28,10 @@ def blueprint(connector: Connector) -> Blueprint:
             notices = reports.notices(tx, store, NOTICES_SHOWN, order)
             today = connector.clock().astimezone(shop_here().settings.zone).date()
             given = pins.pins_of(tx, store, order)
+            lost = {line: problems.about(tx, store, ["pin"], f"{order}/{line}") for line in given}
             given_back = refunds.of_order(tx, store, order)
             why = reports_grounds.grounds_of(tx, store, order, today)
-        values = {"order": found, "ledger": ledger, "notices": notices, "why": why, "pins": given}
+        values = {"order": found, "ledger": ledger, "notices": notices, "why": why, "pins": given, "lost_pins": lost}
         return page(connector, "order.html", **values, refunds=given_back)
 
     @routes.post("/orders/<order>/refund")

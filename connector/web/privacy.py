@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from connector.domain.errors import BadInput, Retryable
+from connector.domain.wording import in_json
 from connector.pipeline import requests as asking
 from connector.pipeline.connector import Connector
 from connector.pipeline.erase import erase, export, whose
@@ -85,7 +86,7 @@ def _asked(connector: Connector, number: int) -> Request:
 
 
 def _handed(held: Mapping[str, Any]) -> Response:
-    text = json.dumps(held, ensure_ascii=False, indent=1, default=str)
+    text = json.dumps(held, ensure_ascii=False, indent=1, default=in_json)
     shown = {"Content-Disposition": "attachment; filename=customer.json"}
     return Response(text, content_type="application/json", headers=shown)
 

@@ -17,6 +17,8 @@ PLATFORM = "shopify"
 AWAY = "shopify"
 ATTEMPTS = "60 per minute"
 APP_BRIDGE = "https://cdn.shopify.com"
+# How browsers say that nobody has opened the page yet; after a 503 they fetch it again when somebody does.
+AHEAD = ("Sec-Purpose", "Purpose", "X-Moz")
 REFUSED = "Shopify did not open this page, or that was a while ago: open the app in the Shopify admin again."
 
 
@@ -27,7 +29,16 @@ def add_shopify(app: Flask, connector: Connector) -> None:
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     for routes in (_embedded(connector), _consent(connector)):
         limiter.limit(ATTEMPTS)(routes)
+        routes.before_request(_look_ahead)
         app.register_blueprint(routes)
+
+
+def _look_ahead() -> Response | None:
+    """Connecting begins by a GET, as Shopify wants it: whoever only looks, or fetches in advance, begins nothing."""
+    if request.method == "HEAD":
+        return Response("")
+    said = {word.strip() for name in AHEAD for word in request.headers.get(name, "").lower().split(";")}
+    return Response("", 503) if "prefetch" in said and request.method == "GET" else None
 
 
 def _embedded(connector: Connector) -> Blueprint:

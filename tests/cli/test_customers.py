@@ -1,5 +1,7 @@
 """A customer's data on the command line: handed out, erased, and refused where nobody is named."""
 
+from datetime import UTC, datetime
+
 from connector.pipeline.connector import Connector
 from tests.cli.conftest import Run
 from tests.web import given
@@ -10,6 +12,8 @@ def test_a_customer_is_handed_out_and_erased(run: Run, connector: Connector) -> 
     about = ("--store", shop.id, "--email", "ann@example.com")
     (held,) = run("customer", "export", *about).json()
     assert [one["order"] for one in held["orders"]] == ["1001", "1002", "1003"]
+    assert held["orders"][0]["placed_at"].endswith("Z")
+    assert datetime.fromisoformat(held["orders"][0]["placed_at"]).tzinfo is UTC
     gone = run("customer", "erase", *about)
     assert (gone.code, gone.out, gone.err) == (0, "Erased: 3 orders, 2 messages, 0 deliveries not read yet\n", "")
     (held,) = run("customer", "export", *about).json()

@@ -10,6 +10,10 @@ from connector.domain.settings import SETTINGS, Setting, Settings, read_settings
 
 EXEMPTIONS = "must look like FERN-*=growing,SETUP=service, each one of subscription, growing, service"
 
+SEGMENTS = "must be names of segments between commas, such as b2b,wholesale"
+STANCES = "must look like b2b=win,dtc=fill, each one of win, gain, redistribute, fill, lose"
+GATEWAYS = "must be ids of payment methods between commas, such as stripe,ppcp-gateway"
+
 
 def by_name(entry: Setting) -> str:
     """An entry's name, for the test's own."""
@@ -85,6 +89,19 @@ def test_settings_that_were_read_are_read_again_to_the_same() -> None:
         ("sender_name", ["Lamps"], "must be a text, a number, true or false"),
         ("exempt_skus", "FERN", EXEMPTIONS),
         ("exempt_skus", "FERN=cod", EXEMPTIONS),
+        ("exempt_skus", "A*B=growing", "A*B: a star stands for any ending, and only at the end, such as FERN-*"),
+        ("exempt_skus", "FERN-*=growing,FERN-*=service", "names FERN-* twice"),
+        ("exempt_segments", "b2b;vip", SEGMENTS),
+        ("exempt_segments", "b2b=win", SEGMENTS),
+        ("segments", "b2b;dtc=win", STANCES),
+        ("segments", "b2b=win,b2b=lose", "names b2b twice"),
+        ("classes", "b2b=5,b2b=6", "names b2b twice"),
+        ("sla_days", "b2*=5", "must look like b2b=5,dtc=30"),
+        ("segment_of", "role:wholesale;role:vip=b2b", "role:wholesale;role:vip=b2b names nothing that there can be"),
+        ("segment_of", "order:_vat;x=b2b", "order:_vat;x=b2b names nothing that there can be"),
+        ("capture_filled", "stripe;paypal", GATEWAYS),
+        ("capture_filled", "stripe paypal", GATEWAYS),
+        ("capture_filled", "stripe*", GATEWAYS),
         ("sender_email", "orders", "must be an e-mail address such as orders@example.com"),
         ("sender_email", "a@b.example, c@d.example", "must be an e-mail address such as orders@example.com"),
         ("sender_email", "a@b.example\nBcc: c", "must be an e-mail address such as orders@example.com"),
@@ -102,6 +119,13 @@ def test_a_bad_value_names_the_entry_and_what_it_must_be(name: str, value: Any, 
 )
 def test_a_sku_is_left_out_by_its_name_or_how_it_begins(sku: str, why: str | None) -> None:
     assert read_settings({"exempt_skus": "FERN-*=growing, SETUP=service"}).exemption_of(sku) == why
+
+
+def test_names_between_commas_may_have_spaces_around_them() -> None:
+    read = read_settings({"capture_filled": " stripe , ppcp-gateway ", "exempt_segments": "b2b, big shops,"})
+    assert read.authorising == {"stripe", "ppcp-gateway"}
+    assert read.businesses == {"b2b", "big shops"}
+    assert read_settings({"segments": "b2b = win , dtc=fill"}).stances == {"b2b": "win", "dtc": "fill"}
 
 
 def test_a_setting_that_there_is_not_is_refused_by_name() -> None:

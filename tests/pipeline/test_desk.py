@@ -1,21 +1,22 @@
 """What becomes of an order is shown in the store, noted and paid: once, and told where it fails."""
 
 import dataclasses
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from connector.domain.effects import Part, WriteOrder
 from connector.domain.errors import NeedsMerchant, Retryable
-from connector.domain.facts import OrderSnapshot
+from connector.domain.facts import OrderSnapshot, SupplyRow
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
-from connector.store import shops
+from connector.store import shops, supplies
 from connector.store.ledger import chain
 from connector.store.tables import lines, outbox, problems
 from tests.conftest import Clock
 from tests.pipeline.given import Desk, House
-from tests.store.given import item, level, line, order, read
+from tests.store.given import item, level, line, order, read, supply
 
 
 @pytest.fixture
@@ -72,6 +73,17 @@ def test_a_part_that_can_ship_is_noted_once_for_each_part(home: House, desk: Des
     assert [one.text for one in desk.notes] == [
         "Ready to ship: 1 × Thing A. Waiting: 2 × Thing A (no date yet).",
         "Ready to ship: 2 × Thing A. Waiting: 1 × Thing A (no date yet).",
+    ]
+
+
+def test_a_date_that_was_noted_and_moves_is_noted_again(home: House, desk: Desk) -> None:
+    for day in (date(2026, 12, 3), date(2026, 12, 20), date(2026, 12, 20)):
+        with home.connector.db.begin() as tx:
+            supplies.fold_supply(tx, home.shop.id, supply(SupplyRow("SKU-A", 9, day, "PO-1")), home.connector.clock())
+        turn(home, item(), level(available=-2, seen=1), order("1", line(quantity=3)))
+    assert [one.text.partition(" Waiting: ")[2] for one in desk.notes] == [
+        "2 × Thing A (expected by 3 December 2026).",
+        "2 × Thing A (expected by 20 December 2026).",
     ]
 
 

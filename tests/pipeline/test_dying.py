@@ -81,11 +81,9 @@ GIVEN_UP = "Given up after 8 tries: the worker ended in the middle of it"
             ("stall", "fetch"),
             {"unusable": f"1 look at the store was given up: order 1001: {outbox.LOST}."},
         ),
-        (notice(), ("post", "send"), {"dead_letter": f"A message may have gone out more than once. {GIVEN_UP}"}),
-        (ALERT, ("post", "send"), {"dead_letter": f"A message may have gone out more than once. {GIVEN_UP}"}),
         (OFFER, ("stall", "grant"), {"dead_letter": GIVEN_UP}),
     ],
-    ids=["listing", "look", "notice", "alert", "offer"],
+    ids=["listing", "look", "offer"],
 )
 def test_what_workers_end_of_is_given_up_after_eight_tries(
     home: House,
@@ -100,6 +98,18 @@ def test_what_workers_end_of_is_given_up_after_eight_tries(
     assert dies(home, clock, outbox.TRIES + 3) == outbox.TRIES
     assert [row[1:] for row in found(home, "status", "attempts")] == [("dead", outbox.TRIES)]
     assert wrong(home) == problem
+
+
+@pytest.mark.parametrize("effect", [notice(), ALERT], ids=["notice", "alert"])
+def test_a_letter_that_workers_end_of_is_given_up_after_the_second_time(
+    home: House, clock: Clock, monkeypatch: pytest.MonkeyPatch, effect: Any
+) -> None:
+    monkeypatch.setattr(home.post, "send", kill)
+    put(home, effect)
+    assert dies(home, clock, 5) == 2
+    assert [row[1:] for row in found(home, "status", "attempts")] == [("dead", 2)]
+    said = "Given up after 2 tries: the worker ended in the middle of it"
+    assert wrong(home) == {"dead_letter": f"A message may have gone out more than once. {said}"}
 
 
 def test_a_refund_that_workers_end_of_is_left_to_the_merchant(

@@ -337,18 +337,16 @@ def test_a_listing_that_was_refused_while_its_item_was_gone_goes_again_when_it_i
         assert [one.subject for one in problems.open_problems(tx, home.shop.id) if one.kind == "listing"] == ["B"]
 
 
-def test_a_letter_of_which_there_is_never_word_is_given_up_after_as_many_tries_as_any_other(
-    home: House, clock: Clock
-) -> None:
+def test_a_letter_that_may_have_gone_goes_again_once_and_no_more(home: House, clock: Clock) -> None:
     home.post.trouble["ann@example.com"] = Ambiguous("SendGrid answered 500; the mail may have been taken")
     put(home, notice())
-    for _ in range(outbox.TRIES + 2):
+    for _ in range(4):
         perform(home.connector, home.shop.id)
         clock.now += DOUBT
         recover(home)
-    assert found(home, "status", "attempts") == [("notice:1001:1", "dead", outbox.TRIES)]
+    assert found(home, "status", "attempts") == [("notice:1001:1", "dead", 2)]
     assert wrong(home) == {
-        "dead_letter": "A message may have gone out more than once. Given up after 8 tries:"
+        "dead_letter": "A message may have gone out more than once. Given up after 2 tries:"
         " SendGrid answered 500; the mail may have been taken"
     }
     with home.connector.db.begin() as tx:
@@ -356,6 +354,30 @@ def test_a_letter_of_which_there_is_never_word_is_given_up_after_as_many_tries_a
             tx, [NoticeEvent("e1", f"{home.shop.id}/notice:1001:1", NoticeOutcome.DELIVERED, clock.now)]
         )
     assert (found(home, "status"), wrong(home)) == ([("notice:1001:1", "done")], {})  # and is not sent by a replay
+
+
+def test_between_two_that_may_have_gone_it_may_be_refused_as_often_as_any_other(home: House, clock: Clock) -> None:
+    """Refusals send nothing: only what may have gone twice is spent."""
+    put(home, notice())
+    doubt, busy = Ambiguous("no answer"), Retryable("busy")
+    tried = []
+    for trouble in (busy, doubt, busy, busy, doubt, busy, busy):
+        home.post.trouble["ann@example.com"] = trouble
+        perform(home.connector, home.shop.id)
+        clock.now += DOUBT
+        recover(home)
+        tried += [row[1:] for row in found(home, "status", "attempts")]
+    assert tried == [("due", 1), ("due", 2), ("due", 3), ("due", 4), ("dead", 5), ("dead", 5), ("dead", 5)]
+
+
+def test_refusals_and_doubts_together_are_no_more_than_eight(home: House, clock: Clock) -> None:
+    put(home, notice())
+    for trouble in (*[Retryable("busy")] * 7, Ambiguous("no answer"), Retryable("busy")):
+        home.post.trouble["ann@example.com"] = trouble
+        perform(home.connector, home.shop.id)
+        clock.now += DOUBT * 2
+        recover(home)
+    assert found(home, "status", "attempts") == [("notice:1001:1", "dead", 8)]
 
 
 def test_a_store_or_a_mail_service_that_asks_us_to_wait_for_ages_is_tried_again_after_a_day(home: House) -> None:

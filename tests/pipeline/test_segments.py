@@ -174,6 +174,8 @@ def test_what_is_known_of_a_customer_is_erased_with_the_order(ruled: House) -> N
     ruled.tell(bought("1", "7"))
     turn(ruled)
     with ruled.connector.db.begin() as tx:
+        held = erasure.held(tx, ruled.shop.id, Whose("", frozenset({"1"})))
+        assert [(one["customer"], one["segment"]) for one in held.customers] == [("7", "b2b")]
         erasure.erase(tx, ruled.shop.id, Whose("", frozenset({"1"})), NOW)
         assert read(tx, customers, "customer") == []
         assert read(tx, orders, "customer") == [""]

@@ -130,3 +130,13 @@ def test_progress_is_kept_as_it_was_given(connector: Connector, shop: Shop) -> N
     with connector.db.begin() as tx:
         shops.set_progress(tx, shop.id, {"products_cursor": "p2", "products_count": 7})
         assert shops.get(tx, shop.id).progress == {"products_cursor": "p2", "products_count": 7}
+
+
+def test_what_an_earlier_version_took_and_nobody_can_mean_counts_as_not_set(connector: Connector, shop: Shop) -> None:
+    kept = {"capture_filled": "stripe;paypal", "improve_days": 3, "colour": "blue"}
+    with connector.db.begin() as tx:
+        tx.execute(sa.update(metadata.tables["stores"]).values(settings=kept))
+        assert shops.get(tx, shop.id).settings == Settings(improve_days=3)
+        assert shops.change_settings(tx, shop.id, {"buffer_days": 2}) == Settings(improve_days=3, buffer_days=2)
+        with pytest.raises(BadInput):
+            shops.change_settings(tx, shop.id, {"capture_filled": "stripe;paypal"})

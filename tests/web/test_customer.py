@@ -128,6 +128,21 @@ def test_where_silence_means_nothing_the_page_reads_no_consent_into_it(
     assert "cancelled" in sent
 
 
+def test_of_a_store_that_has_left_nothing_is_promised_and_nothing_asked(
+    connector: Connector, customer: FlaskClient, path: str, shop: Shop
+) -> None:
+    with connector.db.begin() as tx:
+        shops.set_status(tx, shop.id, "closed")
+        before = tx.execute(sa.select(ledger)).all()
+    page = customer.get(path)
+    assert page.status_code == 200
+    assert f"{shop.name.replace('&', '&amp;')} no longer uses this page" in page.text
+    assert ("ship" in page.text, "<form" in page.text) == (False, False)
+    assert customer.post(path, data={"answer": "wait"}).status_code in (400, 409)
+    with connector.db.begin() as tx:
+        assert tx.execute(sa.select(ledger)).all() == before
+
+
 @pytest.mark.parametrize("place", [6, -30, -10])
 def test_a_link_with_another_letter_leads_nowhere(customer: FlaskClient, path: str, place: int) -> None:
     other = "A" if path[place] != "A" else "B"

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 
 from connector.pipeline.connector import Connector
-from connector.store import departures, shops
+from connector.ports import Examined, Verdict
+from connector.store import checkups, departures, shops
+from connector.store.checkups import Checked
 from connector.store.shops import Shop
 from tests.web import given
 from tests.web.conftest import press
@@ -29,5 +31,8 @@ def test_a_store_that_was_left_says_so(connector: Connector, log_in: LogIn) -> N
     browser = log_in(shop)
     with connector.db.begin() as tx:
         shops.set_status(tx, shop.id, "closed")
+        found = Examined((Verdict("Webhooks", True, "All of them are there."),), asked=False)
+        checkups.keep(tx, shop.id, Checked(connector.clock(), found))
     page = browser.get("/connection").text
     assert ("This store is disconnected." in page, "I am sure" in page) == (True, False)
+    assert ("All of them are there." in page, "Check now" in page) == (False, False)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -16,6 +17,7 @@ from connector.app import make_app
 from connector.pipeline.connector import Connector
 from connector.store import consents, shops
 from connector.store.shops import Shop
+from connector.store.tables import consents as table
 from jobs import JOBS
 from tests.conftest import Clock
 from tests.web.conftest import csrf, press
@@ -162,6 +164,20 @@ def test_a_form_of_somebody_else_begins_nothing(opened: Flask) -> None:
     browser = opened.test_client()
     for path in ("/install", "/install/back", "/install/with-keys"):
         assert browser.post(path, data={"url": "https://shop.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["garbage", "localhost", "10.0.0.5", "https://127.0.0.1", "http://[::1]/", "0x7f.1", "2130706433", ".example"],
+)
+def test_what_no_shop_on_the_internet_can_have_for_an_address_is_told_and_nothing_is_begun(
+    ours: Connector, opened: Flask, url: str
+) -> None:
+    for path in ("/install", "/install/with-keys"):
+        done = press(opened.test_client(), path, on="/install", url=url, key="ck_1", secret="cs_1")
+        assert (done.status_code, 'role="alert"' in done.text) == (422, True)
+    with ours.db.begin() as tx:
+        assert tx.execute(sa.select(table)).all() == []
 
 
 def test_an_installation_that_is_not_open_has_no_such_pages(anonymous: FlaskClient, shop: Shop) -> None:

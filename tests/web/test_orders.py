@@ -7,8 +7,10 @@ from datetime import date
 
 from flask.testing import FlaskClient
 
+from connector.domain.board import Released
 from connector.domain.facts import Company, CustomerSnapshot, OrderGone, OrderState, StockLevel, SupplyRow
 from connector.pipeline.connector import Connector
+from connector.store import pins
 from connector.store.shops import Shop
 from tests.conftest import Clock
 from tests.web import given
@@ -110,6 +112,17 @@ def test_a_waiting_line_can_be_put_first_or_be_given_a_lot(connector: Connector,
     assert ("option", {"value": "acme/PO-1", "selected": None}) in order(browser, "1001").tags
     assert press(browser, path, on="/orders/1001", lot="-").status_code == 303
     assert ("option", {"value": "-", "selected": None}) in order(browser, "1001").tags
+
+
+def test_a_pin_that_was_released_says_so_where_it_was_set(connector: Connector, log_in: LogIn) -> None:
+    shop = given.small_store(connector)
+    browser = log_in(shop)
+    said = "Line 1 of order 1001 was given acme/PO-1, which is not announced any more: it waits in its turn again."
+    with connector.db.begin() as tx:
+        pins.release(tx, shop.id, [Released("1001", "1", "acme/PO-1", gone=True)], connector.clock())
+    assert said in order(browser, "1001").text
+    press(browser, "/orders/1001/1/pin", on="/orders/1001", lot="-")
+    assert said not in order(browser, "1001").text
 
 
 def test_no_line_is_given_a_lot_that_there_is_not(connector: Connector, log_in: LogIn) -> None:

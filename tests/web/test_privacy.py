@@ -1,6 +1,7 @@
 """What is held of a customer is shown, handed out and erased at the desk, by forms of our own only."""
 
 import json
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -15,6 +16,7 @@ from tests.web.reading import read
 
 LogIn = Callable[[Shop], FlaskClient]
 ANN = "ann@example.com"
+UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 def test_a_customer_is_shown_handed_out_and_erased(connector: Connector, log_in: LogIn) -> None:
@@ -22,7 +24,10 @@ def test_a_customer_is_shown_handed_out_and_erased(connector: Connector, log_in:
     assert "Held here: orders 3, messages 2" in press(browser, "/privacy", email=ANN).text
     handed = press(browser, "/privacy/export", on="/privacy", email=ANN)
     assert handed.headers["Content-Disposition"] == "attachment; filename=customer.json"
-    assert [one["email"] for one in json.loads(handed.text)["orders"]] == [ANN, ANN, ANN]
+    held = json.loads(handed.text)
+    assert [one["email"] for one in held["orders"]] == [ANN, ANN, ANN]
+    assert all(UTC_TIME.fullmatch(at) for at in (held["made_at"], held["orders"][0]["seen_at"]))
+    assert held["customers"] == []
     assert press(browser, "/privacy/erase", on="/privacy", email=ANN, sure="yes").status_code == 303
     assert "Erased: orders 3, messages 2, deliveries 0." in browser.get("/privacy").text
     assert "Held here: orders 0, messages 0" in press(browser, "/privacy", email=ANN).text

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -15,6 +16,7 @@ from connector.pipeline.connector import Connector
 from connector.pipeline.reaching import reach
 from connector.pipeline.remove import remove
 from connector.store import consents, problems, shops
+from connector.store.tables import consents as begun
 from jobs import JOBS
 from tests.conftest import NOW, Clock
 from tests.web.conftest import press
@@ -229,6 +231,29 @@ def test_a_link_that_names_the_shop_asks_at_once(browser: FlaskClient, acme: Sho
     assert asked.location.startswith(f"{fake.origin}/admin/oauth/authorize?")
     query = dict(parse_qsl(urlsplit(asked.location).query))
     assert (query["client_id"], query["redirect_uri"]) == ("client", f"{URL}/shopify/back")
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("HEAD", {}, 200),
+        ("GET", {"Sec-Purpose": "prefetch;prerender"}, 503),
+        ("GET", {"Purpose": "prefetch"}, 503),
+        ("GET", {"X-Moz": "prefetch"}, 503),
+    ],
+)
+def test_whoever_only_looks_or_fetches_in_advance_begins_nothing(
+    ours: Connector, browser: FlaskClient, acme: Shop, method: str, headers: dict[str, str], status: int
+) -> None:
+    back = agree(browser, acme)
+    by_token = f"/shopify?embedded=1&id_token={acme.app.session_token()}"
+    for path in (by_token, f"/shopify?shop={SHOP}", back):
+        answer = browser.open(path, method=method, headers=headers)
+        assert (answer.status_code, answer.data) == (status, b"")
+    with ours.db.begin() as tx:
+        assert tx.scalar(sa.select(sa.func.count()).select_from(begun)) == 1
+    assert (stores(ours), acme.app.asked) == ([], [])
+    assert browser.get(back).status_code == 303
 
 
 def test_another_browser_that_comes_back_connects_nothing(

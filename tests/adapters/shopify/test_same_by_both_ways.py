@@ -152,7 +152,7 @@ def test_a_pending_order_is_open_where_goods_go_before_the_money_comes(
 
 @pytest.mark.parametrize(
     ("reason", "by_seller"),
-    [("customer", False), ("other", False), ("inventory", True), ("staff", True), ("fraud", True)],
+    [("customer", False), ("other", True), ("inventory", True), ("staff", True), ("fraud", True)],
 )
 def test_who_cancelled_an_order_is_told_where_shopify_says_it(
     reason: str, by_seller: bool, shopify: Shopify, access: StoreAccess, shop: Shop, clock: VirtualClock

@@ -42,12 +42,22 @@ def test_others_show_nothing(before: OrderBefore, stage: str, settings: Settings
 
 
 def test_a_part_that_can_ship_is_noted_with_what_waits() -> None:
-    assert noted(order(HERE, HALF, UNDATED), PLAIN) == NoteOrder(
-        "note:1001:1=2,2=1",
+    note = noted(order(HERE, HALF, UNDATED), PLAIN)
+    assert note is not None
+    assert note.key.startswith("note:1001:")
+    assert note == NoteOrder(
+        note.key,
         "1001",
         "#1001",
         "Ready to ship: 2 × Lamp, 1 × Desk. Waiting: 2 × Desk (expected by 20 March 2026), 1 × Chair (no date yet).",
     )
+
+
+def test_other_units_and_other_dates_are_another_note_and_the_same_are_the_same() -> None:
+    later, fewer = replace(HALF, eta=march(27)), replace(HERE, filled=1)
+    kinds = ((HERE, HALF), (HERE, later), (fewer, HALF), (HERE, HALF))
+    keys = [note.key for lines in kinds if (note := noted(order(*lines), PLAIN))]
+    assert (len(keys), len(set(keys)), keys[0]) == (4, 3, keys[3])
 
 
 @pytest.mark.parametrize("lines", [(HERE,), (UNDATED,), ()], ids=["all here", "none here", "shipped"])

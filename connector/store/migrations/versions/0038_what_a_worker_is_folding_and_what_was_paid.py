@@ -1,4 +1,4 @@
-"""What a worker is folding"""
+"""What a worker is folding, and orders that somebody has paid"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,10 @@ def upgrade() -> None:
         sa.Column("store", sa.Text(), sa.ForeignKey("stores.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("deliveries", ARRAY(sa.BigInteger()), nullable=False),
     )
+    op.add_column("orders", sa.Column("was_open", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.execute("update orders set was_open = state in ('open', 'completed') or stage <> '' or clock is not null")
 
 
 def downgrade() -> None:
+    op.drop_column("orders", "was_open")
     op.drop_table("folding")

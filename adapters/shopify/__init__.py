@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from adapters.http import Http
-from adapters.shopify import discounts, item_reading, order_reading, receiving, refunds
+from adapters.shopify import discounts, fulfilments, item_reading, order_reading, receiving, refunds
 from adapters.shopify.access import access_of
+from adapters.shopify.arranging import ShopifyFulfilment
 from adapters.shopify.client import Client, outcome
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
@@ -24,6 +25,7 @@ from connector.ports import (
     Consent,
     Delivery,
     Discount,
+    Fulfilment,
     OrderDesk,
     Page,
     Refunded,
@@ -37,6 +39,8 @@ __all__ = ["Shopify"]
 
 READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = {
     "order": order_reading.read_order,
+    "assignments": fulfilments.read_assignments,
+    "fulfillment_order": fulfilments.read_changed,
     "item": item_reading.read_item,
     "product": item_reading.read_product,
     "standing": look_at_standing,
@@ -72,6 +76,7 @@ class Shopify:
         self._client = Client(counted, origin, monotonic=monotonic, sleep=sleep)
         self._keys = keys
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)
+        self.fulfilment: Fulfilment | None = ShopifyFulfilment(self._client)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access that `shop`, `token` and `api_secret` mean; BadInput where they do not fit."""

@@ -17,6 +17,7 @@ from connector.domain.facts import Payment
 from connector.domain.obligations import Answer, ByHand, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
 from connector.domain.selling import Switch
+from connector.domain.shelves import Places
 from connector.domain.tail import Tail
 
 
@@ -74,7 +75,8 @@ class StockBefore:
 
     `on_hand` counts physical units (None where the platform counts none and nobody waits for them), `reserved` of
     them for orders that are not paid; `balance` is what was believed of them so far, `moved` what is known to have
-    happened since. With a `tail`, `lines` are those behind it, and `lots` what it leaves to them.
+    happened since. With a `tail`, `lines` are those behind it, and `lots` what it leaves to them. `places` say how
+    the count spreads over locations, where it matters which of them ships a line.
     """
 
     stock: str
@@ -88,6 +90,7 @@ class StockBefore:
     reserved: int = 0
     tail: Tail | None = None
     switches: tuple[Switch, ...] = ()
+    places: Places = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,8 @@ class OrderBefore:
     `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such,
     `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
-    wants no mail of ours, `by_seller` that the merchant has cancelled it.
+    wants no mail of ours, `by_seller` that the merchant has cancelled it, `arranged` that something of it may be held
+    back in the store by us.
     """
 
     order: str
@@ -183,6 +187,7 @@ class OrderBefore:
     by_seller: bool = False
     apart: bool | None = None
     authorised: str = ""
+    arranged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

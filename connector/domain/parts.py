@@ -2,6 +2,7 @@
 
 from connector.domain.board import OrderBefore, OrderLine
 from connector.domain.effects import CapturePayment, NoteOrder, Part, WriteOrder
+from connector.domain.keeping_back import ships_apart
 from connector.domain.settings import Settings
 from connector.domain.wording import day
 
@@ -16,10 +17,10 @@ def written(before: OrderBefore, stage: str, settings: Settings) -> WriteOrder |
 
 def noted(before: OrderBefore, settings: Settings) -> NoteOrder | None:
     """A note where a part can ship; none where an order leaves together, or was there before us."""
-    apart = before.apart if before.apart is not None else not settings.ships_whole
     ready = [one for one in before.lines if one.filled]
     waits = [one for one in before.lines if one.waiting]
-    if not settings.order_notes or not apart or before.cancelled or before.silent or not ready or not waits:
+    wanted = settings.order_notes and ships_apart(before, settings) and not before.cancelled and not before.silent
+    if not wanted or not ready or not waits:
         return None
     # Told once for each set of units that is there: what comes and goes is not told again.
     key = f"note:{before.order}:{','.join(f'{one.line}={one.filled}' for one in ready)}"

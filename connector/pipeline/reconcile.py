@@ -7,7 +7,7 @@ from datetime import datetime
 from connector.domain.effects import FetchFact
 from connector.domain.errors import NeedsMerchant, Terminal
 from connector.domain.facts import Refetch, RightsLost
-from connector.pipeline import unruled
+from connector.pipeline import assigning, unruled
 from connector.pipeline.absent import MOST, ask_for_absent, noted
 from connector.pipeline.connect import OVERLAP, hook_url
 from connector.pipeline.connector import Connector
@@ -50,6 +50,7 @@ def reconcile(connector: Connector, store: str) -> int:
     with connector.db.begin() as tx:
         solve_unknown(tx, store, connector.clock())
         unruled.settle(tx, shops.get(tx, store), connector.clock())
+        assigning.ask_for_all(connector, tx, shop, connector.clock())
         outdated = adapter.app.outdated(shop.address) if adapter.app else None
         problems.state(tx, store, "api_version", "", outdated, connector.clock())
     if failures:

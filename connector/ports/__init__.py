@@ -3,12 +3,14 @@
 from connector.ports.app import App, DataRequest, LookAgain, RequestKind
 from connector.ports.feeds import FeedFormat, FeedRows, FeedSource, Fetched, Rejected, Validators
 from connector.ports.mail import Letter, Mailer
-from connector.ports.platform import BackorderPolicy, CheckUp, Consent, OrderDesk, Platform
+from connector.ports.platform import BackorderPolicy, CheckUp, Consent, Fulfilment, OrderDesk, Platform
 from connector.ports.values import (
     Accepted,
+    Arranged,
     Delivery,
     Discount,
     Examined,
+    Kept,
     Page,
     Refunded,
     StoreAccess,
@@ -22,6 +24,7 @@ from connector.ports.values import (
 __all__ = [
     "Accepted",
     "App",
+    "Arranged",
     "BackorderPolicy",
     "CheckUp",
     "Consent",
@@ -33,6 +36,8 @@ __all__ = [
     "FeedRows",
     "FeedSource",
     "Fetched",
+    "Fulfilment",
+    "Kept",
     "Letter",
     "LookAgain",
     "Mailer",

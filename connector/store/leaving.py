@@ -4,16 +4,26 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from connector.domain.effects import SwitchBackorders, WriteListing
+from connector.domain.effects import ArrangeOrder, SwitchBackorders, WriteListing
 from connector.store import ledger, selling
 from connector.store.engine import Tx
 from connector.store.outbox import KINDS, OPEN
-from connector.store.tables import data_requests, erased, items, metadata, notice_events, outbox, secrets, stores
+from connector.store.tables import (
+    arranged,
+    data_requests,
+    erased,
+    items,
+    metadata,
+    notice_events,
+    outbox,
+    secrets,
+    stores,
+)
 
 # Its webhooks' secret tells late deliveries from made-up ones; of customers who were erased only digests are kept.
 KEPT = (data_requests, erased, secrets)
 
-STATES = (KINDS[WriteListing], KINDS[SwitchBackorders])
+STATES = (KINDS[WriteListing], KINDS[SwitchBackorders], KINDS[ArrangeOrder])
 
 
 def is_being_written(tx: Tx, store: str, now: datetime) -> bool:
@@ -37,6 +47,7 @@ def forget(tx: Tx, store: str) -> int:
     dropped = tx.scalars(sa.delete(outbox).where(waiting).returning(o.kind)).all()
     tx.execute(sa.update(items).where(items.c.store == store).values(written=sa.null()))
     selling.forget(tx, store)
+    tx.execute(sa.delete(arranged).where(arranged.c.store == store))
     return dropped.count("notice")
 
 

@@ -26,7 +26,7 @@ from connector.store import ledger
 from connector.store.engine import Tx
 from connector.store.plans import mark_dirty
 from connector.store.sets import among, as_table
-from connector.store.tables import answers, duties, lines, orders, plans
+from connector.store.tables import answers, arranged, duties, lines, orders, plans
 from connector.store.unwanted import unwanted
 
 SHOWN = ("open", "completed", "cancelled")
@@ -42,11 +42,13 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
     mine = sa.and_(lines.c.store == store, among(lines.c.order, ids), lines.c.news)
     tx.execute(sa.update(lines).where(mine).values(news=False))
     muted = unwanted(tx, store, {head.email for head in heads})
-    return tuple(
+    kept = set(tx.scalars(sa.select(arranged.c.order).where(arranged.c.store == store, among(arranged.c.order, ids))))
+    read = (
         _before(head, unshipped[head.order], given[head.order], told_since, head.order in returned, muted)
         for head in heads
         if head.state in SHOWN and head.placed_at is not None
     )
+    return tuple(replace(one, arranged=True) if one.order in kept else one for one in read)
 
 
 def _doubted() -> sa.Exists:

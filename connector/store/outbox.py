@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from connector.domain.effects import (
     AlertStaff,
+    ArrangeOrder,
     CancelLines,
     CapturePayment,
     Effect,
@@ -35,6 +36,7 @@ KINDS: dict[type[Effect], str] = {
     WriteListing: "listing",
     SwitchBackorders: "backorders",
     WriteOrder: "order",
+    ArrangeOrder: "arrange",
     NoteOrder: "note",
     CapturePayment: "capture",
     SendNotice: "notice",
@@ -50,13 +52,14 @@ DOUBLED = "possibly doubled"
 LOST = "the worker ended in the middle of it"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
-State = WriteListing | SwitchBackorders | WriteOrder | FetchFact
+State = WriteListing | SwitchBackorders | WriteOrder | ArrangeOrder | FetchFact
 Once = AlertStaff | NoteOrder | CapturePayment
 E = TypeVar(
     "E",
     WriteListing,
     SwitchBackorders,
     WriteOrder,
+    ArrangeOrder,
     NoteOrder,
     CapturePayment,
     SendNotice,

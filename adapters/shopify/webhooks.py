@@ -37,6 +37,7 @@ TOPICS = {
 FULFILMENT_TOPICS = {
     "FULFILLMENT_ORDERS_CANCELLED": "fulfillment_orders/cancelled",
     "FULFILLMENT_ORDERS_HOLD_RELEASED": "fulfillment_orders/hold_released",
+    "FULFILLMENT_ORDERS_MANUALLY_REPORTED_PROGRESS_STOPPED": "fulfillment_orders/manually_reported_progress_stopped",
     "FULFILLMENT_ORDERS_MERGED": "fulfillment_orders/merged",
     "FULFILLMENT_ORDERS_MOVED": "fulfillment_orders/moved",
     "FULFILLMENT_ORDERS_PLACED_ON_HOLD": "fulfillment_orders/placed_on_hold",

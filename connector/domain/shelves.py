@@ -40,6 +40,11 @@ class Floor:
 
     def __init__(self, on_hand: int, places: Places = ()) -> None:
         """All units together, and how a count spreads them; what the two do not agree on is anywhere, or nowhere."""
+        self._left = {"": on_hand}
+        if places:
+            self._spread(on_hand, places)
+
+    def _spread(self, on_hand: int, places: Places) -> None:
         spread = {name: units for name, units in places if name and units > 0}
         beyond = on_hand - sum(spread.values())
         for name in sorted(spread, key=lambda one: (-spread[one], one)):

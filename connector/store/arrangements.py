@@ -14,6 +14,7 @@ from connector.store.sets import among
 from connector.store.tables import arranged, outbox
 
 NOTHING = Kept()
+MOST = 200
 
 
 def known(tx: Tx, store: str, order: str) -> Kept:
@@ -41,11 +42,12 @@ def orders_of(tx: Tx, store: str) -> tuple[str, ...]:
     return tuple(tx.scalars(query.order_by(arranged.c.order)))
 
 
-def look_again(tx: Tx, store: str, orders: Collection[str], now: datetime) -> None:
-    """Something has happened to these orders in the store: what could not be held of them is tried again."""
-    waits = sa.and_(arranged.c.store == store, among(arranged.c.order, orders))
-    query = sa.select(arranged.c.order).where(waits, arranged.c.kept["again"].astext == "true")
-    keys = [ArrangeOrder(order, "", ()).key for order in tx.scalars(query)]
+def look_again(tx: Tx, store: str, orders: Collection[str] | None, now: datetime) -> None:
+    """Something may have happened to these orders (None: some of all): what could not be held is tried again."""
+    query = sa.select(arranged.c.order).where(arranged.c.store == store, arranged.c.kept["again"].astext == "true")
+    if orders is not None:
+        query = query.where(among(arranged.c.order, orders))
+    keys = [ArrangeOrder(order, "", ()).key for order in tx.scalars(query.order_by(arranged.c.order).limit(MOST))]
     if keys:
         here = sa.and_(outbox.c.store == store, among(outbox.c.key, keys), outbox.c.status.in_(("done", "dead")))
         due = {"status": "due", "attempts": 0, "available_at": now, "error": None}

@@ -95,9 +95,11 @@ def _keep_lines(tx: Tx, store: str, shown: Iterable[Assignments]) -> set[str]:
         for line, location in fact.lines or ()
     ]
     given = as_table(rows, o=sa.Text(), l=sa.Text(), p=sa.Text()).c
-    here = (lines.c.store == store, lines.c.order == given.o, lines.c.line == given.l)
-    moved = sa.and_(*here, sa.func.coalesce(lines.c.location, "") != given.p)
-    found = tx.scalars(sa.update(lines).where(moved).values(location=given.p).returning(lines.c.stock)).all()
+    here = (given.o == lines.c.order, given.l == lines.c.line)
+    said = sa.func.coalesce(sa.select(given.p).where(*here).limit(1).scalar_subquery(), "")  # or not shown any more
+    mine = (lines.c.store == store, among(lines.c.order, current), lines.c.open)
+    moved = sa.and_(*mine, sa.func.coalesce(lines.c.location, "") != said)
+    found = tx.scalars(sa.update(lines).where(moved).values(location=said).returning(lines.c.stock)).all()
     return {stock for stock in found if stock}
 
 

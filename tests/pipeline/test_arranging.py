@@ -14,6 +14,7 @@ from connector.domain.obligations import Answer
 from connector.pipeline.disconnect import ask, disconnect
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
+from connector.pipeline.reconcile import reconcile
 from connector.pipeline.remove import remove
 from connector.ports import Arranged, Kept, StoreAccess
 from connector.store import arrangements, leaving, orderbook, problems, reports_products, shops, supplies
@@ -190,6 +191,26 @@ def test_what_cannot_be_held_is_told_and_looked_at_again_when_something_happens_
     assert (len(warehouse.asked), told(home)) == (2, [])
     turn(home, Assignments("1", (), (), at(7)))
     assert len(warehouse.asked) == 2
+
+
+def test_what_cannot_be_held_is_looked_at_again_too_when_the_store_is_read_for_what_it_did_not_tell(
+    home: House, warehouse: Warehouse
+) -> None:
+    warehouse.answers = [Arranged(Kept({"1": 2}, again=True), "2 units are being packed.")]
+    turn(home, *two_lines())
+    for _ in range(2):
+        reconcile(home.connector, home.shop.id)
+        perform(home.connector, home.shop.id)
+    assert (len(warehouse.asked), told(home)) == (2, [])
+
+
+def test_what_was_kept_is_read_back_as_it_was(home: House) -> None:
+    by = datetime(2027, 4, 1, tzinfo=UTC)
+    kept = Kept({"1": 2}, {"1": 1}, {"1": 1}, {by.isoformat(): by}, (by,), again=True)
+    with home.connector.db.begin() as tx:
+        arrangements.put(tx, home.shop.id, "1", kept)
+        assert arrangements.known(tx, home.shop.id, "1") == kept
+        assert arrangements.known(tx, home.shop.id, "2") == Kept()
 
 
 def test_a_missing_right_is_told_once_and_stops_neither_the_store_nor_its_letters(

@@ -114,6 +114,23 @@ def test_a_line_that_ships_from_several_locations_and_a_stock_at_one_location_ta
     assert (before.places, {one.claim.location for one in before.lines}) == ((), {""})
 
 
+def test_a_line_that_its_store_does_not_show_any_more_ships_from_nowhere_in_particular(house: House) -> None:
+    coming(house, row(1, APRIL, "East"), row(1, MAY, "West"))
+    names = {"l1": "East", "l2": "West"}
+    planned(house, *two_orders(), ships("1", "l2", **names), ships("2", "l2", **names))
+    gone = Assignments("1", (), (), at(20))
+    assert planned(house, gone) == [("1", 0, 1, APRIL), ("2", 0, 1, MAY)]
+
+
+def test_a_long_queue_is_planned_anew_where_one_of_it_turns_out_to_ship_from_somewhere(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connector.domain.tail.LONG", 1)
+    coming(house, row(1, APRIL, "East"), row(1, MAY, "West"))
+    assert planned(house, *two_orders()) == [("1", 0, 1, APRIL), ("2", 0, 1, MAY)]
+    assert planned(house, ships("1", "l2", l1="East", l2="West")) == [("1", 0, 1, MAY), ("2", 0, 1, APRIL)]
+
+
 def asked(home: House) -> list[str]:
     found = [about[1] for what, about in home.stall.asked if what == "fetch" and about[0] == "assignments"]  # type: ignore[index]
     home.stall.asked.clear()

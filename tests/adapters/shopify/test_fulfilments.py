@@ -9,7 +9,7 @@ import pytest
 from adapters.shopify import Shopify, fulfilments
 from adapters.shopify.client import VERSION
 from adapters.shopify.practice import Order, Shop, ShopifyFake, VirtualClock
-from adapters.shopify.practice.warehouse import begin, come_due, hold, left_of, merge, move, release, schedule
+from adapters.shopify.practice.warehouse import begin, come_due, hold, left_of, merge, move, release, schedule, stop
 from adapters.shopify.receiving import parse
 from connector.domain.errors import NeedsMerchant, Retryable, Unreadable
 from connector.domain.facts import Assignments, OrderSnapshot, Refetch
@@ -134,10 +134,11 @@ def test_whatever_is_told_of_one_has_its_order_read_again(
     clock.advance(86_400.0)
     come_due(shop, order)
     begin(shop, order)
+    stop(shop, order)
     looks = told(shop, clock)
     first, whole = str(order.fulfilment_orders[0].id), str(moved.id)
-    # placed_on_hold, hold_released, moved, merged, scheduled_fulfillment_order_ready; progress is none of ours
-    assert [look.id for look in looks] == [first, first, whole, whole, whole]
+    # placed_on_hold, hold_released, moved, merged, scheduled_fulfillment_order_ready, and an end of progress
+    assert [look.id for look in looks] == [first, first, whole, whole, whole, whole]
     assert {look.kind for look in looks} == {"fulfillment_order"}
     snapshot, place = shopify.fetch(access, looks[-1])
     assert isinstance(snapshot, OrderSnapshot)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from adapters.http import Http
-from adapters.shopify import buyer_reading, discounts, item_reading, order_reading, receiving, refunds
+from adapters.shopify import buyer_reading, discounts, fulfilments, item_reading, order_reading, receiving, refunds
 from adapters.shopify.access import access_of
+from adapters.shopify.arranging import ShopifyFulfilment
 from adapters.shopify.bulk import Files
 from adapters.shopify.bulk_listings import ShopifyBulk
 from adapters.shopify.client import Client, outcome
@@ -28,6 +29,7 @@ from connector.ports import (
     Consent,
     Delivery,
     Discount,
+    Fulfilment,
     OrderDesk,
     Page,
     Refunded,
@@ -43,6 +45,8 @@ __all__ = ["Shopify"]
 READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = {
     "customer": buyer_reading.read_customer,
     "order": order_reading.read_order,
+    "assignments": fulfilments.read_assignments,
+    "fulfillment_order": fulfilments.read_changed,
     "item": item_reading.read_item,
     "product": item_reading.read_product,
     "standing": look_at_standing,
@@ -84,6 +88,7 @@ class Shopify:
         self._keys = keys
         self.policy: BackorderPolicy | None = ShopifyPolicy(self._client)
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)
+        self.fulfilment: Fulfilment | None = ShopifyFulfilment(self._client)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access that `shop`, `token` and `api_secret` mean; BadInput where they do not fit."""

@@ -21,8 +21,10 @@ SCOPES = (
     "read_payment_terms",
 )
 
-# What a merchant may allow later, for discount codes only.
-OPTIONAL_SCOPES = ("write_discounts", "write_orders")
+# What a merchant may allow later: for discount codes, for cancellations, and for what ships from where and when.
+FULFILMENT = "write_merchant_managed_fulfillment_orders"
+READ_FULFILMENT = "read_merchant_managed_fulfillment_orders"
+OPTIONAL_SCOPES = ("write_discounts", "write_orders", FULFILMENT)
 
 
 def shop_named(typed: str) -> str:
@@ -48,8 +50,12 @@ def access_of(options: Mapping[str, str], client_secret: str) -> StoreAccess:
 
 def missing_scopes(granted: frozenset[str]) -> tuple[str, ...]:
     """The rights that are wanted and not held."""
-    held = granted | {scope.replace("write_", "read_", 1) for scope in granted}
-    return tuple(scope for scope in SCOPES if scope not in held)
+    return tuple(scope for scope in SCOPES if not allows(granted, scope))
+
+
+def allows(granted: frozenset[str], scope: str) -> bool:
+    """Whether rights include one; whoever may write may read."""
+    return scope in granted | {held.replace("write_", "read_", 1) for held in granted}
 
 
 def _secret(options: Mapping[str, str], name: str) -> str:

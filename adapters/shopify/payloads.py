@@ -152,6 +152,25 @@ class BulkEnded(Payload, frozen=True):
     admin_graphql_api_id: str
 
 
+class Work(Payload, frozen=True):
+    """A fulfillment order, by its global id."""
+
+    id: str
+
+
+class OfWork(Payload, frozen=True):
+    """fulfillment_orders/*: the one that something has happened to; one that was moved is told under other names."""
+
+    fulfillment_order: Work | None = None
+    moved_fulfillment_order: Work | None = None
+    original_fulfillment_order: Work | None = None
+
+    @property
+    def work(self) -> Work | None:
+        """Whichever was told."""
+        return self.fulfillment_order or self.moved_fulfillment_order or self.original_fulfillment_order
+
+
 class StockAt(Payload, frozen=True):
     """inventory_levels/*: the stock of an inventory item at a location."""
 

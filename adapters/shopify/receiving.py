@@ -8,8 +8,9 @@ import msgspec
 
 from adapters.http import decode
 from adapters.shopify import payloads
-from adapters.shopify.ids import parent
+from adapters.shopify.ids import parent, plain
 from adapters.shopify.orders import from_webhook
+from adapters.shopify.webhooks import FULFILMENT_TOPICS
 from adapters.signing import hmac_sha256_base64, same
 from connector.domain.errors import BadSignature, Unreadable
 from connector.domain.facts import Fact, ItemGone, OrderGone, Refetch, StockLevel, StoreClosed
@@ -73,6 +74,13 @@ def _order_edited(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
 
 def _of_order(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     return (Refetch("order", str(_read(delivery, payloads.OfOrder).order_id)),)
+
+
+def _of_work(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
+    work = _read(delivery, payloads.OfWork).work
+    if work is None:
+        raise Unreadable(f"A delivery of {delivery.headers[TOPIC]} names no fulfillment order")
+    return (Refetch("fulfillment_order", plain(work.id)),)
 
 
 def _level(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
@@ -157,6 +165,7 @@ READERS: Mapping[str, Callable[[Delivery], tuple[Fact | Refetch, ...]]] = {
     "products/update": _product,
     "products/delete": _product_gone,
     "bulk_operations/finish": _bulk_ended,
+    **dict.fromkeys(FULFILMENT_TOPICS.values(), _of_work),
     "app/uninstalled": _closed,
     "app/scopes_update": _standing,
 }

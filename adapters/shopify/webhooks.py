@@ -1,11 +1,13 @@
 """Which webhooks are wanted, and how the missing ones come into being."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from adapters.hooks import same_door
+from adapters.shopify.access import READ_FULFILMENT, allows
 from adapters.shopify.client import Client
 from adapters.shopify.ids import plain
 from adapters.shopify.paging import whole
+from adapters.shopify.profile import Installation
 from adapters.shopify.shapes import Connection, Shape, UserError
 from connector.domain.errors import Ambiguous, Retryable, Terminal
 from connector.ports import StoreAccess, Subscription
@@ -32,6 +34,19 @@ TOPICS = {
     "APP_UNINSTALLED": "app/uninstalled",
     "APP_SCOPES_UPDATE": "app/scopes_update",
 }
+# These are told only to an app that may see fulfillment orders.
+FULFILMENT_TOPICS = {
+    "FULFILLMENT_ORDERS_CANCELLED": "fulfillment_orders/cancelled",
+    "FULFILLMENT_ORDERS_HOLD_RELEASED": "fulfillment_orders/hold_released",
+    "FULFILLMENT_ORDERS_MANUALLY_REPORTED_PROGRESS_STOPPED": "fulfillment_orders/manually_reported_progress_stopped",
+    "FULFILLMENT_ORDERS_MERGED": "fulfillment_orders/merged",
+    "FULFILLMENT_ORDERS_MOVED": "fulfillment_orders/moved",
+    "FULFILLMENT_ORDERS_PLACED_ON_HOLD": "fulfillment_orders/placed_on_hold",
+    "FULFILLMENT_ORDERS_RESCHEDULED": "fulfillment_orders/rescheduled",
+    "FULFILLMENT_ORDERS_SCHEDULED_FULFILLMENT_ORDER_READY": "fulfillment_orders/scheduled_fulfillment_order_ready",
+    "FULFILLMENT_ORDERS_SPLIT": "fulfillment_orders/split",
+}
+EVERY_TOPIC = TOPICS | FULFILMENT_TOPICS
 
 
 class WebhookNode(Shape, frozen=True):
@@ -46,6 +61,7 @@ class Webhooks(Shape, frozen=True):
     """The answer to Webhooks."""
 
     webhook_subscriptions: Connection[WebhookNode]
+    current_app_installation: Installation = Installation(())
 
 
 class Creation(Shape, frozen=True):
@@ -74,30 +90,37 @@ class Deleted(Shape, frozen=True):
 
 
 def subscribe(client: Client, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
-    """Create the webhooks that do not yet lead to `hook_url`; all that do now, in the order of TOPICS.
+    """Create the webhooks that do not yet lead to `hook_url`; all that do now, in the order of EVERY_TOPIC.
 
     Those that lead to where this installation was before go, once there are others.
     """
-    ours = tuple(_existing(client, access, hook_url))
+    ours, wanted = _existing(client, access, hook_url)
     have = {node.topic: node for node in ours if node.uri == hook_url}
-    nodes = [have.get(topic) or _create(client, access, topic, hook_url) for topic in TOPICS]
+    nodes = [have.get(topic) or _create(client, access, topic, hook_url) for topic in wanted]
     _delete(client, access, hook_url, [node for node in ours if node.uri != hook_url])
-    return tuple(Subscription(plain(node.id), TOPICS[node.topic]) for node in nodes)
+    return tuple(Subscription(plain(node.id), EVERY_TOPIC[node.topic]) for node in nodes)
 
 
 def unsubscribe(client: Client, access: StoreAccess, hook_url: str) -> int:
     """Delete every webhook of this store that leads to us; how many there were."""
-    ours = tuple(_existing(client, access, hook_url))
+    ours, _ = _existing(client, access, hook_url)
     _delete(client, access, hook_url, ours)
     return len(ours)
 
 
-def _existing(client: Client, access: StoreAccess, hook_url: str) -> Iterator[WebhookNode]:
-    def page(cursor: str | None) -> Connection[WebhookNode]:
-        variables = {"first": AT_ONCE, "after": cursor}
-        return client.call(access, "Webhooks", variables, Webhooks).data.webhook_subscriptions
+def _existing(
+    client: Client, access: StoreAccess, hook_url: str
+) -> tuple[tuple[WebhookNode, ...], Mapping[str, str]]:
+    """The webhooks that lead to us, and the topics that the app may be told."""
 
-    return (node for node in whole(page(None), page) if same_door(node.uri, hook_url))
+    def page(cursor: str | None) -> Webhooks:
+        return client.call(access, "Webhooks", {"first": AT_ONCE, "after": cursor}, Webhooks).data
+
+    first = page(None)
+    nodes = whole(first.webhook_subscriptions, lambda cursor: page(cursor).webhook_subscriptions)
+    granted = frozenset(scope.handle for scope in first.current_app_installation.access_scopes)
+    topics = EVERY_TOPIC if allows(granted, READ_FULFILMENT) else TOPICS
+    return tuple(node for node in nodes if same_door(node.uri, hook_url)), topics
 
 
 def _delete(client: Client, access: StoreAccess, hook_url: str, nodes: Sequence[WebhookNode]) -> None:
@@ -106,7 +129,7 @@ def _delete(client: Client, access: StoreAccess, hook_url: str, nodes: Sequence[
     for node in nodes:
         done = client.call(access, "WebhookDelete", {"id": node.id}, Deleted).data.webhook_subscription_delete
         texts |= {error.message for error in done.user_errors}
-    if texts and {node.id for node in nodes} & {node.id for node in _existing(client, access, hook_url)}:
+    if texts and {node.id for node in nodes} & {node.id for node in _existing(client, access, hook_url)[0]}:
         raise Terminal(f"Shopify does not delete our webhooks ({access.address}): {'; '.join(sorted(texts))}")
 
 
@@ -119,5 +142,5 @@ def _create(client: Client, access: StoreAccess, topic: str, hook_url: str) -> W
         raise Retryable(str(unknown)) from unknown
     if made.webhook_subscription is None:
         texts = "; ".join(error.message for error in made.user_errors)
-        raise Terminal(f"Shopify does not create the webhook {TOPICS[topic]} ({access.address}): {texts}")
+        raise Terminal(f"Shopify does not create the webhook {EVERY_TOPIC[topic]} ({access.address}): {texts}")
     return made.webhook_subscription

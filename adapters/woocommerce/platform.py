@@ -29,6 +29,7 @@ from connector.ports import (
     Consent,
     Delivery,
     Discount,
+    Fulfilment,
     OrderDesk,
     Page,
     Refunded,
@@ -55,6 +56,7 @@ class WooCommerce:
         self.policy: BackorderPolicy | None = WooPolicy(self._http)
         self.desk: OrderDesk | None = WooDesk(self._http)
         self.splitting: Splitting | None = WooSplitting(self._http)
+        self.fulfilment: Fulfilment | None = None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

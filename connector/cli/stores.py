@@ -126,8 +126,12 @@ def run_remove(args: argparse.Namespace, config: Config, build: Build) -> None:
     print(f"{', '.join(did)}, {counted(done.unsent, 'letter')} not sent")
     if done.policies:
         print(f"{counted(done.policies, 'product')} sold beyond stock, or not, as before")
+    if done.released:
+        print(f"nothing held back any more of {counted(done.released, 'order')}")
     for one in done.refused:
         print(f"product {one.item}: {one.error}")
+    for one in done.held:
+        print(f"order {one.item}, still held back: {one.error}")
 
 
 def run_trust(args: argparse.Namespace, config: Config, build: Build) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import repeat
 from typing import NamedTuple
 
-from connector.domain.shelves import Lot, Pick, Shelves, in_date_order
+from connector.domain.shelves import Floor, Lot, Pick, Places, Shelves, in_date_order
 from connector.domain.strategies import NO_STANCES, STRATEGIES, Claim, in_order
 
 __all__ = ["STRATEGIES", "Allotment", "Claim", "Lot", "Peg", "Stock", "allocate", "allocate_each", "unclaimed"]
@@ -41,12 +41,13 @@ class Allotment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """One stock with all that is claimed of it and all that will come."""
+    """One stock with all that is claimed of it and all that will come; `places` say where what is on hand is."""
 
     id: str
     claims: tuple[Claim, ...]
     on_hand: int
     lots: tuple[Lot, ...]
+    places: Places = ()
 
 
 def allocate(
@@ -56,20 +57,23 @@ def allocate(
     strategy: str = "first_come",
     stances: Mapping[str, str] = NO_STANCES,
     until: Mapping[str, date] | None = None,
+    places: Places = (),
 ) -> tuple[Allotment, ...]:
     """What each claim gets, in order of service, in O(n + m) after sorting.
 
     Held units are served first, then the units of lots that claims are pinned to, then what else is on hand, then the
     lots in date order. Where claim and lot both
-    name a location the two must agree. An order in `until` (order -> day) first takes the latest units that are
+    name a location the two must agree, and so where `places` say where units on hand are. An
+    order in `until` (order -> day) first takes the latest units that are
     ready by that day, and only then the earliest. BadInput for an unknown strategy or stance.
     """
     ranked = in_order(claims, strategy, stances)
     queue = in_date_order(lots)
-    kept, free = _held(ranked, max(on_hand, 0))
-    if until or _located(queue) or any(claim.pin_lot for claim in ranked):
-        return tuple(_picked(ranked, kept, free, Shelves(queue), until or {}))
-    return tuple(_swept(ranked, kept, free, queue))
+    floor = Floor(max(on_hand, 0), places)
+    kept = _held(ranked, floor)
+    if until or places or _located(queue) or any(claim.pin_lot for claim in ranked):
+        return tuple(_picked(ranked, kept, floor, Shelves(queue), until or {}))
+    return tuple(_swept(ranked, kept, floor.left, queue))
 
 
 def allocate_each(
@@ -77,7 +81,7 @@ def allocate_each(
 ) -> Iterator[tuple[str, tuple[Allotment, ...]]]:
     """Stock by stock the id and what its claims get; nothing is kept, so that a million lines fit."""
     for stock in stocks:
-        yield stock.id, allocate(stock.claims, stock.on_hand, stock.lots, strategy, stances)
+        yield stock.id, allocate(stock.claims, stock.on_hand, stock.lots, strategy, stances, places=stock.places)
 
 
 def unclaimed(
@@ -101,16 +105,11 @@ def _located(queue: Sequence[Lot]) -> bool:
     return any(lot.location for lot in queue)
 
 
-def _held(ranked: Sequence[Claim], on_hand: int) -> tuple[Iterable[int], int]:
-    """The units that each claim keeps of what is on hand, and what is left of it."""
+def _held(ranked: Sequence[Claim], floor: Floor) -> Iterable[int]:
+    """The units that each claim keeps of what is on hand."""
     if not any(claim.held for claim in ranked):
-        return repeat(0), on_hand
-    kept: list[int] = []
-    for claim in ranked:
-        units = min(claim.held, claim.quantity, on_hand)
-        kept.append(units)
-        on_hand -= units
-    return kept, on_hand
+        return repeat(0)
+    return [floor.take(claim.location, min(claim.held, claim.quantity)) for claim in ranked]
 
 
 def _swept(ranked: Iterable[Claim], kept: Iterable[int], free: int, queue: Iterable[Lot]) -> Iterator[Allotment]:
@@ -146,7 +145,7 @@ def _following(coming: Iterator[Lot]) -> tuple[Lot | None, int]:
 
 
 def _picked(
-    ranked: Iterable[Claim], kept: Iterable[int], free: int, shelves: Shelves, until: Mapping[str, date]
+    ranked: Iterable[Claim], kept: Iterable[int], floor: Floor, shelves: Shelves, until: Mapping[str, date]
 ) -> Iterator[Allotment]:
     """Claim by claim, where a claim may have to pass over lots; pins come before everybody's turn."""
     each = list(zip(ranked, kept, strict=False))
@@ -157,8 +156,7 @@ def _picked(
         if claim.order in until:
             late = shelves.latest(claim.location, missing, until[claim.order])
             missing -= sum(units for _, units in late)
-        here = min(missing, free)
-        free -= here
+        here = floor.take(claim.location, missing)
         missing -= here
         early = shelves.earliest(claim.location, missing)
         missing -= sum(units for _, units in early)

@@ -18,6 +18,7 @@ from connector.domain.facts import Payment
 from connector.domain.obligations import Answer, ByHand, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
 from connector.domain.selling import Switch
+from connector.domain.shelves import Places
 from connector.domain.tail import Tail
 
 
@@ -75,7 +76,8 @@ class StockBefore:
 
     `on_hand` counts physical units (None where the platform counts none and nobody waits for them), `reserved` of
     them for orders that are not paid; `balance` is what was believed of them so far, `moved` what is known to have
-    happened since. With a `tail`, `lines` are those behind it, and `lots` what it leaves to them.
+    happened since. With a `tail`, `lines` are those behind it, and `lots` what it leaves to them. `places` say how
+    the count spreads over locations, where it matters which of them ships a line.
     """
 
     stock: str
@@ -89,6 +91,7 @@ class StockBefore:
     reserved: int = 0
     tail: Tail | None = None
     switches: tuple[Switch, ...] = ()
+    places: Places = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,8 @@ class OrderBefore:
     that a part of it is an order of its own in the store.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
     wants no mail of ours, `by_seller` that the merchant has cancelled it, `untold` an offer that no letter tells of,
-    `never_paid` that all that was ever seen of it was that its payment had not come.
+    `never_paid` that all that was ever seen of it was that its payment had not come, `arranged` that something of
+    it may be held back in the store by us.
     """
 
     order: str
@@ -189,6 +193,7 @@ class OrderBefore:
     untold: effects.Offer | None = None
     divided: bool = False
     never_paid: bool = False
+    arranged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

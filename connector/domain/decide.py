@@ -134,21 +134,22 @@ def _allot(
     Where units that were held are gone, it goes by what is held after that, so that it stays so.
     """
     claims = ranked((line.claim for line in before.lines), settings)
-    first = allocate(claims, on_hand, before.lots, settings.fill_order, settings.stances)
+    served = (settings.fill_order, settings.stances, None, before.places)
+    first = allocate(claims, on_hand, before.lots, *served)
     broken = _broken(claims, first, before.lots)
     if broken:
         free = [(one.order, one.line) in broken for one in claims]
         claims = [
             replace(one, pinned=False, pin_lot="") if loose else one for one, loose in zip(claims, free, strict=True)
         ]
-        first = allocate(claims, on_hand, before.lots, settings.fill_order, settings.stances)
+        first = allocate(claims, on_hand, before.lots, *served)
     released = tuple(broken[line] for line in sorted(broken))
     held = {(got.order, got.line): got.on_hand for got in first}
     if all(held[claim.order, claim.line] >= claim.held for claim in claims):
-        return Stock(before.stock, tuple(claims), on_hand, before.lots), first, released
+        return Stock(before.stock, tuple(claims), on_hand, before.lots, before.places), first, released
     left = tuple(replace(claim, held=min(claim.held, held[claim.order, claim.line])) for claim in claims)
-    again = allocate(left, on_hand, before.lots, settings.fill_order, settings.stances)
-    return Stock(before.stock, left, on_hand, before.lots), again, released
+    again = allocate(left, on_hand, before.lots, *served)
+    return Stock(before.stock, left, on_hand, before.lots, before.places), again, released
 
 
 def _settled(before: StockBefore, settings: Settings, now: datetime) -> tuple[int, Balance | None]:

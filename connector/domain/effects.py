@@ -1,7 +1,7 @@
 """What goes out: states, where only the latest counts, and messages, which go once."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -72,6 +72,38 @@ class WriteOrder:
     def key(self) -> str:
         """Subject of the state; a later one replaces an earlier one."""
         return f"order:{self.order}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A line with unshipped units, `units` of which are to be held back, until `ready_at` on the day `eta`.
+
+    Both are None where no date is known, or nothing waits. It has to leave by `ship_by` (None: nothing is said).
+    """
+
+    line: str
+    units: int
+    eta: date | None
+    ready_at: datetime | None
+    ship_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangeOrder:
+    """State of what is left of an order in the store: what is held back, until when, and by when it has to leave.
+
+    Lines that are not named stay as they are, unless it is `over`: then everything that is ours is released.
+    """
+
+    order: str
+    number: str
+    lines: tuple[HeldLine, ...]
+    over: bool = False
+
+    @property
+    def key(self) -> str:
+        """Subject of the state; a later one replaces an earlier one."""
+        return f"arrange:{self.order}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,5 +250,5 @@ DOUBTS = FetchFact("doubts", "")
 BULK_ENDED = FetchFact("bulk", "")
 STANDING = FetchFact("standing", "")  # whether the store still lets us in, with the rights that are needed
 
-Desk = WriteOrder | NoteOrder | CapturePayment | SplitOrder
+Desk = WriteOrder | ArrangeOrder | NoteOrder | CapturePayment | SplitOrder
 Effect = Desk | WriteListing | SwitchBackorders | SendNotice | GrantOffer | CancelLines | AlertStaff | FetchFact

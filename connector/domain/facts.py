@@ -106,6 +106,20 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignments:
+    """From where a platform means to ship what is left of an order, as it was read at `seen_at`.
+
+    `lines` are (line, location), by the platform's ids, "" for a line that ships from several locations; None where
+    the platform does not show it. `names` are (location, what the store calls it).
+    """
+
+    order: str
+    lines: tuple[tuple[str, str], ...] | None
+    names: tuple[tuple[str, str], ...]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerSnapshot:
     """A buyer's account: its role in the store, names and values that it carries, and when it was read.
 
@@ -256,4 +270,5 @@ class Refetch:
     id: str
 
 
-Fact = OrderSnapshot | OrderGone | CustomerSnapshot | ItemSnapshot | ItemGone | StockLevel | StoreClosed | RightsLost
+OrderFact = OrderSnapshot | OrderGone | Assignments
+Fact = OrderFact | CustomerSnapshot | ItemSnapshot | ItemGone | StockLevel | StoreClosed | RightsLost

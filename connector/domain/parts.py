@@ -3,6 +3,7 @@
 from connector.domain.board import OrderBefore, OrderLine
 from connector.domain.chain import digest
 from connector.domain.effects import CapturePayment, NoteOrder, Part, SplitOrder, WriteOrder
+from connector.domain.keeping_back import ships_apart
 from connector.domain.settings import Settings
 from connector.domain.wording import day
 
@@ -39,8 +40,7 @@ def divided(before: OrderBefore, settings: Settings) -> SplitOrder | None:
 
 def _apart(before: OrderBefore, settings: Settings) -> tuple[list[OrderLine], list[OrderLine]]:
     """Lines with units that are there, and lines with units that wait; none where the order leaves together."""
-    apart = before.apart if before.apart is not None else not settings.ships_whole
-    if not apart or before.cancelled or before.silent:
+    if not ships_apart(before, settings) or before.cancelled or before.silent:
         return [], []
     return [one for one in before.lines if one.filled], [one for one in before.lines if one.waiting]
 

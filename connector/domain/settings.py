@@ -88,6 +88,28 @@ class Settings:
         ("yes", "no", "ask"),
         dates=True,
     )
+    hold_waiting: bool = _entry(
+        False,
+        typed.yes_no,
+        "Hold back in the store what is not there yet, so that nobody packs it, and put off goods that are scheduled"
+        " for an earlier day than is promised (Shopify). What is held follows partial_shipments: only what waits, or"
+        " all of an order until all of it is there. It is released when the units are there. A hold that you release"
+        " by hand stays released until more units of its line wait.",
+    )
+    fulfil_by: bool = _entry(
+        False,
+        typed.yes_no,
+        "Set the date by which orders that wait have to be fulfilled in the store (Shopify): by sla_days where it"
+        " names the order's segment, or else the promised date. A date that somebody else has set stays.",
+    )
+    location_names: str = _entry(
+        "",
+        typed.locations,
+        "What suppliers call your locations, such as EAST=Main Street,WEST=Warehouse 2 (Shopify). What a feed says is"
+        " coming to a location goes to orders that ship from there; one that a feed calls by its own name needs no"
+        " entry, and one that is none of yours counts as coming for all.",
+        dates=True,
+    )
     reserve_percent: int = _entry(
         0,
         typed.whole(0, 100),
@@ -299,6 +321,11 @@ class Settings:
     def reserved(self) -> frozenset[str]:
         """The references of which new buyers are offered nothing."""
         return frozenset(part.strip() for part in self.reserved_references.split(",")) - {""}
+
+    @property
+    def locations_named(self) -> Mapping[str, str]:
+        """The store's own names of locations, by the words of suppliers."""
+        return {word: name for word, _, name in typed.parts(self.location_names)}
 
     @property
     def authorising(self) -> frozenset[str]:

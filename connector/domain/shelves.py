@@ -1,4 +1,4 @@
-"""Lots as shelves, one for each location, for claims that may not take just the next unit."""
+"""Lots and what is on hand as shelves, one for each location, for claims that may not take just the next unit."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -23,6 +23,7 @@ class Lot:
 
 
 Pick = tuple[Lot, int]
+Places = tuple[tuple[str, int], ...]  # location, units
 
 
 def in_date_order(lots: Iterable[Lot]) -> list[Lot]:
@@ -30,6 +31,40 @@ def in_date_order(lots: Iterable[Lot]) -> list[Lot]:
     there = [lot for lot in lots if lot.quantity > 0]
     there.sort(key=lambda lot: (lot.ready or date.max, not lot.reserved, lot.id))
     return there
+
+
+class Floor:
+    """The units on hand: where they are known to be, and "" for those that may be anywhere."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, on_hand: int, places: Places = ()) -> None:
+        """All units together, and how a count spreads them; what the two do not agree on is anywhere, or nowhere."""
+        self._left = {"": on_hand}
+        if places:
+            self._spread(on_hand, places)
+
+    def _spread(self, on_hand: int, places: Places) -> None:
+        spread = {name: units for name, units in places if name and units > 0}
+        beyond = on_hand - sum(spread.values())
+        for name in sorted(spread, key=lambda one: (-spread[one], one)):
+            gone = min(spread[name], max(-beyond, 0))
+            spread[name], beyond = spread[name] - gone, beyond + gone
+        self._left = {"": max(beyond, 0)} | dict(sorted(spread.items()))
+
+    @property
+    def left(self) -> int:
+        """All that nobody has taken."""
+        return sum(self._left.values())
+
+    def take(self, location: str, wanted: int) -> int:
+        """Takes up to so many of the units that a claim at `location` may have; how many they were."""
+        missing = wanted
+        for name in (location, "") if location else tuple(self._left):
+            units = min(self._left.get(name, 0), missing)
+            if units:
+                self._left[name], missing = self._left[name] - units, missing - units
+        return wanted - missing
 
 
 class Shelves:

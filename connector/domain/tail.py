@@ -49,7 +49,7 @@ def tail_of(
     """The tail of a queue that was decided like this; None where who comes behind could change what others get."""
     if before.on_hand is None or (before.tail is None and len(before.lines) < LONG):
         return None
-    if not _in_turn(settings) or any(lot.reserved or lot.location for lot in before.lots):
+    if before.places or not _in_turn(settings) or any(lot.reserved or lot.location for lot in before.lots):
         return None
     if any(claim.pinned or claim.pin_lot or claim.ship_complete or claim.location for claim in claims):
         return None
@@ -88,7 +88,8 @@ def behind(before: "StockBefore", tail: Tail, settings: Settings) -> "StockBefor
     same = (before.on_hand, before.reserved, digest(before.lots)) == (tail.counted, tail.reserved, tail.lots)
     quiet = not (moved.shipped or moved.freed or moved.came_in or moved.set_anew or (balance and balance.doubted))
     last = (tail.placed_at, tail.order, tail.line)
-    if not (same and quiet and _in_turn(settings) and all(_place(line.claim) > last for line in before.lines)):
+    in_turn = _in_turn(settings) and not before.places
+    if not (same and quiet and in_turn and all(_place(line.claim) > last for line in before.lines)):
         return None
     lots = tuple(replace(lot, quantity=tail.left[lot.id]) for lot in before.lots)
     return replace(before, lots=lots, tail=tail)

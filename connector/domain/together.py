@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from connector.domain.allocation import Allotment, Stock, allocate
+from connector.domain.allocation import Allotment, Stock, allocate, allocate_each
 from connector.domain.strategies import NO_STANCES
 
 Allotments = dict[str, tuple[Allotment, ...]]
@@ -35,7 +35,7 @@ def allocate_together(
     way so (None: all). All stocks of such an order have to be among `stocks`.
     """
     known = tuple(stocks)
-    plain = {stock.id: allocate(stock.claims, stock.on_hand, stock.lots, strategy, stances) for stock in known}
+    plain = dict(allocate_each(known, strategy, stances))
     return give_way(known, plain, departures(known, plain), strategy, stances, giving)
 
 
@@ -98,7 +98,7 @@ def _giving_way(
     """The stock's allotments with the late units taken, or as they were where locations would make somebody later."""
     if not until:
         return plain
-    late = allocate(stock.claims, stock.on_hand, stock.lots, strategy, stances, until)
+    late = allocate(stock.claims, stock.on_hand, stock.lots, strategy, stances, until, stock.places)
     worse = any(_worse(before, after, until) for before, after in zip(plain, late, strict=True))
     return plain if worse else late
 

@@ -70,6 +70,13 @@ def segment_names(text: str) -> str:
     return printed(text, 120)
 
 
+def locations(text: str) -> str:
+    for word, _, name in parts(text):
+        if not word or not name:
+            raise ValueError("must look like EAST=Main Street,WEST=Warehouse 2")
+    return printed(text, 1000)
+
+
 def exemptions(text: str) -> str:
     for sku, why in _named(text):
         if not sku or why not in EXEMPT_GOODS:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from connector.domain.errors import BadInput, NeedsMerchant, Retryable
+from connector.domain.wording import counted
 from connector.pipeline.connector import Connector
 from connector.pipeline.remove import Removed, remove
 from connector.pipeline.saying import in_words
@@ -43,7 +44,12 @@ def disconnect(connector: Connector, store: str) -> bool:
 
 def _left_over(done: Removed) -> str | None:
     """In words, what a store did not take back."""
-    if not done.refused:
-        return None
-    named = "; ".join(f"product {one.item}: {one.error}" for one in done.refused[:EXAMPLES])
-    return f"Disconnected, but not every listing could be restored ({len(done.refused)} not): {named}"
+    said = []
+    if done.refused:
+        named = "; ".join(f"product {one.item}: {one.error}" for one in done.refused[:EXAMPLES])
+        said.append(f"not every listing could be restored ({len(done.refused)} not): {named}")
+    if done.held:
+        named = "; ".join(f"order {one.item}: {one.error}" for one in done.held[:EXAMPLES])
+        count = counted(len(done.held), "order")
+        said.append(f"not everything that was held back could be released ({count}): {named}")
+    return f"Disconnected, but {'; and '.join(said)}" if said else None

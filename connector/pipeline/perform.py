@@ -10,6 +10,7 @@ from connector.domain.effects import BULK_ENDED, DOUBTS, EVERY_ITEM, AlertStaff,
 from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline import record
+from connector.pipeline.arranging import arrange_orders
 from connector.pipeline.connector import Connector
 from connector.pipeline.desk import capture_payments, note_orders
 from connector.pipeline.ends import SLICE, claim, failed, refused, wait_until
@@ -54,7 +55,7 @@ def perform(connector: Connector, store: str) -> int:
         refused(connector, shop, (), error)
         return 0
     count = 0
-    states = (_fetch_all, write_listings, switch_backorders, write_orders)
+    states = (_fetch_all, write_listings, switch_backorders, write_orders, arrange_orders)
     once = (_grant_all, _send_all, _alert_all, note_orders, split_orders, capture_payments, carry_out_refunds)
     for carry_out in (*states, *once):
         count += carry_out(connector, shop, access)

@@ -9,10 +9,11 @@ from connector.domain.board import OrderAfter, OrderBefore, StockAfter, StockBef
 from connector.domain.decide import decide_order, decide_stocks
 from connector.domain.effects import DOUBTS, SendNotice
 from connector.domain.evidence import with_evidence
+from connector.domain.keeping_back import arranged
 from connector.domain.settings import Settings
 from connector.domain.supply import Dating, calibrated
 from connector.domain.tail import behind
-from connector.pipeline import clocks, tasks, unruled, unwanted
+from connector.pipeline import assigning, clocks, tasks, unruled, unwanted
 from connector.pipeline.connector import Connector
 from connector.store import orderbook, outbox, pins, plans, refunds, shops, slips, tails
 from connector.store import planned as planned_until
@@ -55,6 +56,7 @@ def plan(connector: Connector, store: str) -> Planned:
             if now is None:
                 break
             planned, more = plan_some(tx, shop, now)
+            assigning.ask(connector, tx, shop, [one.stock for one in planned.stocks], now)
             if planned.stocks or planned.orders:
                 planned_until.note(tx, shop.id, now)
         stocks.extend(planned.stocks)
@@ -72,6 +74,8 @@ def _able(connector: Connector, shop: Shop) -> Shop:
         settings = replace(settings, write_orders=False, order_notes=False, capture_filled="")
     if platform is None or platform.splitting is None:
         settings = replace(settings, split_orders=False)
+    if platform is None or platform.fulfilment is None:
+        settings = replace(settings, hold_waiting=False, fulfil_by=False)
     return replace(shop, settings=settings)
 
 
@@ -128,8 +132,9 @@ def _settings(shop: Shop) -> Settings:
 
 def _show(tx: Tx, shop: Shop, told: Sequence[tuple[OrderBefore, str]], now: datetime) -> None:
     """What follows for the orders in the store itself."""
-    states = (parts.written(order, stage, shop.settings) for order, stage in told)
-    outbox.put_states(tx, shop.id, [one for one in states if one is not None], now, changed=True)
+    for state in (parts.written, arranged):
+        states = (state(order, stage, shop.settings) for order, stage in told)
+        outbox.put_states(tx, shop.id, [one for one in states if one is not None], now, changed=True)
     for order, _ in told:
         for effect in (parts.noted, parts.divided, parts.captured):
             once = effect(order, shop.settings)

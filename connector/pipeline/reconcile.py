@@ -7,7 +7,7 @@ from datetime import datetime
 from connector.domain.effects import FetchFact
 from connector.domain.errors import NeedsMerchant, Terminal
 from connector.domain.facts import Refetch, RightsLost
-from connector.pipeline import unruled
+from connector.pipeline import assigning, unruled
 from connector.pipeline.absent import MOST, ask_for_absent, noted
 from connector.pipeline.connect import OVERLAP, hook_url
 from connector.pipeline.connector import Connector
@@ -15,7 +15,7 @@ from connector.pipeline.plan import plan
 from connector.pipeline.reaching import reach
 from connector.pipeline.unused import Unused, solve_unknown, tell_unknown, tell_wiped
 from connector.ports import Page, StoreAccess, Unusable
-from connector.store import fold, outbox, plans, problems, shops
+from connector.store import arrangements, fold, outbox, plans, problems, shops
 from connector.store.engine import wait_for_store
 from connector.store.keep import keep
 from connector.store.shops import Shop
@@ -50,6 +50,8 @@ def reconcile(connector: Connector, store: str) -> int:
     with connector.db.begin() as tx:
         solve_unknown(tx, store, connector.clock())
         unruled.settle(tx, shops.get(tx, store), connector.clock())
+        assigning.ask_for_all(connector, tx, shop, connector.clock())
+        arrangements.look_again(tx, store, None, connector.clock())
         outdated = adapter.app.outdated(shop.address) if adapter.app else None
         problems.state(tx, store, "api_version", "", outdated, connector.clock())
     if failures:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from connector.domain.effects import ListingState, SwitchBackorders, WriteListing
 from connector.domain.errors import BadInput, Retryable
+from connector.pipeline.arranging import release_all
 from connector.pipeline.connect import hook_url
 from connector.pipeline.connector import Connector
 from connector.pipeline.in_bulk import is_over
@@ -21,7 +22,8 @@ State = TypeVar("State", WriteListing, SwitchBackorders)
 class Removed:
     """What removing came to; `unsent` letters were waiting and do not go out any more.
 
-    `policies` of products sell again as before.
+    `policies` of products sell again as before, and of `released` orders nothing is held back any more; `held` are
+    those of which something still is, and why.
     """
 
     store: str
@@ -30,6 +32,8 @@ class Removed:
     webhooks: int
     unsent: int
     policies: int = 0
+    released: int = 0
+    held: tuple[Written, ...] = ()
 
 
 def remove(connector: Connector, store: str, *, abandon: bool = False) -> Removed:
@@ -50,16 +54,18 @@ def remove(connector: Connector, store: str, *, abandon: bool = False) -> Remove
         shops.forget_access(tx, connector.vault, shop)
     refused = tuple(one for one in (*out.listings, *out.policies) if one.error is not None)
     listings, policies = (sum(one.error is None for one in some) for some in (out.listings, out.policies))
-    return Removed(store, listings, refused, out.hooks, unsent, policies)
+    held = tuple(one for one in out.orders if one.error is not None)
+    return Removed(store, listings, refused, out.hooks, unsent, policies, len(out.orders) - len(held), held)
 
 
 @dataclass(frozen=True, slots=True)
 class _Out:
-    """How many webhooks were deleted, and what became of the listings and policies."""
+    """How many webhooks were deleted, and what became of the listings, policies, and orders that were held back."""
 
     hooks: int = 0
     listings: tuple[Written, ...] = ()
     policies: tuple[Written, ...] = ()
+    orders: tuple[Written, ...] = ()
 
 
 def _taken_out(connector: Connector, shop: Shop) -> _Out:
@@ -82,7 +88,7 @@ def _taken_out(connector: Connector, shop: Shop) -> _Out:
     back = _batched(switched, adapter.listing_batch, lambda some: policy.switch(reached(), some)) if policy else ()
     if any(one.retry for one in (*written, *back)):
         raise Retryable("The store did not take all of its listings back: try again in a while.")
-    return _Out(hooks, written, back)
+    return _Out(hooks, written, back, release_all(connector, shop))
 
 
 def _batched(

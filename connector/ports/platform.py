@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from connector.domain.effects import (
+    ArrangeOrder,
     CancelLines,
     CapturePayment,
     NoteOrder,
@@ -17,9 +18,11 @@ from connector.domain.facts import Fact, Refetch
 from connector.ports.app import App
 from connector.ports.values import (
     Accepted,
+    Arranged,
     Delivery,
     Discount,
     Examined,
+    Kept,
     Page,
     Refunded,
     StoreAccess,
@@ -107,6 +110,19 @@ class Splitting(Protocol):
         """
 
 
+class Fulfilment(Protocol):
+    """What a store does with the goods of an order until they leave: which location ships them, what holds them back.
+
+    Its `fetch` reads the "assignments" of an order too.
+    """
+
+    def arrange(self, access: StoreAccess, wanted: ArrangeOrder, before: Kept) -> Arranged:
+        """Hold back, release and date what is left of an order; `before` is what this came to the last time.
+
+        What is so already is left alone, and so are the holds of others. NeedsMerchant where a right is missing.
+        """
+
+
 class CheckUp(Protocol):
     """How the connection to a store is looked over; `lateness` says why webhooks of a sound store may be late."""
 
@@ -128,6 +144,7 @@ class Platform(Protocol):
     bulk: BulkListings | None
     desk: OrderDesk | None
     splitting: Splitting | None
+    fulfilment: Fulfilment | None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by command-line or form options; BadInput where they do not fit."""

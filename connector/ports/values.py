@@ -88,6 +88,31 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What arranging an order came to, to go by the next time: units by line.
+
+    `asked` were to be held, `held` are, `free` were and somebody has released them by hand. `put_off` are times that
+    scheduled goods were put off to, each with the time before; `deadlines` those that we have set. `again`: it is
+    looked at again when the store tells that something happened to it.
+    """
+
+    asked: Mapping[str, int] = field(default_factory=dict)
+    held: Mapping[str, int] = field(default_factory=dict)
+    free: Mapping[str, int] = field(default_factory=dict)
+    put_off: Mapping[str, datetime] = field(default_factory=dict)
+    deadlines: tuple[datetime, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """What became of an order's goods; `lacking` says in words what could not be held (None: nothing)."""
+
+    kept: Kept
+    lacking: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Discount:
     """A code that takes `percent` off one order of the customer with this address, until the end of `until`."""
 

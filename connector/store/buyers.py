@@ -111,7 +111,7 @@ def forget(tx: Tx, store: str, ids: Collection[str]) -> None:
     tx.execute(sa.delete(outbox).where(outbox.c.store == store, among(outbox.c.key, looks)))
 
 
-def _alone(store: str, ids: Collection[str]) -> sa.Select[tuple[str]]:
+def _alone(store: str, ids: Collection[str]) -> sa.Select[Any]:
     mine = sa.and_(orders.c.store == store, orders.c.customer != "")
     others = sa.select(orders.c.customer).where(mine, ~among(orders.c.order, ids))
     return sa.select(orders.c.customer).where(mine, among(orders.c.order, ids), orders.c.customer.not_in(others))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from connector.domain.effects import EVERY_ITEM, FetchFact, ListingState, WriteListing
 from connector.domain.facts import (
+    Assignments,
     CustomerSnapshot,
     Fact,
     ItemGone,
@@ -21,9 +22,10 @@ from connector.domain.facts import (
     StockLevel,
     StoreClosed,
 )
-from connector.store import blocks, buyers, divided, erasure, outcomes, problems, supplies
+from connector.store import arrangements, blocks, buyers, divided, erasure, outcomes, problems, supplies
 from connector.store.engine import Tx
 from connector.store.outbox import put_states, try_listings_again
+from connector.store.places import fold_assignments
 from connector.store.plans import mark_dirty, note_moved
 from connector.store.sets import among, as_table, insert_all
 from connector.store.tables import items, levels, lines, orders, stores
@@ -45,6 +47,9 @@ def fold(tx: Tx, store: str, facts: Iterable[Fact], now: datetime) -> None:
     touched, moved = _fold_orders(tx, store, orders_told, now)
     customers = [fact for fact in given if isinstance(fact, CustomerSnapshot)]
     touched |= _stocks_of(tx, store, buyers.fold_customers(tx, store, customers))
+    assigned = [fact for fact in given if isinstance(fact, Assignments)]
+    dirty |= fold_assignments(tx, store, assigned, now)
+    arrangements.look_again(tx, store, [fact.order for fact in assigned], now)
     mark_dirty(tx, store, dirty | touched)
     note_moved(tx, store, moved)
     for fact in given:

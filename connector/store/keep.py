@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from connector.domain.errors import Retryable
-from connector.domain.facts import Fact, ItemGone, ItemSnapshot, OrderGone, OrderSnapshot, StockLevel
+from connector.domain.facts import Fact, ItemGone, ItemSnapshot, OrderFact, StockLevel
 from connector.ports import Unusable
 from connector.store.engine import Tx
 from connector.store.fold import fold
@@ -46,7 +46,7 @@ def _refusal(tx: Tx, store: str, facts: Sequence[Fact], now: datetime) -> str | 
 
 def subject_of(fact: Fact) -> str:
     """What a fact is about, by the platform's id; "" for what is about the whole store."""
-    if isinstance(fact, OrderSnapshot | OrderGone):
+    if isinstance(fact, OrderFact):
         return fact.order
     if isinstance(fact, ItemSnapshot | ItemGone):
         return fact.item

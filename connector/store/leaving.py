@@ -4,11 +4,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from connector.domain.effects import SwitchBackorders, WriteListing
+from connector.domain.effects import ArrangeOrder, SwitchBackorders, WriteListing
 from connector.store import ledger, selling
 from connector.store.engine import Tx
 from connector.store.outbox import KINDS, OPEN
 from connector.store.tables import (
+    arranged,
     bulk_writes,
     data_requests,
     erased,
@@ -23,7 +24,7 @@ from connector.store.tables import (
 # Its webhooks' secret tells late deliveries from made-up ones; of customers who were erased only digests are kept.
 KEPT = (data_requests, erased, secrets)
 
-STATES = (KINDS[WriteListing], KINDS[SwitchBackorders])
+STATES = (KINDS[WriteListing], KINDS[SwitchBackorders], KINDS[ArrangeOrder])
 
 
 def is_being_written(tx: Tx, store: str, now: datetime) -> bool:
@@ -48,6 +49,7 @@ def forget(tx: Tx, store: str) -> int:
     tx.execute(sa.delete(bulk_writes).where(bulk_writes.c.store == store))
     tx.execute(sa.update(items).where(items.c.store == store).values(written=sa.null()))
     selling.forget(tx, store)
+    tx.execute(sa.delete(arranged).where(arranged.c.store == store))
     return dropped.count("notice")
 
 

@@ -27,7 +27,7 @@ from connector.store.engine import Tx
 from connector.store.offers import untold
 from connector.store.plans import mark_dirty
 from connector.store.sets import among, as_table
-from connector.store.tables import answers, duties, lines, orders, plans
+from connector.store.tables import answers, arranged, duties, lines, orders, plans
 from connector.store.unwanted import unwanted
 
 SHOWN = ("open", "completed", "cancelled")
@@ -44,12 +44,13 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
     tx.execute(sa.update(lines).where(mine).values(news=False))
     muted = unwanted(tx, store, {head.email for head in heads})
     offers = untold(tx, store, [head.order for head in heads if head.offered])
+    kept = set(tx.scalars(sa.select(arranged.c.order).where(arranged.c.store == store, among(arranged.c.order, ids))))
     found = (
         _before(head, unshipped[head.order], given[head.order], told_since, head.order in returned, muted)
         for head in heads
         if head.state in SHOWN and head.placed_at is not None
     )
-    return tuple(replace(one, untold=offers[one.order]) if one.order in offers else one for one in found)
+    return tuple(replace(one, untold=offers.get(one.order), arranged=one.order in kept) for one in found)
 
 
 def _doubted() -> sa.Exists:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from connector.domain.effects import (
     AlertStaff,
+    ArrangeOrder,
     CancelLines,
     CapturePayment,
     Effect,
@@ -37,6 +38,7 @@ KINDS: dict[type[Effect], str] = {
     WriteListing: "listing",
     SwitchBackorders: "backorders",
     WriteOrder: "order",
+    ArrangeOrder: "arrange",
     NoteOrder: "note",
     CapturePayment: "capture",
     SplitOrder: "split",
@@ -54,13 +56,14 @@ DOUBLED = "possibly doubled"
 STRANGE = "another version of the connector has written it, and this one cannot read it"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
-State = WriteListing | SwitchBackorders | WriteOrder | FetchFact
+State = WriteListing | SwitchBackorders | WriteOrder | ArrangeOrder | FetchFact
 Once = AlertStaff | NoteOrder | CapturePayment | SplitOrder
 E = TypeVar(
     "E",
     WriteListing,
     SwitchBackorders,
     WriteOrder,
+    ArrangeOrder,
     NoteOrder,
     CapturePayment,
     SplitOrder,

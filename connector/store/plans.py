@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from connector.domain.allocation import Claim
+from connector.domain.allocation import Claim, Lot
 from connector.domain.balance import NOTHING_MOVED, Balance, Moved
 from connector.domain.board import LineBefore, Sold, StockAfter, StockBefore
 from connector.domain.effects import WriteListing
@@ -21,7 +21,9 @@ from connector.domain.promise import Promise, PromiseMade
 from connector.domain.supply import Dated, Dating, lots_of
 from connector.store import ledger, selling, tails
 from connector.store.arrivals import last_days
+from connector.store.counts import on_hand_of, spread_of
 from connector.store.engine import Tx
+from connector.store.places import Names, names_of
 from connector.store.sets import among, as_table
 from connector.store.tables import items, levels, lines, orders, plans, stores, supply
 from connector.store.tails import JOINED, UNPLANNED, Ahead
@@ -126,16 +128,20 @@ def load(
     wanted = sa.or_(whole, sa.and_(among(lines.c.stock, ahead), UNPLANNED)) if ahead else whole
     claims = _by_stock(tx, _open_lines(store).where(wanted))
     closed = _by_stock(tx, _closed_lines(store).where(among(lines.c.stock, stocks)))
+    placed = any(row.location for some in claims.values() for row in some)
+    names = names_of(tx, store) if placed else None
+    at = {stock: names if names and names.matter(coming[stock], counted[stock]) else None for stock in stocks}
     return tuple(
         StockBefore(
             stock,
-            _on_hand(sold[stock], counted[stock], claims[stock], closed[stock], _taken(ahead.get(stock))),
-            tuple(_line_before(row) for row in claims[stock]),
-            _lots(coming[stock], last, dated),
+            on_hand_of(sold[stock], counted[stock], claims[stock], closed[stock], _taken(ahead.get(stock))),
+            tuple(_line_before(row, at[stock]) for row in claims[stock]),
+            _lots(coming[stock], last, dated, at[stock]),
             tuple(_sold(row) for row in sold[stock] if not row.stock_only and not row.gone),
             *_known_of(planned[stock]),
             sum(row.taken for row in closed[stock] if row.state == "unpaid"),
             switches=selling.switches(stock, sold[stock]),
+            places=spread_of(at[stock], counted[stock], claims[stock], closed[stock]),
         )
         for stock in stocks
     )
@@ -174,7 +180,7 @@ def _by_stock(tx: Tx, query: sa.Select[Any]) -> defaultdict[str, list[Any]]:
 def _open_lines(store: str) -> sa.Select[Any]:
     line, order = lines.c, orders.c
     kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated", "pinned", "pin_lot", "by_hand")
-    names = ("stock", "order", "line", "quantity", "shipped", "taken", *kept)
+    names = ("stock", "order", "line", "quantity", "shipped", "taken", "location", *kept)
     asked = ("segment", "priority", "stated_days", "ship_complete", "ships_apart")
     facts = ("placed_at", "unpaid_at", "taken_first", *asked)
     columns = (*(line[name] for name in names), *(order[name] for name in facts))
@@ -185,7 +191,7 @@ def _open_lines(store: str) -> sa.Select[Any]:
 def _closed_lines(store: str) -> sa.Select[Any]:
     """Lines that claim nothing, but have units that the platform does not count: unpaid, cancelled by us, or gone."""
     line, order = lines.c, orders.c
-    names = (line.stock, line.taken, order.state, order.placed_at, order.unpaid_at, order.taken_first)
+    names = (line.stock, line.taken, line.location, order.state, order.placed_at, order.unpaid_at, order.taken_first)
     query = sa.select(*names).select_from(lines.join(orders, JOINED))
     return query.where(line.store == store, ~line.open, line.taken > 0)
 
@@ -203,34 +209,7 @@ def _taken(ahead: Ahead | None) -> int:
     return ahead.taken if ahead else 0
 
 
-def _on_hand(
-    sold: Sequence[Any], counted: Sequence[Any], claims: Sequence[Any], closed: Sequence[Any], ahead: int
-) -> int | None:
-    """Physical units: what the platform calls available, and what it has taken from that for open lines.
-
-    Units that were taken after the count was read are still in the count; those of an order that is gone since will
-    be missing from the next one. None where nothing is counted and nobody has to wait.
-    """
-    if not counted or (sold and not any(row.tracked for row in sold)):  # a count from before it was given up
-        waits = any(row.tracked or row.on_backorder for row in sold)
-        return 0 if waits or not sold else None
-    read_at = max(max(row.seen_at, row.read_at) for row in counted)
-    kept, gone = [row for row in closed if row.state != "gone"], [row for row in closed if row.state == "gone"]
-    taken: int = ahead + sum(row.taken for row in (*claims, *kept) if _taken_at(row) <= read_at)
-    taken -= sum(row.taken for row in gone if _taken_at(row) > read_at)
-    available: int = sum(row.available for row in counted)
-    return available + taken
-
-
-def _taken_at(row: Any) -> datetime:
-    placed: datetime = row.placed_at
-    if row.unpaid_at is None or row.taken_first is None:
-        return placed
-    taken: datetime = row.taken_first
-    return max(placed, taken)
-
-
-def _line_before(row: Any) -> LineBefore:
+def _line_before(row: Any, at: Names | None) -> LineBefore:
     claim = Claim(
         row.order,
         row.line,
@@ -243,18 +222,23 @@ def _line_before(row: Any) -> LineBefore:
         stated_days=row.stated_days,
         pinned=row.pinned,
         pin_lot=row.pin_lot,
+        location=at.of(row.location) if at else "",
     )
     promise = Promise(row.eta, row.lot, row.lot_ready, row.estimated) if row.promised else None
     return LineBefore(claim, promise, row.filled, row.waiting, row.by_hand)
 
 
-def _lots(rows: Sequence[Any], last: Mapping[tuple[str, str], date], dated: Dating) -> Any:
+def _lots(
+    rows: Sequence[Any], last: Mapping[tuple[str, str], date], dated: Dating, at: Names | None
+) -> tuple[Lot, ...]:
+    """What is coming; a location that is none of the store's, or that does not matter, is none in particular."""
     by_supplier: defaultdict[str, list[SupplyRow]] = defaultdict(list)
     for row in rows:
         said = SupplyRow(row.sku, row.quantity, row.expected, row.reference, row.location)
         known = replace(said, since=row.since, last=last.get((row.supplier, row.sku)))
         by_supplier[row.supplier].append(known)
-    return tuple(lot for name in sorted(by_supplier) for lot in lots_of(name, by_supplier[name], dated))
+    lots = (lot for name in sorted(by_supplier) for lot in lots_of(name, by_supplier[name], dated))
+    return tuple(replace(lot, location=at.meant(lot.location) if at else "") if lot.location else lot for lot in lots)
 
 
 def said_of(tx: Tx, store: str, stock: str) -> Mapping[str, Sequence[SupplyRow]]:

@@ -94,6 +94,12 @@ def state(tx: Tx, store: str, kind: str, subject: str, text: str | None, now: da
         report(tx, store, kind, subject, text, now)
 
 
+def is_open(tx: Tx, store: str, kind: str) -> bool:
+    """Whether something of a kind is wrong now."""
+    p = problems.c
+    return bool(tx.scalar(sa.select(sa.exists().where(p.store == store, p.kind == kind, p.solved_at.is_(None)))))
+
+
 def open_problems(tx: Tx, store: str, limit: int = 100) -> tuple[Problem, ...]:
     """What is wrong now, newest first."""
     p = problems.c

@@ -30,6 +30,8 @@ from connector.store.learnt import customers as customers
 from connector.store.learnt import demand as demand
 from connector.store.learnt import slips as slips
 from connector.store.privacy import data_requests as data_requests
+from connector.store.shipping import arranged as arranged
+from connector.store.shipping import locations as locations
 
 stores = Table(
     "stores",
@@ -186,6 +188,7 @@ orders = Table(
     flag("offered"),
     Column("clock", JSONB),
     when("wake_at", nullable=True),
+    when("assigned_at", nullable=True),
     Index("ix_orders_customer", "store", "customer", postgresql_where=text("customer <> ''")),
     Index("ix_orders_divided", "store", postgresql_where=text("parts <> '[]'::jsonb")),
     Index("ix_orders_wake", "wake_at", postgresql_where=text("wake_at is not null")),
@@ -221,6 +224,7 @@ lines = Table(
     flag("by_hand"),
     flag("news"),
     flag("cancelled"),
+    Column("location", Text),
     Index("ix_lines_open", "store", "stock", postgresql_where=text("open")),
     Index("ix_lines_item", "store", "item"),
     Index("ix_lines_kept", "store", "stock", postgresql_where=text("not open and taken > 0")),

@@ -24,6 +24,7 @@ PARTS = (
     *(lines.c[name] for name in ("order", "line", "quantity", "shipped", "filled", "waiting")),
     *(lines.c[name] for name in ("pinned", "pin_lot", "by_hand")),
     *(orders.c[name] for name in ("placed_at", "ship_complete", "ships_apart")),
+    lines.c.location,
 )
 
 

@@ -51,6 +51,7 @@ PROBLEMS = {
     "import": "Reading the store in",
     "rights": "Rights in the store",
     "leaving": "Disconnecting the store",
+    "locations": "Where orders ship from",
     "privacy": "What customers ask of their data",
     "api_version": "The store's interface",
     "mail": "Sending e-mail",
@@ -70,6 +71,7 @@ PROBLEMS = {
     "policy": "Backorder policies",
     "order": "What orders show in the store",
     "note": "Notes on orders",
+    "hold": "Goods that are held back",
     "payment": "Payments to be taken",
     "pin": "Lines put first",
     "receipt": "Goods that were not announced",
@@ -106,6 +108,7 @@ GIVEN_UP = {
     "backorders": ("backorder policy", "backorder policies"),
     "order": ("order to be written to", "orders to be written to"),
     "note": ("note on an order", "notes on orders"),
+    "arrange": ("order to be held back", "orders to be held back"),
     "capture": ("payment to be taken", "payments to be taken"),
 }
 

@@ -64,4 +64,5 @@ def test_discount_codes_are_allowed_by_shopifys_own_question(page: Page, url: st
     query = {"embedded": "1", "shop": acme.domain, "id_token": acme.app.session_token()}
     page.goto(f"{url}/shopify?{urlencode(query)}")
     page.get_by_role("button", name="Allow discount codes").click()
-    assert page.evaluate("window.asked") == ["write_discounts", "write_orders"]
+    rights = ["write_discounts", "write_orders", "write_merchant_managed_fulfillment_orders"]
+    assert page.evaluate("window.asked") == rights

@@ -30,6 +30,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             "orders/delete",
             "refunds/create",
             "fulfillments/create",
+            "fulfillment_orders/moved",
             "inventory_levels/update",
             "inventory_levels/disconnect",
             "products/update",

@@ -28,6 +28,7 @@ from connector.ports import (
     Consent,
     Delivery,
     Discount,
+    Fulfilment,
     Letter,
     OrderDesk,
     Page,
@@ -59,6 +60,7 @@ class Stall:
     bulk: BulkListings | None = None
     desk: OrderDesk | None = None
     splitting: Splitting | None = None
+    fulfilment: Fulfilment | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)

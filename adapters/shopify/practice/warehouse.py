@@ -57,6 +57,14 @@ def begin(shop: Shop, order: Order) -> None:
             tell("progress_reported", {"fulfillment_order": payloads.work(one)})
 
 
+def stop(shop: Shop, order: Order) -> None:
+    """Nobody packs it any more."""
+    with shop.work_at(order) as tell:
+        for one in left_of(order):
+            one.status = "OPEN"
+            tell("manually_reported_progress_stopped", {"fulfillment_order": payloads.work(one)})
+
+
 def merge(shop: Shop, order: Order) -> None:
     """Make one of all that is open."""
     with shop.work_at(order) as tell:

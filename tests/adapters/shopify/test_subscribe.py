@@ -6,7 +6,7 @@ import pytest
 
 from adapters.shopify import Shopify, webhooks
 from adapters.shopify.practice import Fault, Shop, ShopifyFake
-from adapters.shopify.webhooks import TOPICS
+from adapters.shopify.webhooks import EVERY_TOPIC, FULFILMENT_TOPICS, TOPICS
 from connector.domain.errors import Retryable, Terminal
 from connector.ports import StoreAccess, Subscription
 
@@ -130,3 +130,17 @@ def test_webhooks_that_shopify_does_not_delete_are_told_in_its_words(
     fake.faults += [Fault(200, text.encode()) for text in (listed, refusal, listed)]
     with pytest.raises(Terminal, match=r"does not delete our webhooks \(acme\.myshopify\.com\): Not today\."):
         shopify.unsubscribe(access, HOOK)
+
+
+@pytest.mark.parametrize("kind", ["read", "write"])
+def test_topics_of_fulfillment_orders_are_added_once_the_app_may_see_them_and_only_then(
+    kind: str, shopify: Shopify, access: StoreAccess, shop: Shop
+) -> None:
+    before = shopify.subscribe(access, HOOK)
+    assert not {one.topic for one in before} & set(FULFILMENT_TOPICS.values())
+    shop.scopes.add(f"{kind}_merchant_managed_fulfillment_orders")
+    shop.calls.clear()
+    after = shopify.subscribe(access, HOOK)
+    assert created(shop) == list(FULFILMENT_TOPICS)
+    assert [one.topic for one in after] == list(EVERY_TOPIC.values())
+    assert shopify.unsubscribe(access, HOOK) == len(EVERY_TOPIC)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.allocation import STRATEGIES, Claim, Lot, Stock, allocate, allocate_each, unclaimed
+from connector.domain.shelves import Floor
 from tests.domain.allocation.given import SPREAD, by_line, claims, later, lot, lots
 
 PLACES = ("", "paris", "berlin")
@@ -35,6 +36,30 @@ def test_no_unit_is_given_twice_and_none_is_lost(drawn: tuple[list[Claim], list[
     assert {each.id: pegged[each.id] + idle.get(each.id, 0) for each in supply} == {
         each.id: each.quantity for each in supply
     }
+
+
+@given(
+    st.tuples(claims(PLACES), lots(PLACES)),
+    on_hand,
+    st.dictionaries(st.sampled_from(PLACES), st.integers(-2, 6)),
+    strategies,
+)
+def test_no_place_gives_more_units_than_it_has_and_none_stand_idle_where_somebody_served_there_waits(
+    drawn: tuple[list[Claim], list[Lot]], units: int, spread: dict[str, int], name: str
+) -> None:
+    wanted, supply = drawn
+    places = tuple(sorted(spread.items()))
+    got = allocate(wanted, units, supply, name, SPREAD, places=places)
+    place = {(one.order, one.line): one.location for one in wanted}
+    taken = Counter[str]()
+    for one in got:
+        taken[place[one.order, one.line]] += one.on_hand
+
+    assert sum(taken.values()) + unclaimed(supply, got, units)[0] == units
+    if places:
+        assert all(taken[where] <= Floor(units, places).take(where, 99) for where in PLACES if where)
+    if sum(taken.values()) < units:
+        assert not any(one.waiting for one in got if not place[one.order, one.line])
 
 
 @given(somewhere, on_hand, strategies)

@@ -9,7 +9,8 @@ import msgspec
 from adapters.http import decode
 from adapters.shopify import payloads
 from adapters.shopify.ids import parent
-from adapters.shopify.orders import from_webhook
+from adapters.shopify.orders import bought_by_plan, from_webhook
+from adapters.shopify.standing import has_open_money
 from adapters.signing import hmac_sha256_base64, same
 from connector.domain.errors import BadSignature, Unreadable
 from connector.domain.facts import Fact, ItemGone, OrderGone, Refetch, StockLevel, StoreClosed
@@ -56,7 +57,10 @@ def parse(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
 
 
 def _order(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
-    return (from_webhook(_read(delivery, payloads.Order)),)
+    order = _read(delivery, payloads.Order)
+    if has_open_money(order.financial_status or "", bought_by_plan(order)):
+        return (Refetch("order", str(order.id)),)  # a delivery does not say until when money is reserved
+    return (from_webhook(order),)
 
 
 def _order_gone(delivery: Delivery) -> tuple[Fact | Refetch, ...]:

@@ -7,13 +7,14 @@ from connector.domain.allocation import Claim, Lot
 from connector.domain.balance import NOTHING_MOVED, Balance, Moved
 from connector.domain.effects import (
     CancelLines,
+    CapturePayment,
     GrantOffer,
     ListingState,
     SendNotice,
     SwitchBackorders,
     WriteListing,
 )
-from connector.domain.facts import Payment
+from connector.domain.facts import Payment, Reserve
 from connector.domain.obligations import Answer, ByHand, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
 from connector.domain.selling import Switch
@@ -150,7 +151,8 @@ class OrderBefore:
     """An order: `stage` is "" before it ever waited, "waiting" after, "filled" when nothing waits any more.
 
     `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such,
-    `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved.
+    `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved, `reserve`
+    what is known of that, `charged` whether any was taken.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
     wants no mail of ours, `by_seller` that the merchant has cancelled it.
     """
@@ -183,13 +185,16 @@ class OrderBefore:
     by_seller: bool = False
     apart: bool | None = None
     authorised: str = ""
+    charged: bool = True
+    reserve: Reserve | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderAfter:
     """What follows for one order: what its customer is told and given, what its legal clock says, when it wakes.
 
-    `cancel`: what has to be cancelled and given back in the store.
+    `cancel`: what has to be cancelled and given back in the store; `capture`: the money that is to be taken.
+    `unpaid`: what the merchant has to know of money that is about to be lost, or was.
     """
 
     order: str
@@ -202,3 +207,5 @@ class OrderAfter:
     duties: tuple[DutyEvent, ...] = ()
     grants: tuple[GrantOffer, ...] = ()
     cancel: CancelLines | None = None
+    capture: CapturePayment | None = None
+    unpaid: str = ""

@@ -45,13 +45,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserve:
+    """Money of an order that has not been taken, and how the platform says that it can be.
+
+    `held`: it is reserved, `until` then (None: nothing says for how long). `mandate`: its customer has left a payment
+    method that may be charged later. `in_parts`: what is reserved may be taken bit by bit.
+    """
+
+    held: bool = False
+    until: datetime | None = None
+    mandate: bool = False
+    in_parts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OrderSnapshot:
     """A whole order as the platform showed it; `seen_at` is the platform's own time of its last change.
 
     `by_seller`: the platform says that the merchant, not the buyer, cancelled it.
     `customer` is the platform's id of the buyer's account ("": a guest, or not told), `marks` names and values that
     the order carries. `authorised` is the means of payment where its money is only reserved and the order is held
-    until somebody takes it ("": anything else).
+    until somebody takes it ("": anything else). `charged` is false where no money was taken for it so far;
+    `reserve` is what the platform says of money that is still to be taken (None: nothing).
     """
 
     order: str
@@ -75,6 +90,8 @@ class OrderSnapshot:
     customer: str = ""
     marks: tuple[tuple[str, str], ...] = ()
     authorised: str = ""
+    charged: bool = True
+    reserve: Reserve | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""What of an order is there and what waits: shown in the store, noted for who packs, and paid once all is there."""
+"""What of an order is there and what waits: shown in the store, and noted for who packs."""
 
 from connector.domain.board import OrderBefore, OrderLine
-from connector.domain.effects import CapturePayment, NoteOrder, Part, WriteOrder
+from connector.domain.effects import NoteOrder, Part, WriteOrder
 from connector.domain.settings import Settings
 from connector.domain.wording import day
 
@@ -31,12 +31,3 @@ def noted(before: OrderBefore, settings: Settings) -> NoteOrder | None:
 def _waiting(line: OrderLine) -> str:
     until = f"expected by {day(line.eta)}" if line.eta else "no date yet"
     return f"{line.waiting} × {line.title} ({until})"
-
-
-def captured(before: OrderBefore, settings: Settings) -> CapturePayment | None:
-    """The money is taken once every unit of an order is there, if the merchant wants that of its gateway."""
-    if before.authorised not in settings.authorising or before.cancelled or not before.lines:
-        return None
-    if any(one.filled < one.quantity for one in before.lines):
-        return None
-    return CapturePayment(f"capture:{before.order}", before.order, before.number, before.authorised)

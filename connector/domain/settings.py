@@ -204,9 +204,23 @@ class Settings:
     capture_filled: str = _entry(
         "",
         typed.one_line,
-        "Ids of payment methods that only reserve the money at first, such as stripe,ppcp-gateway: an order that is"
-        " on hold and not paid is moved on to processing, which takes the money, once all of it is there"
-        " (WooCommerce). Empty: you move orders on yourself.",
+        "Ids of payment methods that only reserve the money at first, such as stripe,ppcp-gateway: once all of an"
+        " order is there its money is taken, whether or not it ever waited. At WooCommerce one that is on hold and"
+        " not paid is moved on to processing for that. Empty: you move orders on yourself.",
+    )
+    captures: str = _entry(
+        "propose",
+        typed.choice("never", "propose", "filled", "automatic"),
+        "What happens to the money of orders that waited where the store says that it is still to be taken (Shopify:"
+        " reserved, or by a payment method that the customer has left). propose: you are asked, and one click takes"
+        " it. filled: it is taken once all of the order is there; before what is reserved lapses you are asked."
+        " automatic: it is taken before that too. never: you take it yourself, and are not warned.",
+        ("never", "propose", "filled", "automatic"),
+    )
+    capture_days: int = _entry(
+        2,
+        typed.whole(1, 14),
+        "How many days before reserved money lapses you are warned that the goods come later than that.",
     )
     dates_ahead: bool = _entry(
         False,

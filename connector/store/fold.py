@@ -116,7 +116,8 @@ def _order_row(fact: Any) -> dict[str, Any]:
     _, tie = precedence(fact)
     names = ("order", "number", "placed_at", "seen_at", "email", "name", "country", "region", "locale")
     more = ("authorised", "priority", "ship_complete", "stated_days", "refunded", "payment", "by_seller")
-    return {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
+    money = {"uncharged": not fact.charged, "reserve": msgspec.to_builtins(fact.reserve)}
+    return {name: getattr(fact, name) for name in names + more} | money | {"state": fact.state.value, "tie": tie}
 
 
 def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone]) -> set[str]:

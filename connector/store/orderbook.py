@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from connector.domain.board import GivenAnswer, OrderAfter, OrderBefore, OrderLine
-from connector.domain.facts import Payment
+from connector.domain.facts import Payment, Reserve
 from connector.domain.obligations import (
     Answer,
     ByHand,
@@ -30,6 +30,7 @@ from connector.store.tables import answers, duties, lines, orders, plans
 from connector.store.unwanted import unwanted
 
 SHOWN = ("open", "completed", "cancelled")
+PAYABLE = ("open", "completed")
 
 
 def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) -> tuple[OrderBefore, ...]:
@@ -102,6 +103,8 @@ def _before(
         head.by_seller,
         True if head.ships_apart else (False if head.ship_complete else None),
         head.authorised if head.state == "open" else "",
+        not head.uncharged,
+        msgspec.convert(head.reserve, Reserve) if head.reserve and head.state in PAYABLE else None,
     )
 
 

@@ -33,6 +33,7 @@ from connector.ports import (
     StoreAccess,
     StoreProfile,
     Subscription,
+    Taken,
     Written,
 )
 from connector.store import inbox
@@ -161,7 +162,7 @@ class Desk:
     links: list[str] = field(default_factory=list)
     notes: list[NoteOrder] = field(default_factory=list)
     captured: list[CapturePayment] = field(default_factory=list)
-    takes: bool | Exception = True
+    takes: Taken | Exception = Taken.NOW
 
     def write(self, access: StoreAccess, orders: Sequence[tuple[WriteOrder, str]]) -> tuple[Written, ...]:
         self.written += [order for order, _ in orders]
@@ -171,7 +172,7 @@ class Desk:
     def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
         self.notes.append(wanted)
 
-    def capture(self, access: StoreAccess, wanted: CapturePayment) -> bool:
+    def capture(self, access: StoreAccess, wanted: CapturePayment) -> Taken:
         self.captured.append(wanted)
         if isinstance(self.takes, Exception):
             raise self.takes

@@ -10,6 +10,7 @@ from connector.domain.errors import NeedsMerchant, Retryable
 from connector.domain.facts import OrderSnapshot
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
+from connector.ports import Taken
 from connector.store import shops
 from connector.store.ledger import chain
 from connector.store.tables import lines, outbox, problems
@@ -98,7 +99,7 @@ def test_money_that_was_charged_or_is_another_gateways_is_left_alone(home: House
 
 
 def test_an_order_that_was_moved_on_by_somebody_else_is_not_ours(home: House, desk: Desk) -> None:
-    desk.takes = False
+    desk.takes = Taken.NOTHING
     turn(home, item(), level(available=0), reserved())
     assert (len(desk.captured), payments(home), told(home)) == (1, [], [])
 
@@ -116,7 +117,7 @@ def test_a_store_that_is_busy_is_asked_again(home: House, desk: Desk, clock: Clo
     desk.takes = Retryable("The store answered 503")
     turn(home, item(), level(available=0), reserved())
     assert (payments(home), told(home)) == ([], [])
-    desk.takes = True
+    desk.takes = Taken.NOW
     clock.move(minutes=5)
     perform(home.connector, home.shop.id)
     assert payments(home) == ["PaymentTaken"]
@@ -127,7 +128,7 @@ def test_money_is_not_taken_for_an_order_that_waits_again_until_all_is_there_aga
 ) -> None:
     desk.takes = Retryable("The store answered 503")
     turn(home, item(), level(available=0), reserved())
-    desk.takes, tried = True, len(desk.captured)
+    desk.takes, tried = Taken.NOW, len(desk.captured)
     home.tell(level(available=-2, seen=5))
     plan(home.connector, home.shop.id)
     clock.move(minutes=5)

@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from adapters.shopify.practice.connections import connection
 from adapters.shopify.practice.payloads import gid
+from adapters.shopify.practice.payments import bag
 from adapters.shopify.practice.records import Order, OrderLine, Refund
 from adapters.shopify.practice.shop import Shop
 
@@ -20,7 +21,7 @@ def bill_view(order: Order) -> View:
     return {
         "currencyCode": "USD",
         "presentmentCurrencyCode": "USD",
-        "netPaymentSet": _bag(order.net),
+        "netPaymentSet": bag(order.net),
         "refunds": lambda first=None: [refund_view(one) for one in order.refunds[:first]],
         "suggestedRefund": lambda **wanted: _suggested(order, **wanted),
     }
@@ -28,7 +29,7 @@ def bill_view(order: Order) -> View:
 
 def refund_view(refund: Refund) -> View:
     """A refund; without money there is no transaction in it."""
-    moved = {"status": refund.status, "kind": "REFUND", "amountSet": _bag(refund.money)}
+    moved = {"status": refund.status, "kind": "REFUND", "amountSet": bag(refund.money)}
     return {
         "id": gid("Refund", refund.id),
         "note": refund.note or None,
@@ -36,11 +37,6 @@ def refund_view(refund: Refund) -> View:
             [moved] if refund.money else [], lambda one: ("", refund.id), lambda one: one, **wanted
         ),
     }
-
-
-def _bag(money: Decimal) -> View:
-    amount = {"amount": f"{money:.2f}", "currencyCode": "USD"}
-    return {"shopMoney": amount, "presentmentMoney": amount}
 
 
 def _suggested(
@@ -61,10 +57,10 @@ def _suggested(
     given = {
         "kind": "SUGGESTED_REFUND",
         "gateway": order.gateway,
-        "amountSet": _bag(money),
+        "amountSet": bag(money),
         "parentTransaction": payment,
     }
-    return {"amountSet": _bag(money), "suggestedTransactions": [given] if money else []}
+    return {"amountSet": bag(money), "suggestedTransactions": [given] if money else []}
 
 
 def _worth(line: OrderLine, units: int, duties: set[str]) -> Decimal:

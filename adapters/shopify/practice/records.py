@@ -96,6 +96,7 @@ class OrderLine:
     returned: int = 0
     on_hold: bool = False
     duty: str = ""
+    selling_plan: int = 0
 
     @property
     def current(self) -> int:
@@ -135,6 +136,17 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
+class Capture:
+    """Money that an app has taken: of what was reserved, or of a method that the buyer had left."""
+
+    id: int
+    at: datetime
+    money: Decimal
+    status: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Buyer:
     """Who buys, and where the goods go."""
 
@@ -168,6 +180,11 @@ class Order:
     refunds: list[Refund] = field(default_factory=list)
     shipping: str = "0.00"
     received: Decimal = Decimal(0)
+    reserved_until: datetime | None = None
+    multi: bool = False
+    mandate: int = 0
+    captures: list[Capture] = field(default_factory=list)
+    metafields: dict[str, Metafield] = field(default_factory=dict)
 
     @property
     def total(self) -> Decimal:

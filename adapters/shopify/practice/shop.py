@@ -179,6 +179,7 @@ class Shop:
         payment_terms: bool = False,
         processed_at: datetime | None = None,
         shipping: str = "0.00",
+        selling_plan: int = 0,
     ) -> Order:
         """Buy units by SKU. Raises SoldOut where the policy is deny and too little is available."""
         with self._event() as event:
@@ -186,6 +187,10 @@ class Shop:
             order.payment_terms = payment_terms
             order.processed_at = processed_at or order.processed_at
             order.shipping = shipping
+            if selling_plan:  # the buyer leaves a payment method that is charged later
+                order.mandate = self.catalogue.new_id()
+            for line in order.lines:
+                line.selling_plan = selling_plan
             order.collect()
             self._tell_order(event, "orders/create", order)
             self._tell_levels(event, changed)

@@ -10,12 +10,14 @@ from graphql import GraphQLError
 from adapters.shopify.practice.bills import bill_view
 from adapters.shopify.practice.connections import connection
 from adapters.shopify.practice.payloads import gid
+from adapters.shopify.practice.payments import payment_view
 from adapters.shopify.practice.records import Level, Metafield, Order, OrderLine, Product, Variant, Webhook
 from adapters.shopify.practice.schema import VERSION
 from adapters.shopify.practice.search import compares, matcher
 from adapters.shopify.practice.shop import Shop
 
 View = dict[str, Any]
+PLAN = "Pre-order"
 
 FULFILMENT = {None: "UNFULFILLED", "partial": "PARTIALLY_FULFILLED", "fulfilled": "FULFILLED"}
 SEARCHED_FULFILMENT = {
@@ -212,7 +214,8 @@ def order_view(order: Order) -> View:
         "shippingAddress": address,
         "customer": {"id": gid("Customer", 1), "firstName": first, "lastName": last, "defaultAddress": address},
         "lineItems": lambda **wanted: connection(order.lines, lambda line: ("", line.id), _line, **wanted),
-    } | bill_view(order)
+        "metafield": lambda key, namespace="$app": _found(order.metafields.get(key), metafield_view),
+    } | bill_view(order) | payment_view(order)
 
 
 def _display_fulfilment(order: Order) -> str:
@@ -230,6 +233,9 @@ def _line(line: OrderLine) -> View:
         "unfulfilledQuantity": line.unfulfilled,
         "variant": partial(_found, line.variant, variant_view),
         "duties": [{"id": gid("Duty", line.id)}] if line.duty else [],
+        "sellingPlan": {"name": PLAN, "sellingPlanId": gid("SellingPlan", line.selling_plan)}
+        if line.selling_plan
+        else None,
     }
 
 

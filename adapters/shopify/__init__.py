@@ -8,6 +8,7 @@ from adapters.http import Http
 from adapters.shopify import discounts, item_reading, order_reading, receiving, refunds
 from adapters.shopify.access import access_of
 from adapters.shopify.client import Client, outcome
+from adapters.shopify.desk import ShopifyDesk
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
@@ -53,7 +54,6 @@ class Shopify:
     listing_batch = 25
     consent: Consent | None = None
     checkup: CheckUp | None = None
-    desk: OrderDesk | None = None
 
     def __init__(
         self,
@@ -71,6 +71,7 @@ class Shopify:
         counted = http.of(self.name, outcome)
         self._client = Client(counted, origin, monotonic=monotonic, sleep=sleep)
         self._keys = keys
+        self.desk: OrderDesk | None = ShopifyDesk(self._client)
         self.policy: BackorderPolicy | None = ShopifyPolicy(self._client)
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)
 

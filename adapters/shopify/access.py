@@ -21,8 +21,9 @@ SCOPES = (
     "read_payment_terms",
 )
 
-# What a merchant may allow later, for discount codes only.
-OPTIONAL_SCOPES = ("write_discounts", "write_orders")
+# What a merchant may allow later: discount codes; cancellations, captures and what orders show; charges by a payment
+# method that the buyer has left.
+OPTIONAL_SCOPES = ("write_discounts", "write_orders", "write_payment_mandate")
 
 
 def shop_named(typed: str) -> str:

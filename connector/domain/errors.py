@@ -39,6 +39,10 @@ class NeedsMerchant(ConnectorError):
     """Only the merchant can mend it; the text is written for the merchant."""
 
 
+class RightWanted(NeedsMerchant):
+    """A right that one thing alone wants is missing: that waits and is told, and all else goes on."""
+
+
 class BadSignature(ConnectorError):
     """A delivery that nobody who knows the secret has signed."""
 

@@ -193,13 +193,15 @@ class Settings:
     write_orders: bool = _entry(
         True,
         typed.yes_no,
-        "Write into the store's orders that wait how their lines stand and the customer's link: the companion plugin"
-        " shows them in the shop's own e-mails and under My account (WooCommerce).",
+        "Write into the store's orders that wait how their lines stand and the customer's link. At WooCommerce the"
+        " companion plugin shows them in the shop's own e-mails and under My account; at Shopify they are metafields"
+        " of the order, which wants the app's right write_orders.",
     )
     order_notes: bool = _entry(
         True,
         typed.yes_no,
-        "Write a note for your people on an order of which a part can ship while the rest waits (WooCommerce).",
+        "Write a note for your people on an order of which a part can ship while the rest waits: an order note at"
+        " WooCommerce; at Shopify a metafield of the order, and never its own note.",
     )
     capture_filled: str = _entry(
         "",

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from connector.domain.effects import CapturePayment, NoteOrder
+from connector.domain.errors import RightWanted
 from connector.pipeline.connector import Connector
-from connector.pipeline.ends import claim, ended
+from connector.pipeline.ends import claim, ended, wants_right
 from connector.ports import StoreAccess
 from connector.store import outbox, problems
 from connector.store.engine import Tx
@@ -35,6 +36,9 @@ def each(
     for row in claim(connector, shop, kind, AT_ONCE):  # type: ignore[type-var] # one of the two
         try:
             carry_out(row)
+        except RightWanted as error:
+            wants_right(connector, shop, [row], problem, error)
+            continue
         except Exception as error:  # noqa: BLE001 - a right that these alone want must not stop the store
             now = connector.clock()
             with connector.db.begin() as tx:
@@ -47,5 +51,6 @@ def each(
         with connector.db.begin() as tx:
             outbox.done(tx, [row], connector.clock())
             problems.solve_these(tx, shop.id, problem, [row.effect.order], connector.clock())
+            problems.solve(tx, shop.id, "rights", problem, connector.clock())
         count += 1
     return count

@@ -15,7 +15,7 @@ from connector.domain.effects import (
     WriteListing,
     WriteOrder,
 )
-from connector.domain.errors import BadInput, BadSignature, ConnectorError, Terminal, Unreadable
+from connector.domain.errors import BadInput, BadSignature, ConnectorError, RightWanted, Terminal, Unreadable
 from connector.domain.facts import Fact, NoticeEvent, Refetch
 from connector.pipeline.connector import Connector
 from connector.ports import (
@@ -163,13 +163,18 @@ class Desk:
     notes: list[NoteOrder] = field(default_factory=list)
     captured: list[CapturePayment] = field(default_factory=list)
     takes: Taken | Exception = Taken.NOW
+    lacks: RightWanted | None = None
 
     def write(self, access: StoreAccess, orders: Sequence[tuple[WriteOrder, str]]) -> tuple[Written, ...]:
+        if self.lacks:
+            raise self.lacks
         self.written += [order for order, _ in orders]
         self.links += [link for _, link in orders]
         return tuple(Written(order.order) for order, _ in orders)
 
     def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
+        if self.lacks:
+            raise self.lacks
         self.notes.append(wanted)
 
     def capture(self, access: StoreAccess, wanted: CapturePayment) -> Taken:

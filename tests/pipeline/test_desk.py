@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector.domain.effects import Part, WriteOrder
-from connector.domain.errors import NeedsMerchant, Retryable
+from connector.domain.errors import NeedsMerchant, Retryable, RightWanted
 from connector.domain.facts import OrderSnapshot
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
@@ -64,6 +64,25 @@ def test_an_order_shows_how_it_stands_whenever_that_changes(home: House, desk: D
 def test_an_order_that_never_waits_is_left_alone(home: House, desk: Desk) -> None:
     turn(home, item(), level(available=5), order("1", line(quantity=3)))
     assert (desk.written, desk.notes) == ([], [])
+
+
+def test_a_right_that_only_orders_want_is_told_once_and_waited_for(home: House, desk: Desk, clock: Clock) -> None:
+    desk.lacks = RightWanted("The app lacks write_orders.")
+    turn(home, item(), level(available=-2), order("1", line(quantity=3)))
+    turn(home, level(available=-1, seen=5))
+    with home.connector.db.begin() as tx:
+        told = read(tx, problems, "kind", "subject", "text", "times", solved_at=None)
+        assert shops.get(tx, home.shop.id).status == "active"
+    said = "The app lacks write_orders."
+    assert sorted(map(tuple, told)) == [("rights", "note", said, 1), ("rights", "order", said, 1)]
+    desk.lacks = None
+    perform(home.connector, home.shop.id)
+    assert (desk.written, desk.notes) == ([], [])
+    clock.move(hours=1)
+    perform(home.connector, home.shop.id)
+    assert (desk.written, len(desk.notes)) == ([part(2, 1)], 2)
+    with home.connector.db.begin() as tx:
+        assert read(tx, problems, "text", kind="rights", solved_at=None) == []
 
 
 def test_a_part_that_can_ship_is_noted_once_for_each_part(home: House, desk: Desk) -> None:

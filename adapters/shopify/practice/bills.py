@@ -10,6 +10,7 @@ from adapters.shopify.practice.connections import connection
 from adapters.shopify.practice.payloads import gid
 from adapters.shopify.practice.payments import bag
 from adapters.shopify.practice.records import Order, OrderLine, Refund
+from adapters.shopify.practice.rights import needs, order_of
 from adapters.shopify.practice.shop import Shop
 
 View = dict[str, Any]
@@ -74,10 +75,10 @@ def _line(order: Order, line_id: str) -> OrderLine | None:
 
 def refund_create(shop: Shop, input: Input) -> View:
     """refundCreate, of units that have not shipped and of money that came by the order's own payment."""
-    _may_write(shop, "refundCreate")
+    needs(shop, "write_orders", "refundCreate")
     if input["refundMethods"] or input["allowOverRefunding"]:
         raise GraphQLError("The fake gives neither store credit nor too much")
-    order = _order(shop, input["orderId"])
+    order = order_of(shop, input["orderId"])
     if order is None:
         return _not_made("orderId", "Order does not exist")
     lines = [(_line(order, one["lineItemId"]), one["quantity"]) for one in input["refundLineItems"]]
@@ -103,23 +104,14 @@ def order_cancel(
     **unused: Any,
 ) -> View:
     """orderCancel without a refund."""
-    _may_write(shop, "orderCancel")
-    order = _order(shop, orderId)
+    needs(shop, "write_orders", "orderCancel")
+    order = order_of(shop, orderId)
     problem = "Order has already been cancelled" if order and order.cancelled_at else shop.uncancellable
     if order is None or problem:
         error = {"field": ["orderId"], "message": problem or "Order does not exist", "code": "INVALID"}
         return {"job": None, "orderCancelUserErrors": [error]}
     done = shop.call_off(order, reason.lower())
     return {"job": {"id": gid("Job", order.id), "done": done}, "orderCancelUserErrors": []}
-
-
-def _may_write(shop: Shop, field: str) -> None:
-    if "write_orders" not in shop.scopes:
-        raise GraphQLError(f"Access denied for {field} field.", extensions={"code": "ACCESS_DENIED"})
-
-
-def _order(shop: Shop, order_id: str) -> Order | None:
-    return next((order for order in shop.orders.kept.values() if gid("Order", order.id) == order_id), None)
 
 
 def _not_made(field: str, message: str) -> View:

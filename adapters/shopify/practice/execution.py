@@ -19,7 +19,7 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from adapters.shopify.practice import mutations, nodes, variants, views
+from adapters.shopify.practice import capturing, mutations, nodes, variants, views
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
 from adapters.shopify.practice.shop import Shop
@@ -49,7 +49,7 @@ def answer(shop: Shop, request: Mapping[str, Any]) -> dict[str, Any]:
         result = execute_sync(
             schema(),
             document,
-            views.root(shop) | nodes.root(shop) | mutations.root(shop) | variants.root(shop),
+            views.root(shop) | nodes.root(shop) | mutations.root(shop) | variants.root(shop) | capturing.root(shop),
             variable_values=dict(request.get("variables") or {}),
             operation_name=name or None,
             field_resolver=_Resolver(shop),

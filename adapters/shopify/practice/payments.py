@@ -1,18 +1,19 @@
 """An order's payments as GraphQL shows them: what is reserved and until when, what was taken, what is outstanding."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from graphql import GraphQLError
 
+from adapters.shopify.practice.connections import connection
 from adapters.shopify.practice.payloads import gid
 from adapters.shopify.practice.records import Capture, Order
 
 View = dict[str, Any]
 
 LIFE = timedelta(days=7)
+STAMP = "%Y-%m-%dT%H:%M:%SZ"
 MONEY_OPEN = ("authorized", "partially_paid", "pending", "expired")
 
 
@@ -26,6 +27,20 @@ def payment_view(order: Order) -> View:
         "paymentCollectionDetails": {
             "vaultedPaymentMethods": [{"id": gid("PaymentMandate", order.mandate)}] if order.mandate else []
         },
+    }
+
+
+def terms_view(order: Order) -> View | None:
+    """When an order is to be paid that is paid later."""
+    if not order.payment_terms:
+        return None
+    paid = None if outstanding(order) else order.updated_at.strftime(STAMP)
+    schedule = {"id": gid("PaymentSchedule", order.id), "completedAt": paid}
+    return {
+        "id": gid("PaymentTerms", order.id),
+        "paymentSchedules": lambda **wanted: connection(
+            [schedule], lambda _: ("", order.id), lambda one: one, **wanted
+        ),
     }
 
 
@@ -68,9 +83,8 @@ def _transactions(
 
 
 def _authorization(order: Order, left: Decimal) -> View:
-    ends: Callable[[datetime], str] = lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: E731
     return _transaction(order, authorization_id(order), "AUTHORIZATION", "SUCCESS", order.total) | {
-        "authorizationExpiresAt": ends(reserved_until(order)),
+        "authorizationExpiresAt": reserved_until(order).strftime(STAMP),
         "multiCapturable": order.multi,
         "totalUnsettledSet": bag(left),
     }

@@ -15,7 +15,17 @@ from adapters.shopify.practice.clock import Clock
 from adapters.shopify.practice.oauth import Installation
 from adapters.shopify.practice.orderbook import OrderBook
 from adapters.shopify.practice.outgoing import Outcome, Outgoing
-from adapters.shopify.practice.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Refund, Restock, Variant
+from adapters.shopify.practice.records import (
+    ONLY_VARIANT,
+    Buyer,
+    Capture,
+    Order,
+    Policy,
+    Product,
+    Refund,
+    Restock,
+    Variant,
+)
 
 SCOPES = frozenset(
     {
@@ -56,6 +66,7 @@ class Shop:
         self.provider = "SUCCESS"
         self.slow = False
         self.uncancellable = ""
+        self.plus = False
 
     # What the app is told
 
@@ -215,6 +226,21 @@ class Shop:
             self.orders.touch(order, payment=payment)
             order.collect()
             self._tell_order(event, "orders/updated", order)
+
+    def noted(self, order: Order) -> None:
+        """An app's metafields of an order have changed, which moves its time."""
+        with self._event() as event:
+            self.orders.touch(order)
+            self._tell_order(event, "orders/updated", order)
+
+    def take(self, order: Order, taken: Capture) -> None:
+        """An app has money taken; what becomes of it is as `provider` says."""
+        with self._event() as event:
+            order.captures.append(taken)
+            if taken.status == "SUCCESS":
+                order.received += taken.money
+                self.orders.touch(order, payment="paid" if order.received >= order.total else "partially_paid")
+                self._tell_order(event, "orders/updated", order)
 
     def archive(self, order: Order) -> None:
         """Close an order."""

@@ -10,7 +10,7 @@ from graphql import GraphQLError
 from adapters.shopify.practice.bills import bill_view
 from adapters.shopify.practice.connections import connection
 from adapters.shopify.practice.payloads import gid
-from adapters.shopify.practice.payments import payment_view
+from adapters.shopify.practice.payments import payment_view, terms_view
 from adapters.shopify.practice.records import Level, Metafield, Order, OrderLine, Product, Variant, Webhook
 from adapters.shopify.practice.schema import VERSION
 from adapters.shopify.practice.search import compares, matcher
@@ -43,6 +43,7 @@ def root(shop: Shop) -> View:
             "myshopifyDomain": shop.domain,
             "ianaTimezone": shop.timezone,
             "currencyCode": shop.currency,
+            "plan": {"publicDisplayName": "Plus" if shop.plus else "Basic", "shopifyPlus": shop.plus},
         },
         "currentAppInstallation": {
             "id": gid("AppInstallation", 1),
@@ -208,7 +209,7 @@ def order_view(order: Order) -> View:
         "displayFinancialStatus": order.payment.upper(),
         "displayFulfillmentStatus": _display_fulfilment(order),
         "paymentGatewayNames": [order.gateway],
-        "paymentTerms": {"id": gid("PaymentTerms", order.id)} if order.payment_terms else None,
+        "paymentTerms": terms_view(order),
         "purchasingEntity": {"__typename": "PurchasingCompany" if buyer.company else "Customer"},
         "billingAddress": address,
         "shippingAddress": address,

@@ -11,6 +11,7 @@ from adapters.shopify.arranging import ShopifyFulfilment
 from adapters.shopify.bulk import Files
 from adapters.shopify.bulk_listings import ShopifyBulk
 from adapters.shopify.client import Client, outcome
+from adapters.shopify.desk import ShopifyDesk
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
@@ -62,7 +63,6 @@ class Shopify:
     listing_batch = 25
     consent: Consent | None = None
     checkup: CheckUp | None = None
-    desk: OrderDesk | None = None
     splitting: Splitting | None = None
 
     def __init__(
@@ -86,6 +86,7 @@ class Shopify:
         self._bulk_above = bulk_above
         self.bulk: BulkListings | None = ShopifyBulk(self._client, self._files)
         self._keys = keys
+        self.desk: OrderDesk | None = ShopifyDesk(self._client)
         self.policy: BackorderPolicy | None = ShopifyPolicy(self._client)
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)
         self.fulfilment: Fulfilment | None = ShopifyFulfilment(self._client)

@@ -21,10 +21,11 @@ SCOPES = (
     "read_payment_terms",
 )
 
-# What a merchant may allow later: for discount codes, for cancellations, and for what ships from where and when.
+# What a merchant may allow later: discount codes; cancellations, captures and what orders show; what ships from where
+# and when; charges by a payment method that the buyer has left.
 FULFILMENT = "write_merchant_managed_fulfillment_orders"
 READ_FULFILMENT = "read_merchant_managed_fulfillment_orders"
-OPTIONAL_SCOPES = ("write_discounts", "write_orders", FULFILMENT)
+OPTIONAL_SCOPES = ("write_discounts", "write_orders", FULFILMENT, "write_payment_mandate")
 
 
 def shop_named(typed: str) -> str:

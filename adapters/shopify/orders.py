@@ -2,21 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from adapters.shopify import payloads, shapes
 from adapters.shopify.ids import account, plain
 from adapters.shopify.standing import (
     BY_BUYER,
+    CHARGED,
     REFUNDED,
     Standing,
+    has_open_money,
     payment_of,
     settled,
     ships_before_payment,
     state_of,
 )
-from connector.domain.facts import Line, OrderSnapshot, OrderState
+from connector.domain.facts import Line, OrderSnapshot, OrderState, Payment, Reserve
 from connector.domain.segments import BUSINESS
 
 SHOPIFY_COUNTS = "shopify"
@@ -48,7 +50,8 @@ def from_webhook(order: payloads.Order) -> OrderSnapshot:
         closed=order.closed_at is not None,
         payment=order.financial_status or "",
         fulfilment=order.fulfillment_status or "",
-        on_credit=ships_before_payment(
+        on_credit=bought_by_plan(order)
+        or ships_before_payment(
             order.payment_terms is not None, order.company is not None, order.payment_gateway_names
         ),
     )
@@ -69,8 +72,14 @@ def from_webhook(order: payloads.Order) -> OrderSnapshot:
     )
 
 
+def bought_by_plan(order: payloads.Order) -> bool:
+    """Whether a line was bought by a selling plan, which may charge later; one that did says so by its payment."""
+    return any(line.selling_plan_id is not None for line in order.line_items)
+
+
 def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> OrderSnapshot:
     """The order as GraphQL shows it; `lines` are all of its lines, the further pages included."""
+    by_plan = any(line.selling_plan is not None for line in lines)
     entity, terms = order.purchasing_entity, order.payment_terms
     company = entity is not None and entity.type_name == COMPANY
     standing = Standing(
@@ -78,7 +87,8 @@ def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> O
         closed=order.closed,
         payment=(order.display_financial_status or "").lower(),
         fulfilment=(order.display_fulfillment_status or "").lower(),
-        on_credit=ships_before_payment(order.payment_terms is not None, company, order.payment_gateway_names),
+        on_credit=by_plan
+        or ships_before_payment(order.payment_terms is not None, company, order.payment_gateway_names),
     )
     place = entity.location if entity else None
     customer = order.customer.id if order.customer else None
@@ -88,7 +98,19 @@ def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> O
         marks=_marks(order.tags, [(one.key, one.value) for one in order.custom_attributes]),
         pay_by=_next_due(terms.payment_schedules.nodes if terms else ()),
     )
-    return _snapshot(order, plain(order.id), standing, [_graphql_line(line) for line in lines], sale)
+    snapshot = _snapshot(order, plain(order.id), standing, [_graphql_line(line) for line in lines], sale)
+    if not has_open_money(standing.payment, by_plan):
+        return snapshot
+    authorised = order.transactions[0].gateway or "" if order.transactions else ""
+    payment = Payment.OTHER if by_plan else snapshot.payment  # the terms are the plan's, not the buyer's credit
+    return replace(snapshot, authorised=authorised, payment=payment, reserve=_reserve(order.transactions, by_plan))
+
+
+def _reserve(held: Sequence[shapes.Authorization], by_plan: bool) -> Reserve:
+    """What can be taken; of several authorizations the first to end counts."""
+    ends = [one.authorization_expires_at for one in held if one.authorization_expires_at is not None]
+    until = _utc(min(ends)) if ends else None
+    return Reserve(bool(held), until, mandate=by_plan, in_parts=any(one.multi_capturable for one in held))
 
 
 def _snapshot(
@@ -113,6 +135,7 @@ def _snapshot(
         marks=sale.marks,
         pay_by=sale.pay_by,
         refunded=standing.payment == REFUNDED,
+        charged=standing.payment in CHARGED,
         by_seller=state is OrderState.CANCELLED and (order.cancel_reason or "").lower() != BY_BUYER,
         payment=payment_of(order.payment_terms is not None, order.payment_gateway_names),
     )

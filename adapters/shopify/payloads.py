@@ -43,6 +43,7 @@ class OrderLine(Payload, frozen=True):
     sku: str | None = None
     variant_id: int | None = None
     variant_inventory_management: str | None = None
+    selling_plan_id: int | None = None
 
 
 class FulfilledLine(Payload, frozen=True):

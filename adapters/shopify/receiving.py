@@ -9,7 +9,8 @@ import msgspec
 from adapters.http import decode
 from adapters.shopify import payloads
 from adapters.shopify.ids import parent, plain
-from adapters.shopify.orders import from_webhook
+from adapters.shopify.orders import bought_by_plan, from_webhook
+from adapters.shopify.standing import has_open_money
 from adapters.shopify.webhooks import FULFILMENT_TOPICS
 from adapters.signing import hmac_sha256_base64, same
 from connector.domain.errors import BadSignature, Unreadable
@@ -61,6 +62,8 @@ def _order(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     if order.company is not None and order.company.location_id is None:
         # Which company it was is told by GraphQL alone.
         return (Refetch("order", str(order.id)),)
+    if has_open_money(order.financial_status or "", bought_by_plan(order)):
+        return (Refetch("order", str(order.id)),)  # a delivery does not say until when money is reserved
     return (from_webhook(order),)
 
 

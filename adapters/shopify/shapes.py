@@ -63,6 +63,20 @@ class LineVariant(Shape, frozen=True):
     inventory_item: Tracked
 
 
+class Plan(Shape, frozen=True):
+    """The selling plan that a line was bought by."""
+
+    name: str
+
+
+class Authorization(Shape, frozen=True):
+    """Money that is reserved and can be taken."""
+
+    gateway: str | None = None
+    authorization_expires_at: Moment | None = None
+    multi_capturable: bool = False
+
+
 class LineNode(Shape, frozen=True):
     """A line of an order; `variant` is None for custom items and for variants that were deleted."""
 
@@ -72,6 +86,7 @@ class LineNode(Shape, frozen=True):
     unfulfilled_quantity: Units
     sku: str | None = None
     variant: LineVariant | None = None
+    selling_plan: Plan | None = None
 
 
 class Address(Shape, frozen=True):
@@ -149,6 +164,7 @@ class OrderNode(Shape, frozen=True):
     billing_address: Address | None = None
     shipping_address: Address | None = None
     customer: Customer | None = None
+    transactions: tuple[Authorization, ...] = ()
 
 
 class Quantity(Shape, frozen=True):

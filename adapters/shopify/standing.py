@@ -11,6 +11,11 @@ FULFILLED = frozenset({"fulfilled", "fulfillment_not_required"})
 # an authorization lapses after a week, which is what a backorder often takes, and the buyer still waits.
 UNPAID = frozenset({"pending", "voided"})
 REFUNDED = "refunded"
+# Money was taken, all of it or a part, whether or not it has gone back since.
+CHARGED = frozenset({"paid", "partially_paid", "partially_refunded", REFUNDED})
+# Money may be there to be taken, on terms that only the order itself shows.
+OPEN_MONEY = frozenset({"authorized", "expired"})
+DEFERRED = frozenset({"pending", "partially_paid"})
 # The one reason that is not the merchant's: what is called "other", or nothing, is not put on the buyer.
 BY_BUYER = "customer"
 
@@ -27,6 +32,11 @@ class Standing:
     payment: str
     fulfilment: str
     on_credit: bool
+
+
+def has_open_money(payment: str, deferred: bool) -> bool:
+    """Whether an order has money that is still to be taken; `deferred`: it was bought by a plan that charges it."""
+    return payment in OPEN_MONEY or (deferred and payment in DEFERRED)
 
 
 def payment_of(terms: bool, gateways: Collection[str]) -> Payment:

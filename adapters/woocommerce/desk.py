@@ -13,7 +13,7 @@ from adapters.woocommerce.payloads import Id, Meta, Moment, OnlyId, each
 from adapters.woocommerce.rest import PER_PAGE, Params, Rest
 from connector.domain.effects import CapturePayment, NoteOrder, WriteOrder
 from connector.domain.errors import NeedsMerchant
-from connector.ports import StoreAccess, Unusable, Written
+from connector.ports import StoreAccess, Taken, Unusable, Written
 
 LINES, LINK = "_backorder_lines", "_backorder_link"
 MOVED_ON = "processing"
@@ -77,19 +77,21 @@ class WooDesk:
         if all(one.note != wanted.text for one in there):
             rest.send("POST", path, {"note": wanted.text, "customer_note": False}, OnlyId)
 
-    def capture(self, access: StoreAccess, wanted: CapturePayment) -> bool:
+    def capture(self, access: StoreAccess, wanted: CapturePayment) -> Taken:
         """Move an order on from on-hold, at which its gateway takes the money; never one that is paid."""
         rest, path = Rest(self._http, access), f"orders/{wanted.order}"
         now = rest.get(path, Payment).value
-        if now.status != HELD or now.date_paid_gmt is not None or now.payment_method != wanted.gateway:
-            return False
+        if now.payment_method != wanted.gateway:
+            return Taken.NOTHING
+        if now.status != HELD or now.date_paid_gmt is not None:
+            return Taken.BEFORE if now.date_paid_gmt is not None else Taken.NOTHING
         after = rest.send("PUT", path, {"status": MOVED_ON}, Payment)
         if after.status not in PAID:
             raise NeedsMerchant(
                 f"All of it is there, but {wanted.gateway} did not take the money: the order is now {after.status}. "
                 "Its notes in the store say why."
             )
-        return True
+        return Taken.NOW
 
 
 def _change(order: WriteOrder, link: str, now: Shown) -> Change | None:

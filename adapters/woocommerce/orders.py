@@ -10,6 +10,8 @@ from connector.domain.errors import Unreadable
 from connector.domain.facts import Line, OrderSnapshot, OrderState, Payment
 
 ON_DELIVERY = "cod"
+# WooCommerce dates the payment as soon as an order counts as paid; these are what it is before that, and after.
+NOT_PAID = ("pending", "failed", "checkout-draft", "auto-draft", "on-hold", "cancelled", "trash")
 # A status that is not here was added by a plugin ("packing", "awaiting goods"): such an order is being worked on.
 REFUNDED, HELD = "refunded", "on-hold"
 STATES: Mapping[str, OrderState] = {
@@ -57,8 +59,16 @@ def snapshot(order: Order, refunds: Sequence[Refund] = ()) -> OrderSnapshot:
         payment=Payment.ON_DELIVERY if order.payment_method == ON_DELIVERY else Payment.OTHER,
         customer=str(order.customer_id) if order.customer_id else "",
         marks=marks(order.meta_data),
+        charged=is_charged(order),
         authorised=order.payment_method or "" if order.status == HELD and order.date_paid_gmt is None else "",
     )
+
+
+def is_charged(order: Order) -> bool:
+    """Whether money was taken; an order that somebody moved on without a date of payment was paid in their way."""
+    if order.date_paid_gmt is not None:
+        return True
+    return order.status not in NOT_PAID and order.payment_method != ON_DELIVERY
 
 
 def marks(entries: Sequence[Meta]) -> tuple[tuple[str, str], ...]:

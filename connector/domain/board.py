@@ -8,13 +8,14 @@ from connector.domain.allocation import Claim, Lot
 from connector.domain.balance import NOTHING_MOVED, Balance, Moved
 from connector.domain.effects import (
     CancelLines,
+    CapturePayment,
     GrantOffer,
     ListingState,
     SendNotice,
     SwitchBackorders,
     WriteListing,
 )
-from connector.domain.facts import Payment
+from connector.domain.facts import Payment, Reserve
 from connector.domain.obligations import Answer, ByHand, DutyEvent, LegalClock
 from connector.domain.promise import Filled, Promise, PromiseMade
 from connector.domain.selling import Switch
@@ -154,8 +155,9 @@ class OrderBefore:
     """An order: `stage` is "" before it ever waited, "waiting" after, "filled" when nothing waits any more.
 
     `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such,
-    `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved, `divided`
-    that a part of it is an order of its own in the store.
+    `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved, `reserve`
+    what is known of that, `charged` whether any was taken, `divided` that a part of it is an order of its own in the
+    store.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
     wants no mail of ours, `by_seller` that the merchant has cancelled it, `untold` an offer that no letter tells of,
     `never_paid` that all that was ever seen of it was that its payment had not come, `arranged` that something of
@@ -194,13 +196,16 @@ class OrderBefore:
     divided: bool = False
     never_paid: bool = False
     arranged: bool = False
+    charged: bool = True
+    reserve: Reserve | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderAfter:
     """What follows for one order: what its customer is told and given, what its legal clock says, when it wakes.
 
-    `cancel`: what has to be cancelled and given back in the store.
+    `cancel`: what has to be cancelled and given back in the store; `capture`: the money that is to be taken.
+    `unpaid`: what the merchant has to know of money that is about to be lost, or was.
     """
 
     order: str
@@ -213,3 +218,5 @@ class OrderAfter:
     duties: tuple[DutyEvent, ...] = ()
     grants: tuple[GrantOffer, ...] = ()
     cancel: CancelLines | None = None
+    capture: CapturePayment | None = None
+    unpaid: str = ""

@@ -14,9 +14,13 @@ NOT_SHIPPED = "Not shipped in time"
 def cancelled(
     before: OrderBefore, clock: LegalClock | None, duties: Iterable[DutyEvent], settings: Settings
 ) -> CancelLines | None:
-    """What has to be carried out in the store; where the store shows the order cancelled, somebody is at it there."""
+    """What has to be carried out in the store; where the store shows the order cancelled, somebody is at it there.
+
+    What was never charged is taken off too: money that is reserved for it must not be taken any more.
+    """
     gone = [event for event in duties if isinstance(event, DeemedCancelled)]
-    if clock is None or not clock.owed or not gone:
+    left = clock is not None and (clock.owed or not (before.charged or before.cancelled))
+    if clock is None or not left or not gone:
         return None
     lines = tuple((one.line, one.quantity) for one in gone)
     at_once = settings.cancellations == "automatic" and not before.cancelled

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from connector.domain import capture
 from connector.domain.allocation import Allotment, Claim, Lot, Stock, allocate, unclaimed
 from connector.domain.balance import Balance, Moved, balanced
 from connector.domain.board import (
@@ -253,7 +254,10 @@ def decide_order(before: OrderBefore, settings: Settings, now: datetime) -> Orde
     told, grants = consoled(before, keyed, settings, now)
     cancel = cancelled(before, clock, duties, settings)
     count = before.notices + len(news)
-    return OrderAfter(before.order, stage, told_eta, count, told, clock, wake_at, duties, grants, cancel)
+    money = capture.planned(before, stage, settings, now)
+    wake_at = min(filter(None, (wake_at, money.look_at)), default=None)
+    take, lost = capture.captured(before, money, settings), money.reason if capture.is_early(money) else ""
+    return OrderAfter(before.order, stage, told_eta, count, told, clock, wake_at, duties, grants, cancel, take, lost)
 
 
 def _about(before: OrderBefore, template: str, eta: date | None) -> SendNotice:
@@ -261,7 +265,7 @@ def _about(before: OrderBefore, template: str, eta: date | None) -> SendNotice:
         NoticeLine(line.title, line.quantity, line.waiting, line.eta, line.estimated) for line in before.lines
     )
     whom = (before.order, before.number, before.email, before.name, before.locale)
-    return SendNotice("", template, *whom, eta, before.told_eta, lines)
+    return SendNotice("", template, *whom, eta, before.told_eta, lines, charged=before.charged)
 
 
 def _of_duty(before: OrderBefore, event: DutyEvent, zone: ZoneInfo) -> SendNotice | None:

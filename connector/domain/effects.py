@@ -116,14 +116,29 @@ class NoteOrder:
     text: str
 
 
+class Means(StrEnum):
+    """By what money is taken: what is reserved for the order, or a payment method that its customer has left."""
+
+    RESERVED = "reserved"
+    MANDATE = "mandate"
+
+
 @dataclass(frozen=True, slots=True)
 class CapturePayment:
-    """The money of an order that is held is to be taken by its `gateway`, which has reserved it; once per key."""
+    """The money of an order is to be taken, such as by its `gateway`, which has reserved it; once per key.
+
+    `reason` says why now. `at_once` is false where the merchant wants to be asked first, `asked` counts how often the
+    merchant has answered that it is to be taken.
+    """
 
     key: str
     order: str
     number: str
     gateway: str
+    means: Means = Means.RESERVED
+    reason: str = ""
+    at_once: bool = True
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,10 @@ class Unauthorised(NeedsMerchant):
     """The store takes our access no more: its merchant has removed us, or what was granted is over."""
 
 
+class RightWanted(NeedsMerchant):
+    """A right that one thing alone wants is missing: that waits and is told, and all else goes on."""
+
+
 class BadSignature(ConnectorError):
     """A delivery that nobody who knows the secret has signed."""
 

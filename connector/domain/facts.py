@@ -45,6 +45,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserve:
+    """Money of an order that has not been taken, and how the platform says that it can be.
+
+    `held`: it is reserved, `until` then (None: nothing says for how long). `mandate`: its customer has left a payment
+    method that may be charged later. `in_parts`: what is reserved may be taken bit by bit.
+    """
+
+    held: bool = False
+    until: datetime | None = None
+    mandate: bool = False
+    in_parts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OrderSnapshot:
     """A whole order as the platform showed it; `seen_at` is the platform's own time of its last change.
 
@@ -53,6 +67,8 @@ class OrderSnapshot:
     the order carries. `authorised` is the means of payment where its money is only reserved and the order is held
     until somebody takes it ("": anything else). `pay_by` is when its next payment is due, where it was sold on terms.
     `parts` are the ids of orders that were split off it in the store; their units are among its own.
+    `charged` is false where no money was taken for it so far;
+    `reserve` is what the platform says of money that is still to be taken (None: nothing).
     """
 
     order: str
@@ -78,6 +94,8 @@ class OrderSnapshot:
     authorised: str = ""
     pay_by: datetime | None = None
     parts: tuple[str, ...] = ()
+    charged: bool = True
+    reserve: Reserve | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ def _standing(before: OrderBefore, regime: Regime, settings: Settings) -> Standi
         stated_days=before.stated_days,
         credit_without_time=terms and before.stated_days is None,
         exempt=_exempt(before, settings),
+        charged=before.charged,
         reachable=reachable(before, settings),
     )
 

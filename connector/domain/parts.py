@@ -1,8 +1,8 @@
-"""What of an order is there and what waits: shown in the store, noted for who packs, split, and paid in the end."""
+"""What of an order is there and what waits: shown in the store, noted for who packs, split where that is wanted."""
 
 from connector.domain.board import OrderBefore, OrderLine
 from connector.domain.chain import digest
-from connector.domain.effects import CapturePayment, NoteOrder, Part, SplitOrder, WriteOrder
+from connector.domain.effects import NoteOrder, Part, SplitOrder, WriteOrder
 from connector.domain.keeping_back import ships_apart
 from connector.domain.settings import Settings
 from connector.domain.wording import day
@@ -48,12 +48,3 @@ def _apart(before: OrderBefore, settings: Settings) -> tuple[list[OrderLine], li
 def _waiting(line: OrderLine) -> str:
     until = f"expected by {day(line.eta)}" if line.eta else "no date yet"
     return f"{line.waiting} × {line.title} ({until})"
-
-
-def captured(before: OrderBefore, settings: Settings) -> CapturePayment | None:
-    """The money is taken once every unit of an order is there, if the merchant wants that of its gateway."""
-    if before.authorised not in settings.authorising or before.cancelled or not before.lines:
-        return None
-    if any(one.filled < one.quantity for one in before.lines):
-        return None
-    return CapturePayment(f"capture:{before.order}", before.order, before.number, before.authorised)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from connector.domain.effects import Means
 from connector.domain.facts import NoticeOutcome
 from connector.domain.obligations import Answer
 
@@ -174,17 +175,31 @@ class RefundRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentApproved:
+    """The merchant has money taken that was proposed to be."""
+
+    order: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentTaken:
-    """The store has moved an order on, asked by us, which takes the money that its gateway had reserved."""
+    """The store has taken an order's money, asked by us: what its `gateway` had reserved or, by a mandate, charged.
+
+    `sure` is false where the answer to our asking got lost, and the store shows the money as taken since.
+    """
 
     order: str
     key: str
     gateway: str
+    means: Means = Means.RESERVED
+    reason: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentNotTaken:
-    """An order that is filled, and that the store did not move on; and why."""
+    """Money of an order that was to be taken, and that the store did not take; and why."""
 
     order: str
     key: str
@@ -210,7 +225,7 @@ class OrderNotSplit:
 
 Refunds = RefundApproved | RefundMade | RefundRefused
 Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported
-Payments = PaymentTaken | PaymentNotTaken
+Payments = PaymentApproved | PaymentTaken | PaymentNotTaken
 Splits = OrderSplit | OrderNotSplit
 Record = Notices | Payments | Splits | Answered | ToldByHand | Shipped | Reduced | OrderTurned | Refunds
 LINK = "link"

@@ -219,13 +219,15 @@ class Settings:
     write_orders: bool = _entry(
         True,
         typed.yes_no,
-        "Write into the store's orders that wait how their lines stand and the customer's link: the companion plugin"
-        " shows them in the shop's own e-mails and under My account (WooCommerce).",
+        "Write into the store's orders that wait how their lines stand and the customer's link. At WooCommerce the"
+        " companion plugin shows them in the shop's own e-mails and under My account; at Shopify they are metafields"
+        " of the order, which wants the app's right write_orders.",
     )
     order_notes: bool = _entry(
         True,
         typed.yes_no,
-        "Write a note for your people on an order of which a part can ship while the rest waits (WooCommerce).",
+        "Write a note for your people on an order of which a part can ship while the rest waits: an order note at"
+        " WooCommerce; at Shopify a metafield of the order, and never its own note.",
     )
     split_orders: bool = _entry(
         False,
@@ -237,9 +239,23 @@ class Settings:
     capture_filled: str = _entry(
         "",
         typed.gateways,
-        "Ids of payment methods that only reserve the money at first, such as stripe,ppcp-gateway: an order that is"
-        " on hold and not paid is moved on to processing, which takes the money, once all of it is there"
-        " (WooCommerce). Empty: you move orders on yourself.",
+        "Ids of payment methods that only reserve the money at first, such as stripe,ppcp-gateway: once all of an"
+        " order is there its money is taken, whether or not it ever waited. At WooCommerce one that is on hold and"
+        " not paid is moved on to processing for that. Empty: you move orders on yourself.",
+    )
+    captures: str = _entry(
+        "propose",
+        typed.choice("never", "propose", "filled", "automatic"),
+        "What happens to the money of orders that waited where the store says that it is still to be taken (Shopify:"
+        " reserved, or by a payment method that the customer has left). propose: you are asked, and one click takes"
+        " it. filled: it is taken once all of the order is there; before what is reserved lapses you are asked."
+        " automatic: it is taken before that too. never: you take it yourself, and are not warned.",
+        ("never", "propose", "filled", "automatic"),
+    )
+    capture_days: int = _entry(
+        2,
+        typed.whole(1, 14),
+        "How many days before reserved money lapses you are warned that the goods come later than that.",
     )
     dates_ahead: bool = _entry(
         False,

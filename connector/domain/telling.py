@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from connector.domain.effects import Means
 from connector.domain.facts import NoticeOutcome
 from connector.domain.jurisdictions import Regime
 from connector.domain.obligations import (
@@ -36,6 +37,7 @@ from connector.domain.record import (
     OrderNotSplit,
     OrderSplit,
     OrderTurned,
+    PaymentApproved,
     PaymentNotTaken,
     PaymentTaken,
     Record,
@@ -280,11 +282,19 @@ def _refused(entry: RefundRefused, reader: Reader) -> str:  # noqa: ARG001
 
 
 def _taken(entry: PaymentTaken, reader: Reader) -> str:  # noqa: ARG001
-    return f"All of it is there: the store was asked to move the order on, so that {entry.gateway} takes its money."
+    why = entry.reason or "All of it is there."
+    by = "charge the payment method that its customer has left"
+    what = f"have {entry.gateway or 'its gateway'} take the money that it had reserved"
+    done = f"{why} The store was asked to {by if entry.means is Means.MANDATE else what}, and has done so."
+    return done if entry.sure else f"{done} Its first answer was lost; it shows the money as taken."
 
 
 def _not_taken(entry: PaymentNotTaken, reader: Reader) -> str:  # noqa: ARG001
-    return f"All of it is there, but its money was not taken. {entry.reason}"
+    return f"Its money was to be taken, and was not. {entry.reason}"
+
+
+def _asked(entry: PaymentApproved, reader: Reader) -> str:  # noqa: ARG001
+    return "The merchant has the money of the order taken."
 
 
 def _split(entry: OrderSplit, reader: Reader) -> str:  # noqa: ARG001
@@ -322,6 +332,7 @@ TELLERS = cast(
         RefundApproved: _approved,
         RefundMade: _made,
         RefundRefused: _refused,
+        PaymentApproved: _asked,
         PaymentTaken: _taken,
         PaymentNotTaken: _not_taken,
         OrderSplit: _split,

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from connector.domain.effects import FetchFact
-from connector.domain.errors import NeedsMerchant, Retryable, Terminal
+from connector.domain.errors import NeedsMerchant, Retryable, RightWanted, Terminal
 from connector.pipeline import record
 from connector.pipeline.connector import Connector
 from connector.pipeline.reaching import refused as leave_alone
 from connector.pipeline.saying import given_up, in_words, report_given_up
 from connector.pipeline.unused import tell_given_up
-from connector.store import outbox
+from connector.store import outbox, problems
 from connector.store.engine import Tx
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
 
 SLICE = timedelta(seconds=1)
+RIGHTS_AGAIN = timedelta(hours=1)
 
 
 def claim(connector: Connector, shop: Shop, kind: type[outbox.E], limit: int) -> tuple[OutboxRow, ...]:
@@ -52,6 +53,17 @@ def ended(tx: Tx, row: OutboxRow, error: Exception, now: datetime) -> str | None
 def wait_until(after: float, now: datetime) -> datetime:
     """Times are given in whole seconds, so none at all is the rest of one."""
     return now + max(timedelta(seconds=after), SLICE)
+
+
+def wants_right(
+    connector: Connector, shop: Shop, rows: Sequence[OutboxRow], what: str, error: RightWanted
+) -> None:
+    """A right is missing that these alone want: all of their kind wait for it, and the merchant is told once."""
+    now = connector.clock()
+    with connector.db.begin() as tx:
+        outbox.put_off(tx, rows, str(error), now + RIGHTS_AGAIN)
+        outbox.hold_back(tx, shop.id, type(rows[0].effect), now + RIGHTS_AGAIN)
+        problems.state(tx, shop.id, "rights", what, str(error), now)
 
 
 def refused(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: NeedsMerchant) -> None:

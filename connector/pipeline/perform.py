@@ -11,8 +11,9 @@ from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Termina
 from connector.domain.facts import Fact, Refetch
 from connector.pipeline import record
 from connector.pipeline.arranging import arrange_orders
+from connector.pipeline.captures import capture_payments
 from connector.pipeline.connector import Connector
-from connector.pipeline.desk import capture_payments, note_orders
+from connector.pipeline.desk import note_orders
 from connector.pipeline.ends import SLICE, claim, failed, refused, wait_until
 from connector.pipeline.granting import discount_of
 from connector.pipeline.letters import hand_over, write_letter

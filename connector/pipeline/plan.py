@@ -13,9 +13,9 @@ from connector.domain.keeping_back import arranged
 from connector.domain.settings import Settings
 from connector.domain.supply import Dating, calibrated
 from connector.domain.tail import behind
-from connector.pipeline import assigning, clocks, tasks, unruled, unwanted
+from connector.pipeline import assigning, captures, clocks, tasks, unruled, unwanted
 from connector.pipeline.connector import Connector
-from connector.store import orderbook, outbox, pins, plans, refunds, shops, slips, tails
+from connector.store import orderbook, outbox, pins, plans, proposals, shops, slips, tails
 from connector.store import planned as planned_until
 from connector.store.engine import Tx, lock_store
 from connector.store.shops import Shop
@@ -71,7 +71,8 @@ def _able(connector: Connector, shop: Shop) -> Shop:
     if platform is None or platform.policy is None:
         settings = replace(settings, backorder_rule="never")
     if platform is None or platform.desk is None:
-        settings = replace(settings, write_orders=False, order_notes=False, capture_filled="")
+        settings = replace(settings, write_orders=False, order_notes=False)
+        settings = replace(settings, capture_filled="", captures="never")
     if platform is None or platform.splitting is None:
         settings = replace(settings, split_orders=False)
     if platform is None or platform.fulfilment is None:
@@ -136,7 +137,7 @@ def _show(tx: Tx, shop: Shop, told: Sequence[tuple[OrderBefore, str]], now: date
         states = (state(order, stage, shop.settings) for order, stage in told)
         outbox.put_states(tx, shop.id, [one for one in states if one is not None], now, changed=True)
     for order, _ in told:
-        for effect in (parts.noted, parts.divided, parts.captured):
+        for effect in (parts.noted, parts.divided):
             once = effect(order, shop.settings)
             if once is not None:
                 outbox.put_once(tx, shop.id, once, now)
@@ -151,11 +152,13 @@ def _tell(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[OrderAfter, ...], se
     plans.mark_dirty(tx, shop.id, freed)
     for order, after in zip(news, decided, strict=True):
         tasks.put(tx, shop, order.number, after.duties, now)
-        refunds.put(tx, shop.id, [after.cancel] if after.cancel else [], now)
+        proposals.put(tx, shop.id, [after.cancel] if after.cancel else [], now)
+    tasks.put_uncharged(tx, shop, [(order, after.cancel) for order, after in zip(news, decided, strict=True)], now)
     # What a letter tells of has to be there before it: of one order's messages, the first goes first.
     outbox.put_messages(tx, shop.id, [grant for one in decided for grant in one.grants], now)
     unruled.tell(tx, shop, news, now)
     unwanted.tell(tx, shop, news, now)
     _show(tx, shop, [(order, after.stage) for order, after in zip(news, decided, strict=True)], now)
+    captures.put(tx, shop, list(zip(news, decided, strict=True)), now)
     outbox.put_messages(tx, shop.id, [notice for one in decided for notice in one.send], now)
     return decided, freed

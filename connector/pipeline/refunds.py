@@ -8,7 +8,7 @@ from connector.domain.record import RefundApproved, RefundMade, RefundRefused
 from connector.pipeline.connector import Connector
 from connector.pipeline.ends import ended
 from connector.ports import Refunded, StoreAccess
-from connector.store import ledger, outbox, problems, refunds
+from connector.store import ledger, outbox, problems, proposals
 from connector.store.engine import Tx, wait_for_store
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
@@ -41,7 +41,7 @@ def approve(connector: Connector, store: str, order: str) -> bool:
     now = connector.clock()
     with connector.db.begin() as tx:
         wait_for_store(tx, store)
-        keys = refunds.approve(tx, store, order, now)
+        keys = proposals.approve(tx, store, CancelLines, order, now)
         ledger.append(tx, store, [RefundApproved(order, key) for key in keys], now)
     return bool(keys)
 

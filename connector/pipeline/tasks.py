@@ -1,8 +1,10 @@
 """What the law leaves to people: cancellations and refunds that the merchant has to carry out, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from connector.domain.board import OrderBefore
+from connector.domain.effects import CancelLines
 from connector.domain.obligations import (
     Duty,
     DutyEvent,
@@ -14,11 +16,12 @@ from connector.domain.obligations import (
 )
 from connector.domain.telling import STAFF
 from connector.domain.wording import day
-from connector.store import problems, refunds
+from connector.store import problems, proposals
 from connector.store.engine import Tx
 from connector.store.shops import Shop
 
 STAFF_TASK = "staff"
+UNCHARGED = "Have it cancelled from the order's page, or do so in the store, so that nothing is charged later."
 PROPOSED = "Have it cancelled and given back from the order's page, or do so in the store."
 AUTOMATIC = "The connector has the store do it; it is your turn where the order's page says so."
 
@@ -34,9 +37,24 @@ def put(tx: Tx, shop: Shop, number: str, events: Iterable[DutyEvent], now: datet
             problems.solve(tx, shop.id, STAFF_TASK, event.order, now)
         elif isinstance(event, RefundStatement):
             problems.solve(tx, shop.id, "refund", event.order, now)
-            refunds.withdraw(tx, shop.id, event.order, now)
+            proposals.withdraw(tx, shop.id, CancelLines, [event.order], now)
         elif isinstance(event, ObligationOpened | ObligationBreached) and event.duty is Duty.REFUND:
             _refund(tx, shop, number, event, now)
+
+
+def put_uncharged(tx: Tx, shop: Shop, news: Sequence[tuple[OrderBefore, CancelLines | None]], now: datetime) -> None:
+    """The same of orders for which no money was taken: nothing goes back, but they have to end in the store."""
+    for order, cancel in news:
+        if order.charged:
+            continue
+        if cancel is not None:
+            how = AUTOMATIC if cancel.at_once else UNCHARGED
+            what = f"What has not shipped of order {order.number} counts as cancelled; nothing was charged for it."
+            text = f"{what} {how}"
+            problems.report(tx, shop.id, "refund", order.order, text, now)
+        elif order.cancelled or order.refunded:
+            problems.solve(tx, shop.id, "refund", order.order, now)
+            proposals.withdraw(tx, shop.id, CancelLines, [order.order], now)
 
 
 def _refund(tx: Tx, shop: Shop, number: str, event: ObligationOpened | ObligationBreached, now: datetime) -> None:

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from connector.domain.effects import SwitchBackorders, WriteListing, WriteOrder
-from connector.domain.errors import NeedsMerchant, Retryable
+from connector.domain.errors import NeedsMerchant, Retryable, RightWanted
 from connector.pipeline.connector import Connector
 from connector.pipeline.customers import order_link
-from connector.pipeline.ends import SLICE, claim, failed, refused
+from connector.pipeline.ends import SLICE, claim, failed, refused, wants_right
 from connector.pipeline.in_bulk import write_in_bulk
 from connector.ports import StoreAccess, Written
 from connector.store import outbox, problems, selling
@@ -69,6 +69,9 @@ def _all(connector: Connector, shop: Shop, access: StoreAccess, kind: _Kind) -> 
     while connector.clock() <= until and (rows := claim(connector, shop, kind.effect, kind.limit)):
         try:
             count += _write(connector, shop, access, kind, rows)
+        except RightWanted as error:
+            wants_right(connector, shop, rows, kind.problem, error)
+            break
         except NeedsMerchant as error:
             refused(connector, shop, rows, error)
             break
@@ -99,6 +102,8 @@ def _written(connector: Connector, shop: Shop, kind: _Kind, ends: Sequence[tuple
     with connector.db.begin() as tx:
         outbox.done(tx, good, now)
         problems.solve_these(tx, shop.id, kind.problem, [_subject(row) for row in good], now)
+        if good:
+            problems.solve(tx, shop.id, "rights", kind.problem, now)
         selling.leave(tx, shop.id, [result.item for _, result in ends if result.by_hand])
         for row, result in ends:
             if result.error is not None and outbox.failed(tx, row, result.error, now, None, final=not result.retry):

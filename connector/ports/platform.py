@@ -28,6 +28,7 @@ from connector.ports.values import (
     StoreAccess,
     StoreProfile,
     Subscription,
+    Taken,
     Written,
 )
 
@@ -92,10 +93,10 @@ class OrderDesk(Protocol):
     def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
         """Put a note on an order that its customer does not see, unless it is there."""
 
-    def capture(self, access: StoreAccess, wanted: CapturePayment) -> bool:
-        """Move an order on that is held, so that its gateway takes the money; False where it is held no more.
+    def capture(self, access: StoreAccess, wanted: CapturePayment) -> Taken:
+        """Have the money of an order taken that is reserved, or charged by what its customer has left, as is wanted.
 
-        Never one that is paid. NeedsMerchant, in words, where the gateway did not take it.
+        It looks first, and takes nothing of an order that is paid. NeedsMerchant, in words, where it was not taken.
         """
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from connector.domain.facts import Fact
 
@@ -137,6 +138,17 @@ class Examined:
 
     verdicts: tuple[Verdict, ...]
     asked: bool
+
+
+class Taken(StrEnum):
+    """What became of money that a store was asked to take.
+
+    It took it now; it shows it as taken before; or nothing is reserved any more that could be.
+    """
+
+    NOW = "now"
+    BEFORE = "before"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,8 @@ def _order_row(fact: Any) -> dict[str, Any]:
     more = ("authorised", "priority", "ship_complete", "stated_days", "refunded", "payment", "pay_by", "by_seller")
     was_open = fact.state in (OrderState.OPEN, OrderState.COMPLETED)
     row = {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
-    return row | {"was_open": was_open, "parts": list(fact.parts)}
+    money = {"uncharged": not fact.charged, "reserve": msgspec.to_builtins(fact.reserve)}
+    return row | money | {"was_open": was_open, "parts": list(fact.parts)}
 
 
 def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone]) -> set[str]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from connector.domain.board import GivenAnswer, OrderAfter, OrderBefore, OrderLine
-from connector.domain.facts import Payment
+from connector.domain.facts import Payment, Reserve
 from connector.domain.obligations import (
     Answer,
     ByHand,
@@ -31,6 +31,7 @@ from connector.store.tables import answers, arranged, duties, lines, orders, pla
 from connector.store.unwanted import unwanted
 
 SHOWN = ("open", "completed", "cancelled")
+PAYABLE = ("open", "completed")
 
 
 def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) -> tuple[OrderBefore, ...]:
@@ -108,6 +109,8 @@ def _before(
         head.authorised if head.state == "open" else "",
         divided=bool(head.parts),
         never_paid=head.unpaid_at is not None and not head.was_open,
+        charged=not head.uncharged,
+        reserve=msgspec.convert(head.reserve, Reserve) if head.reserve and head.state in PAYABLE else None,
     )
 
 

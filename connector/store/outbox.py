@@ -53,11 +53,12 @@ OPEN = ("due", "sending", "unknown")
 WORDLESS = ("unknown", "sending", "dead", "withdrawn")  # word may still come of one of its tries
 TYPES: dict[str, type[Effect]] = {name: kind for kind, name in KINDS.items()}
 DOUBLED = "possibly doubled"
+APART = ("refund", "capture")  # neither waits for messages nor has them wait: it may take a person
 STRANGE = "another version of the connector has written it, and this one cannot read it"
 SENDING = outbox.c.status == "sending"  # whoever claimed it has a say; once there is word of it, nobody has
 
 State = WriteListing | SwitchBackorders | WriteOrder | ArrangeOrder | FetchFact
-Once = AlertStaff | NoteOrder | CapturePayment | SplitOrder
+Once = AlertStaff | NoteOrder | SplitOrder
 E = TypeVar(
     "E",
     WriteListing,
@@ -142,7 +143,6 @@ def claim(
 
     One that a worker was at when it ended is taken alone: if it was what the worker ended of, no other suffers.
     What belongs to one parent is taken together, because stores take it in one call.
-    A refund neither waits for messages nor has them wait: it may take a person.
 
     None of a store that was left meanwhile, and of one that was paused only what its merchant is told.
     """
@@ -150,7 +150,7 @@ def claim(
     in_line = sa.exists().where(
         earlier.c.store == o.store,
         earlier.c.order == o.order,
-        earlier.c.kind != KINDS[CancelLines],
+        earlier.c.kind.not_in(APART),
         earlier.c.id < o.id,
         earlier.c.status.in_(OPEN),
     )
@@ -158,7 +158,7 @@ def claim(
     active = sa.exists().where(stores.c.id == store, stores.c.status.in_(open_to))
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
     query = sa.select(o.id, o.version, o.attempts, o.effect, o.created_at, o.result, o.error)
-    query = query.where(*mine, sa.or_(o.order.is_(None), o.kind == KINDS[CancelLines], ~in_line))
+    query = query.where(*mine, sa.or_(o.order.is_(None), o.kind.in_(APART), ~in_line))
     turn = (o.effect["parent"].astext.nulls_first(), o.id) if kind in (WriteListing, SwitchBackorders) else (o.id,)
     rows = tx.execute(query.order_by(*turn).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
     harmless = next((place for place, row in enumerate(rows) if row.error == LOST), len(rows))

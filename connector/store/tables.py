@@ -169,6 +169,8 @@ orders = Table(
     words("customer", default=""),
     words("authorised", default=""),
     Column("parts", JSONB, nullable=False, server_default="[]"),
+    flag("uncharged"),
+    Column("reserve", JSONB),
     count("priority"),
     flag("ship_complete"),
     flag("ships_apart"),
@@ -325,6 +327,7 @@ outbox = Table(
     Index("ix_outbox_turn", "store", "kind", "id", postgresql_where=text("status = 'due'")),
     Index("ix_outbox_open", "store", "order", "id", postgresql_where=text("status in ('due', 'sending', 'unknown')")),
     Index("ix_outbox_refunds", "store", "order", postgresql_where=text("kind = 'refund'")),
+    Index("ix_outbox_captures", "store", "order", postgresql_where=text("kind = 'capture'")),
     Index("ix_outbox_left", "available_at", postgresql_where=text("status in ('sending', 'unknown')")),
 )
 

@@ -82,6 +82,7 @@ def loop(make_connector: Callable[..., Connector], tmp_path: Path) -> Iterator[L
     app.add_url_rule("/restock.csv", view_func=lambda: Response(restock["csv"], mimetype="text/csv"))
     with ShopifyFake(RealClock()) as fake, served(app) as url:
         shop = fake.open_shop("tents", rate=1000.0)
+        shop.scopes.add("write_orders")
         shop.add_product("Two-person tent", SKU, available=1, policy="CONTINUE")
         allowed = (fake.authority, url.removeprefix("http://"))
         plain = make_connector(url=url, dial_allow=allowed, shopify_origin=fake.origin, shopify_secret="shpss_secret")
@@ -169,7 +170,6 @@ def test_webhooks_that_are_gone_are_made_again_and_what_they_did_not_tell_is_rea
 def test_an_order_that_its_customer_cancels_is_ended_and_given_back_once_and_the_shop_s_word_meets_the_duty(
     loop: Loop,
 ) -> None:
-    loop.shop.scopes.add("write_orders")
     store = loop.connected.store
     with loop.connector.db.begin() as tx:
         shops.change_settings(tx, store, {"jurisdiction": "us_ftc", "cancellations": "automatic"})

@@ -16,7 +16,7 @@ from connector.domain.effects import (
     WriteListing,
     WriteOrder,
 )
-from connector.domain.errors import BadInput, BadSignature, ConnectorError, Terminal, Unreadable
+from connector.domain.errors import BadInput, BadSignature, ConnectorError, RightWanted, Terminal, Unreadable
 from connector.domain.facts import Fact, NoticeEvent, Refetch
 from connector.pipeline.connector import Connector
 from connector.ports import (
@@ -37,6 +37,7 @@ from connector.ports import (
     StoreAccess,
     StoreProfile,
     Subscription,
+    Taken,
     Written,
 )
 from connector.store import inbox
@@ -168,17 +169,22 @@ class Desk:
     links: list[str] = field(default_factory=list)
     notes: list[NoteOrder] = field(default_factory=list)
     captured: list[CapturePayment] = field(default_factory=list)
-    takes: bool | Exception = True
+    takes: Taken | Exception = Taken.NOW
+    lacks: RightWanted | None = None
 
     def write(self, access: StoreAccess, orders: Sequence[tuple[WriteOrder, str]]) -> tuple[Written, ...]:
+        if self.lacks:
+            raise self.lacks
         self.written += [order for order, _ in orders]
         self.links += [link for _, link in orders]
         return tuple(Written(order.order) for order, _ in orders)
 
     def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
+        if self.lacks:
+            raise self.lacks
         self.notes.append(wanted)
 
-    def capture(self, access: StoreAccess, wanted: CapturePayment) -> bool:
+    def capture(self, access: StoreAccess, wanted: CapturePayment) -> Taken:
         self.captured.append(wanted)
         if isinstance(self.takes, Exception):
             raise self.takes

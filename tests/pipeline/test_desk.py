@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from connector.domain.effects import Part, WriteOrder
-from connector.domain.errors import NeedsMerchant, Retryable
+from connector.domain.errors import NeedsMerchant, Retryable, RightWanted
 from connector.domain.facts import OrderSnapshot, SupplyRow
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
+from connector.ports import Taken
 from connector.store import shops, supplies
 from connector.store.ledger import chain
 from connector.store.tables import lines, outbox, problems
@@ -66,6 +67,25 @@ def test_an_order_that_never_waits_is_left_alone(home: House, desk: Desk) -> Non
     assert (desk.written, desk.notes) == ([], [])
 
 
+def test_a_right_that_only_orders_want_is_told_once_and_waited_for(home: House, desk: Desk, clock: Clock) -> None:
+    desk.lacks = RightWanted("The app lacks write_orders.")
+    turn(home, item(), level(available=-2), order("1", line(quantity=3)))
+    turn(home, level(available=-1, seen=5))
+    with home.connector.db.begin() as tx:
+        told = read(tx, problems, "kind", "subject", "text", "times", solved_at=None)
+        assert shops.get(tx, home.shop.id).status == "active"
+    said = "The app lacks write_orders."
+    assert sorted(map(tuple, told)) == [("rights", "note", said, 1), ("rights", "order", said, 1)]
+    desk.lacks = None
+    perform(home.connector, home.shop.id)
+    assert (desk.written, desk.notes) == ([], [])
+    clock.move(hours=1)
+    perform(home.connector, home.shop.id)
+    assert (desk.written, len(desk.notes)) == ([part(2, 1)], 2)
+    with home.connector.db.begin() as tx:
+        assert read(tx, problems, "text", kind="rights", solved_at=None) == []
+
+
 def test_a_part_that_can_ship_is_noted_once_for_each_part(home: House, desk: Desk) -> None:
     turn(home, item(), level(available=-2), order("1", line(quantity=3)))
     turn(home, order("1", line(quantity=3), seen=1))
@@ -110,7 +130,7 @@ def test_money_that_was_charged_or_is_another_gateways_is_left_alone(home: House
 
 
 def test_an_order_that_was_moved_on_by_somebody_else_is_not_ours(home: House, desk: Desk) -> None:
-    desk.takes = False
+    desk.takes = Taken.NOTHING
     turn(home, item(), level(available=0), reserved())
     assert (len(desk.captured), payments(home), told(home)) == (1, [], [])
 
@@ -128,7 +148,7 @@ def test_a_store_that_is_busy_is_asked_again(home: House, desk: Desk, clock: Clo
     desk.takes = Retryable("The store answered 503")
     turn(home, item(), level(available=0), reserved())
     assert (payments(home), told(home)) == ([], [])
-    desk.takes = True
+    desk.takes = Taken.NOW
     clock.move(minutes=5)
     perform(home.connector, home.shop.id)
     assert payments(home) == ["PaymentTaken"]
@@ -139,7 +159,7 @@ def test_money_is_not_taken_for_an_order_that_waits_again_until_all_is_there_aga
 ) -> None:
     desk.takes = Retryable("The store answered 503")
     turn(home, item(), level(available=0), reserved())
-    desk.takes, tried = True, len(desk.captured)
+    desk.takes, tried = Taken.NOW, len(desk.captured)
     home.tell(level(available=-2, seen=5))
     plan(home.connector, home.shop.id)
     clock.move(minutes=5)

@@ -9,7 +9,7 @@ from connector.domain.effects import AlertStaff, CancelLines, FetchFact, GrantOf
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.pipeline.left import take_up_left
 from connector.pipeline.perform import perform
-from connector.store import outbox, problems, refunds
+from connector.store import outbox, problems, proposals
 from connector.store.ledger import chain
 from connector.store.tables import outbox as table
 from tests.conftest import Clock
@@ -33,7 +33,7 @@ def put(home: House, *effects: Any) -> None:
             if isinstance(effect, AlertStaff):
                 outbox.put_once(tx, home.shop.id, effect, now)
             elif isinstance(effect, CancelLines):
-                refunds.put(tx, home.shop.id, [effect], now)
+                proposals.put(tx, home.shop.id, [effect], now)
             elif hasattr(effect, "order"):
                 outbox.put_messages(tx, home.shop.id, [effect], now)
             else:
@@ -122,7 +122,7 @@ def test_a_refund_that_workers_end_of_is_left_to_the_merchant(
     assert wrong(home) == {"refund": f"Order #1001: {said}"}
     with home.connector.db.begin() as tx:
         assert [one.kind for one in chain(tx, home.shop.id, "1001")] == ["RefundRefused"]
-        assert [(one.status, one.said) for one in refunds.of_order(tx, home.shop.id, "1001")] == [
+        assert [(one.status, one.said) for one in proposals.of_order(tx, home.shop.id, CancelLines, "1001")] == [
             ("dead", outbox.LOST)
         ]
 

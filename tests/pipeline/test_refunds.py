@@ -3,12 +3,13 @@
 import pytest
 import sqlalchemy as sa
 
+from connector.domain.effects import CancelLines
 from connector.domain.errors import NeedsMerchant, Retryable, Terminal
 from connector.domain.facts import OrderState
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.refunds import approve
-from connector.store import refunds, shops
+from connector.store import proposals, shops
 from connector.store.ledger import chain
 from connector.store.tables import problems
 from tests.conftest import Clock
@@ -49,7 +50,7 @@ def tasks(home: House) -> list[str]:
 
 def rows(home: House) -> list[tuple[str, str]]:
     with home.connector.db.begin() as tx:
-        return [(one.status, one.said) for one in refunds.of_order(tx, home.shop.id, "1001")]
+        return [(one.status, one.said) for one in proposals.of_order(tx, home.shop.id, CancelLines, "1001")]
 
 
 def recorded(home: House) -> list[str]:

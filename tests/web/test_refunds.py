@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from connector.domain.effects import CancelLines
 from connector.pipeline.connector import Connector
-from connector.store import refunds, shops
+from connector.store import proposals, shops
 from connector.store.shops import Shop
 from tests.web import given
 from tests.web.conftest import press
@@ -29,7 +30,7 @@ def shop(connector: Connector, log_in: LogIn) -> Shop:
 
 def states(connector: Connector, shop: Shop, order: str) -> list[str]:
     with connector.db.begin() as tx:
-        return [one.status for one in refunds.of_order(tx, shop.id, order)]
+        return [one.status for one in proposals.of_order(tx, shop.id, CancelLines, order)]
 
 
 def test_the_desk_leads_to_the_order_and_the_order_asks(connector: Connector, log_in: LogIn, shop: Shop) -> None:

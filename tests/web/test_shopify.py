@@ -131,7 +131,7 @@ def test_a_page_in_the_admin_without_a_token_asks_for_one_and_connects_nothing(
 
 
 def test_the_rights_that_it_does_more_with_can_be_allowed_there(browser: FlaskClient, acme: Shop) -> None:
-    rights = "write_discounts write_orders write_merchant_managed_fulfillment_orders"
+    rights = "write_discounts write_orders write_merchant_managed_fulfillment_orders write_payment_mandate"
     assert f'data-rights="{rights}"' in open_app(browser, acme).text
 
 

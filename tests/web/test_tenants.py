@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from connector.domain.effects import CancelLines
+from connector.domain.effects import CancelLines, CapturePayment
 from connector.pipeline.connector import Connector
 from connector.ports import DataRequest, RequestKind
-from connector.store import problems, refunds, requests
+from connector.store import problems, proposals, requests
 from connector.store.shops import Shop
 from connector.store.tables import feeds, metadata
 from tests.web import given
@@ -43,6 +43,7 @@ WITH_ID = {
     ("GET", "/orders/<order>/told"),
     ("POST", "/orders/<order>/told"),
     ("POST", "/orders/<order>/refund"),
+    ("POST", "/orders/<order>/capture"),
     ("GET", "/orders/<order>/proof"),
     ("GET", "/orders/<order>/proof.json"),
     ("POST", "/orders/<order>/<line>/pin"),
@@ -75,7 +76,8 @@ def two(connector: Connector) -> Two:
         tx.execute(sa.update(feeds).values(quarantined={"rows": 1, "at": connector.clock().isoformat()}))
         problems.report(tx, theirs.id, "mail", "", "Secret problem", connector.clock())
         proposed = CancelLines("cancel:77:1", "77", "77", (("1", 7),), "Secret reason")
-        refunds.put(tx, theirs.id, [proposed], connector.clock())
+        money = CapturePayment("capture:77", "77", "77", "cards", at_once=False)
+        proposals.put(tx, theirs.id, [proposed, money], connector.clock())
         asked = DataRequest(RequestKind.EXPORT, theirs.address, "1", "spy@example.com")
         request = requests.put(tx, theirs.id, asked, connector.clock())
     assert request is not None

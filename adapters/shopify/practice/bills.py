@@ -8,7 +8,9 @@ from graphql import GraphQLError
 
 from adapters.shopify.practice.connections import connection
 from adapters.shopify.practice.payloads import gid
+from adapters.shopify.practice.payments import bag
 from adapters.shopify.practice.records import Order, OrderLine, Refund
+from adapters.shopify.practice.rights import needs, order_of
 from adapters.shopify.practice.shop import Shop
 
 View = dict[str, Any]
@@ -20,7 +22,7 @@ def bill_view(order: Order) -> View:
     return {
         "currencyCode": "USD",
         "presentmentCurrencyCode": "USD",
-        "netPaymentSet": _bag(order.net),
+        "netPaymentSet": bag(order.net),
         "refunds": lambda first=None: [refund_view(one) for one in order.refunds[:first]],
         "suggestedRefund": lambda **wanted: _suggested(order, **wanted),
     }
@@ -28,7 +30,7 @@ def bill_view(order: Order) -> View:
 
 def refund_view(refund: Refund) -> View:
     """A refund; without money there is no transaction in it."""
-    moved = {"status": refund.status, "kind": "REFUND", "amountSet": _bag(refund.money)}
+    moved = {"status": refund.status, "kind": "REFUND", "amountSet": bag(refund.money)}
     return {
         "id": gid("Refund", refund.id),
         "note": refund.note or None,
@@ -36,11 +38,6 @@ def refund_view(refund: Refund) -> View:
             [moved] if refund.money else [], lambda one: ("", refund.id), lambda one: one, **wanted
         ),
     }
-
-
-def _bag(money: Decimal) -> View:
-    amount = {"amount": f"{money:.2f}", "currencyCode": "USD"}
-    return {"shopMoney": amount, "presentmentMoney": amount}
 
 
 def _suggested(
@@ -61,10 +58,10 @@ def _suggested(
     given = {
         "kind": "SUGGESTED_REFUND",
         "gateway": order.gateway,
-        "amountSet": _bag(money),
+        "amountSet": bag(money),
         "parentTransaction": payment,
     }
-    return {"amountSet": _bag(money), "suggestedTransactions": [given] if money else []}
+    return {"amountSet": bag(money), "suggestedTransactions": [given] if money else []}
 
 
 def _worth(line: OrderLine, units: int, duties: set[str]) -> Decimal:
@@ -78,10 +75,10 @@ def _line(order: Order, line_id: str) -> OrderLine | None:
 
 def refund_create(shop: Shop, input: Input) -> View:
     """refundCreate, of units that have not shipped and of money that came by the order's own payment."""
-    _may_write(shop, "refundCreate")
+    needs(shop, "write_orders", "refundCreate")
     if input["refundMethods"] or input["allowOverRefunding"]:
         raise GraphQLError("The fake gives neither store credit nor too much")
-    order = _order(shop, input["orderId"])
+    order = order_of(shop, input["orderId"])
     if order is None:
         return _not_made("orderId", "Order does not exist")
     lines = [(_line(order, one["lineItemId"]), one["quantity"]) for one in input["refundLineItems"]]
@@ -107,23 +104,14 @@ def order_cancel(
     **unused: Any,
 ) -> View:
     """orderCancel without a refund."""
-    _may_write(shop, "orderCancel")
-    order = _order(shop, orderId)
+    needs(shop, "write_orders", "orderCancel")
+    order = order_of(shop, orderId)
     problem = "Order has already been cancelled" if order and order.cancelled_at else shop.uncancellable
     if order is None or problem:
         error = {"field": ["orderId"], "message": problem or "Order does not exist", "code": "INVALID"}
         return {"job": None, "orderCancelUserErrors": [error]}
     done = shop.call_off(order, reason.lower())
     return {"job": {"id": gid("Job", order.id), "done": done}, "orderCancelUserErrors": []}
-
-
-def _may_write(shop: Shop, field: str) -> None:
-    if "write_orders" not in shop.scopes:
-        raise GraphQLError(f"Access denied for {field} field.", extensions={"code": "ACCESS_DENIED"})
-
-
-def _order(shop: Shop, order_id: str) -> Order | None:
-    return next((order for order in shop.orders.kept.values() if gid("Order", order.id) == order_id), None)
 
 
 def _not_made(field: str, message: str) -> View:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from adapters.shopify.practice.clock import Clock
-from adapters.shopify.practice.records import Level, Metafield, Policy, Product, Variant
+from adapters.shopify.practice.records import Level, Metafield, Order, Policy, Product, Variant
 
 
 class SoldOut(Exception):
@@ -109,8 +109,8 @@ class Catalogue:
             raise SoldOut(variant.sku)
         return (full or [level.location for level in active])[0]
 
-    def keep(self, variant: Variant, key: str, kind: str, value: str) -> Metafield:
-        """Store a metafield of the variant."""
+    def keep(self, variant: Variant | Order, key: str, kind: str, value: str) -> Metafield:
+        """Store a metafield of a variant or an order."""
         before = variant.metafields.get(key)
         digest = hashlib.sha256(value.encode()).hexdigest()
         number = before.id if before else self.new_id()

@@ -19,7 +19,7 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from adapters.shopify.practice import bulk, companies, mutations, nodes, variants, views
+from adapters.shopify.practice import bulk, capturing, companies, mutations, nodes, variants, views
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
 from adapters.shopify.practice.shop import Shop
@@ -57,7 +57,7 @@ def _run(shop: Shop, document: DocumentNode, variables: dict[str, Any], name: st
     result = execute_sync(
         schema(),
         document,
-        asked | mutations.root(shop) | variants.root(shop) | in_bulk,
+        asked | mutations.root(shop) | variants.root(shop) | capturing.root(shop) | in_bulk,
         variable_values=variables,
         operation_name=name,
         field_resolver=_Resolver(shop),

@@ -1,27 +1,44 @@
-"""What the app may change: metafields of variants, its own webhooks, discounts, and what is left of orders."""
+"""What the app may change: metafields of variants and orders, its webhooks, discounts, and what is left of orders."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from graphql import GraphQLError
-
 from adapters.shopify.practice import fulfilment_api
 from adapters.shopify.practice.bills import order_cancel, refund_create
 from adapters.shopify.practice.payloads import gid
-from adapters.shopify.practice.records import Variant, Webhook
+from adapters.shopify.practice.records import Order, Variant, Webhook
+from adapters.shopify.practice.rights import needs
 from adapters.shopify.practice.shop import Shop
 from adapters.shopify.practice.topics import right_for, spelled
 from adapters.shopify.practice.views import metafield_view, webhook_view
 
 Input = dict[str, Any]
+Owner = Variant | Order
 
 MOST_METAFIELDS = 25
 APP_NAMESPACE = "$app"
+# Whose metafields there are, and the right to write them.
+OWNERS: dict[type[Owner], str] = {Variant: "write_products", Order: "write_orders"}
+
+
+def is_json(value: str) -> bool:
+    """Whether a text is JSON."""
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
+
+
 VALUES: dict[str, Callable[[str], bool]] = {
     "date": lambda value: re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None,
     "number_integer": lambda value: re.fullmatch(r"-?\d+", value) is not None,
+    "multi_line_text_field": lambda value: True,
+    "json": is_json,
+    "url": lambda value: value.startswith(("https://", "http://")),
     "single_line_text_field": lambda value: "\n" not in value and "\r" not in value,
 }
 
@@ -50,6 +67,8 @@ def _set(shop: Shop, metafields: Sequence[Input]) -> dict[str, Any]:
         variant = _owner(shop, wanted)
         assert variant is not None
         kept.append(shop.catalogue.keep(variant, wanted["key"], wanted["type"], wanted["value"]))
+        if isinstance(variant, Order):
+            shop.noted(variant)
     return {"metafields": [metafield_view(one) for one in kept], "userErrors": []}
 
 
@@ -71,7 +90,7 @@ def _problem(shop: Shop, at: int, wanted: Input) -> Input | None:
     fits = VALUES.get(wanted.get("type") or "")
     if variant is None:
         return error("ownerId", "Owner does not exist.", "INVALID")
-    if "write_products" not in shop.scopes:
+    if OWNERS[type(variant)] not in shop.scopes:
         return error("ownerId", "The app is not authorized to write to this owner.", "APP_NOT_AUTHORIZED")
     if variant.id in shop.refusals:
         return error("value", shop.refusals[variant.id], "INVALID_VALUE")
@@ -86,15 +105,17 @@ def _problem(shop: Shop, at: int, wanted: Input) -> Input | None:
     return _stale(variant, wanted, error)
 
 
-def _stale(variant: Variant, wanted: Input, error: Callable[[str, str, str], Input]) -> Input | None:
+def _stale(variant: Owner, wanted: Input, error: Callable[[str, str, str], Input]) -> Input | None:
     kept = variant.metafields.get(wanted["key"])
     if "compareDigest" not in wanted or wanted["compareDigest"] == (kept.digest if kept else None):
         return None
     return error("compareDigest", "The resource has been updated since it was loaded.", "STALE_OBJECT")
 
 
-def _owner(shop: Shop, wanted: Input) -> Variant | None:
+def _owner(shop: Shop, wanted: Input) -> Owner | None:
     prefix, _, number = wanted["ownerId"].rpartition("/")
+    if prefix == "gid://shopify/Order":
+        return shop.orders.kept.get(int(number))
     return shop.catalogue.variant(int(number)) if prefix == "gid://shopify/ProductVariant" else None
 
 
@@ -116,7 +137,7 @@ def _deleted(shop: Shop, wanted: Input) -> Input | None:
     variant = _owner(shop, wanted)
     if variant is None or variant.metafields.pop(wanted["key"], None) is None:
         return None
-    return {"ownerId": gid("ProductVariant", variant.id), "namespace": wanted["namespace"], "key": wanted["key"]}
+    return {"ownerId": wanted["ownerId"], "namespace": wanted["namespace"], "key": wanted["key"]}
 
 
 def _subscribe(shop: Shop, topic: str, webhookSubscription: Input) -> dict[str, Any]:  # noqa: N803 # the schema's name
@@ -140,9 +161,7 @@ def _unsubscribe(shop: Shop, id: str) -> dict[str, Any]:
 
 
 def _discount(shop: Shop, basicCodeDiscount: Input) -> dict[str, Any]:  # noqa: N803 # the schema's name
-    if "write_discounts" not in shop.scopes:
-        text = "Access denied for discountCodeBasicCreate field."
-        raise GraphQLError(text, extensions={"code": "ACCESS_DENIED"})
+    needs(shop, "write_discounts", "discountCodeBasicCreate")
     code = basicCodeDiscount["code"].lower()
     if code in shop.discounts:
         field = ["basicCodeDiscount", "code"]

@@ -112,7 +112,7 @@ def _line(line: OrderLine, quantity: int | None = None) -> dict[str, Any]:
         "variant_id": variant.id if variant else None,
         "variant_inventory_management": "shopify" if variant and variant.tracked else None,
         "requires_shipping": True,
-        "selling_plan_id": None,
+        "selling_plan_id": line.selling_plan or None,
         "properties": [],
     }
 

@@ -98,6 +98,7 @@ class OrderLine:
     returned: int = 0
     held: int = 0
     duty: str = ""
+    selling_plan: int = 0
 
     @property
     def current(self) -> int:
@@ -200,6 +201,17 @@ class CompanyLocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Capture:
+    """Money that an app has taken: of what was reserved, or of a method that the buyer had left."""
+
+    id: int
+    at: datetime
+    money: Decimal
+    status: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Buyer:
     """Who buys, on which account (of a company's location, where `company` is one), and where the goods go."""
 
@@ -240,6 +252,11 @@ class Order:
     fulfilment_orders: list[FulfilmentOrder] = field(default_factory=list)
     shipping: str = "0.00"
     received: Decimal = Decimal(0)
+    reserved_until: datetime | None = None
+    multi: bool = False
+    mandate: int = 0
+    captures: list[Capture] = field(default_factory=list)
+    metafields: dict[str, Metafield] = field(default_factory=dict)
 
     @property
     def total(self) -> Decimal:

@@ -18,7 +18,17 @@ from adapters.shopify.practice.fulfilments import Fulfilments
 from adapters.shopify.practice.oauth import Installation
 from adapters.shopify.practice.orderbook import OrderBook
 from adapters.shopify.practice.outgoing import Outcome, Outgoing
-from adapters.shopify.practice.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Refund, Restock, Variant
+from adapters.shopify.practice.records import (
+    ONLY_VARIANT,
+    Buyer,
+    Capture,
+    Order,
+    Policy,
+    Product,
+    Refund,
+    Restock,
+    Variant,
+)
 from adapters.shopify.practice.storage import Storage
 
 SCOPES = frozenset(
@@ -63,6 +73,7 @@ class Shop:
         self.provider = "SUCCESS"
         self.slow = False
         self.uncancellable = ""
+        self.plus = False
 
     # What the app is told
 
@@ -190,6 +201,7 @@ class Shop:
         attributes: tuple[tuple[str, str], ...] = (),
         processed_at: datetime | None = None,
         shipping: str = "0.00",
+        selling_plan: int = 0,
     ) -> Order:
         """Buy units by SKU. Raises SoldOut where the policy is deny and too little is available."""
         with self._event() as event:
@@ -198,6 +210,10 @@ class Shop:
             order.tags, order.attributes = tags, attributes
             order.processed_at = processed_at or order.processed_at
             order.shipping = shipping
+            if selling_plan:  # the buyer leaves a payment method that is charged later
+                order.mandate = self.catalogue.new_id()
+            for line in order.lines:
+                line.selling_plan = selling_plan
             order.collect()
             self._tell_order(event, "orders/create", order)
             self._tell_levels(event, changed)
@@ -227,6 +243,21 @@ class Shop:
             self.orders.touch(order, payment=payment)
             order.collect()
             self._tell_order(event, "orders/updated", order)
+
+    def noted(self, order: Order) -> None:
+        """An app's metafields of an order have changed, which moves its time."""
+        with self._event() as event:
+            self.orders.touch(order)
+            self._tell_order(event, "orders/updated", order)
+
+    def take(self, order: Order, taken: Capture) -> None:
+        """An app has money taken; what becomes of it is as `provider` says."""
+        with self._event() as event:
+            order.captures.append(taken)
+            if taken.status == "SUCCESS":
+                order.received += taken.money
+                self.orders.touch(order, payment="paid" if order.received >= order.total else "partially_paid")
+                self._tell_order(event, "orders/updated", order)
 
     def archive(self, order: Order) -> None:
         """Close an order."""

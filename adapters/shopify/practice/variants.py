@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from graphql import GraphQLError
-
 from adapters.shopify.practice.payloads import gid
 from adapters.shopify.practice.records import Policy, Product, Variant
+from adapters.shopify.practice.rights import needs
 from adapters.shopify.practice.shop import Shop
 from adapters.shopify.practice.views import variant_view
 
@@ -28,9 +27,7 @@ def _update(
     allowPartialUpdates: bool = False,  # noqa: N803
     **unused: Any,
 ) -> View:
-    if "write_products" not in shop.scopes:
-        text = "Access denied for productVariantsBulkUpdate field."
-        raise GraphQLError(text, extensions={"code": "ACCESS_DENIED"})
+    needs(shop, "write_products", "productVariantsBulkUpdate")
     product = next((one for one in shop.catalogue.products.values() if gid("Product", one.id) == productId), None)
     if product is None:
         none = {"field": ["productId"], "message": "Product does not exist", "code": "PRODUCT_DOES_NOT_EXIST"}

@@ -12,12 +12,14 @@ from adapters.shopify.practice.companies import purchasing_view
 from adapters.shopify.practice.connections import connection
 from adapters.shopify.practice.fulfilment_api import queries, work_view
 from adapters.shopify.practice.payloads import gid
+from adapters.shopify.practice.payments import payment_view, terms_view
 from adapters.shopify.practice.records import Level, Metafield, Order, OrderLine, Product, Variant, Webhook
 from adapters.shopify.practice.schema import VERSION
 from adapters.shopify.practice.search import compares, matcher
 from adapters.shopify.practice.shop import Shop
 
 View = dict[str, Any]
+PLAN = "Pre-order"
 
 SEARCHED_FULFILMENT = {
     None: ("unfulfilled", "unshipped"),
@@ -42,6 +44,7 @@ def root(shop: Shop) -> View:
             "myshopifyDomain": shop.domain,
             "ianaTimezone": shop.timezone,
             "currencyCode": shop.currency,
+            "plan": {"publicDisplayName": "Plus" if shop.plus else "Basic", "shopifyPlus": shop.plus},
         },
         "currentAppInstallation": {
             "id": gid("AppInstallation", 1),
@@ -213,7 +216,7 @@ def order_view(shop: Shop, order: Order) -> View:
         "customerLocale": buyer.locale,
         "displayFinancialStatus": order.payment.upper(),
         "paymentGatewayNames": [order.gateway],
-        "paymentTerms": _terms(order),
+        "paymentTerms": terms_view(order),
         "purchasingEntity": purchasing_view(buyer),
         "tags": sorted(order.tags),
         "customAttributes": [{"key": name, "value": value} for name, value in order.attributes],
@@ -226,18 +229,8 @@ def order_view(shop: Shop, order: Order) -> View:
             "defaultAddress": address,
         },
         "lineItems": lambda **wanted: connection(order.lines, lambda line: ("", line.id), _line, **wanted),
-    } | bill_view(order) | work_view(shop, order)
-
-
-def _terms(order: Order) -> View | None:
-    if not order.payment_terms:
-        return None
-    paid = order.updated_at if order.payment == "paid" else None
-    due = {"id": gid("PaymentSchedule", order.id), "dueAt": _time(order.pay_by), "completedAt": _time(paid)}
-    return {
-        "id": gid("PaymentTerms", order.id),
-        "paymentSchedules": lambda **wanted: connection([due], lambda one: ("", 1), lambda one: one, **wanted),
-    }
+        "metafield": lambda key, namespace="$app": _found(order.metafields.get(key), metafield_view),
+    } | bill_view(order) | payment_view(order) | work_view(shop, order)
 
 
 def _line(line: OrderLine) -> View:
@@ -250,6 +243,9 @@ def _line(line: OrderLine) -> View:
         "unfulfilledQuantity": line.unfulfilled,
         "variant": partial(_found, line.variant, variant_view),
         "duties": [{"id": gid("Duty", line.id)}] if line.duty else [],
+        "sellingPlan": {"name": PLAN, "sellingPlanId": gid("SellingPlan", line.selling_plan)}
+        if line.selling_plan
+        else None,
     }
 
 

@@ -67,14 +67,15 @@ def options(notice: SendNotice) -> tuple[str, ...]:
 
 
 def _choice(notice: SendNotice) -> tuple[str, ...]:
-    choice = "You can agree to wait, or cancel what has not shipped and get all your money for it back."
+    back = "get all your money for it back" if notice.charged else "pay nothing for it: it has not been charged"
+    choice = f"You can agree to wait, or cancel what has not shipped and {back}."
     if notice.silence_means == "consent":
         until = f" until {day(notice.eta)}" if notice.eta else ""
         return (choice, f"If we do not hear from you, we take it that you agree to wait{until}.")
     if notice.silence_means == "cancel" and notice.answer_by is not None:
         lapse = (
             f"If you do not tell us by {day(notice.answer_by)} that you want to wait, what has not shipped by then is"
-            " cancelled, and you get your money back."
+            f" cancelled, and {'you get your money back' if notice.charged else 'nothing is charged for it'}."
         )
         more = () if notice.eta else ("If you agree to wait, you can still cancel at any time until we ship.",)
         return (choice, lapse, *more)

@@ -4,6 +4,9 @@ from connector.domain.board import OrderBefore
 from connector.domain.effects import SendNotice
 from connector.domain.notices.base import NEVER, plain_line
 
+BACK = "You get back all that you paid for it, in the way that you paid."
+NOTHING = "It has not been charged, so there is nothing to give back."
+
 
 class Cancelled:
     """Called for by the legal clock, never by the plan."""
@@ -25,5 +28,5 @@ class Cancelled:
         return (
             f"What had not shipped of your order {notice.number} is cancelled.",
             *(plain_line(line, "cancelled") for line in notice.lines),
-            "You get back all that you paid for it, in the way that you paid. You do not need to do anything.",
+            f"{BACK if notice.charged else NOTHING} You do not need to do anything.",
         )

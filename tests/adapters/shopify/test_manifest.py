@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from adapters.shopify import policies
+from adapters.shopify import desk, policies
 from adapters.shopify.access import OPTIONAL_SCOPES, SCOPES
 from adapters.shopify.client import VERSION
 from adapters.shopify.listing import TYPES
@@ -26,6 +26,12 @@ def test_webhooks_and_the_theme_block_speak_the_version_that_the_client_speaks()
 def test_the_metafields_that_are_written_to_variants_are_defined_and_no_others() -> None:
     defined = {key: one["type"] for key, one in SAID["variant"]["metafields"]["app"].items()}
     assert defined == {**TYPES, policies.MARK: policies.TYPE}
+
+
+def test_the_metafields_that_are_written_to_orders_are_defined_and_no_theme_reads_them() -> None:
+    defined = SAID["order"]["metafields"]["app"]
+    assert {key: one["type"] for key, one in defined.items()} == desk.TYPES
+    assert [one["access"] for one in defined.values()] == [{"admin": "merchant_read"}] * 3
 
 
 def test_themes_may_read_the_metafields_of_listings_alone_and_merchants_change_none() -> None:

@@ -19,9 +19,7 @@ Step = Callable[[Shop, Order], None]
 
 STEPS: dict[str, tuple[Step, OrderState, list[tuple[int, int, int]]]] = {
     "placed": (lambda shop, order: None, OrderState.OPEN, [(5, 0, 5), (2, 0, 0)]),
-    "authorized": (lambda shop, order: shop.pay(order, "authorized"), OrderState.OPEN, [(5, 0, 5), (2, 0, 0)]),
     "pending": (lambda shop, order: shop.pay(order, "pending"), OrderState.UNPAID, [(5, 0, 5), (2, 0, 0)]),
-    "expired": (lambda shop, order: shop.pay(order, "expired"), OrderState.OPEN, [(5, 0, 5), (2, 0, 0)]),
     "held": (hold, OrderState.OPEN, [(5, 0, 5), (2, 0, 0)]),
     "shipped in part": (
         lambda shop, order: shop.fulfil(order, {order.lines[0].id: 2}),

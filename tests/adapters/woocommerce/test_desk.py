@@ -13,7 +13,7 @@ from adapters.woocommerce.practice.model import Order
 from connector.domain.effects import CapturePayment, NoteOrder, Part, WriteOrder
 from connector.domain.errors import NeedsMerchant
 from connector.domain.facts import OrderSnapshot, Refetch
-from connector.ports import OrderDesk, Written
+from connector.ports import OrderDesk, Taken, Written
 from tests.adapters.woocommerce.conftest import Scripted, Shopfront, Talking
 
 LINK = "https://backorder.example/o/abc"
@@ -114,9 +114,9 @@ def test_an_order_that_is_held_is_moved_on_once_and_takes_its_stock_once(front: 
     order = held(front)
     stock = front.store.shop.by_sku("LAMP-1").stock
     assert authorised(front, order) == "stripe"
-    assert desk.capture(front.access, capture(order)) is True
+    assert desk.capture(front.access, capture(order)) is Taken.NOW
     assert (order.status, order.paid is not None, authorised(front, order)) == ("processing", True, "")
-    assert desk.capture(front.access, capture(order)) is False
+    assert desk.capture(front.access, capture(order)) is Taken.BEFORE
     assert front.store.shop.by_sku("LAMP-1").stock == stock
 
 
@@ -124,13 +124,13 @@ def test_an_order_that_is_paid_is_never_moved_on(front: Shopfront, desk: OrderDe
     order = held(front)
     order.paid = front.store.shop.now()
     assert authorised(front, order) == ""
-    assert desk.capture(front.access, capture(order)) is False
+    assert desk.capture(front.access, capture(order)) is Taken.BEFORE
     assert order.status == "on-hold"
 
 
 def test_an_order_that_is_paid_otherwise_by_now_is_left_alone(front: Shopfront, desk: OrderDesk) -> None:
     order = held(front, "bacs")
-    assert desk.capture(front.access, capture(order, "stripe")) is False
+    assert desk.capture(front.access, capture(order, "stripe")) is Taken.NOTHING
     assert order.status == "on-hold"
 
 

@@ -61,6 +61,7 @@ def sample(order: str, state: OrderState, placed: str, seen: str, *lines: Line) 
         country="US",
         region="CA",
         payment=Payment.ON_DELIVERY,
+        charged=state is OrderState.COMPLETED,  # WooCommerce dates the payment then
     )
 
 

@@ -11,6 +11,7 @@ from adapters.shopify.client import Client, outcome
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
+from adapters.shopify.pages import ShopifyPages
 from adapters.shopify.profile import look_at_departure, look_at_standing, profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import CancelLines, WriteListing
@@ -24,6 +25,7 @@ from connector.ports import (
     Consent,
     Delivery,
     Discount,
+    InfoPages,
     OrderDesk,
     Page,
     Refunded,
@@ -73,6 +75,7 @@ class Shopify:
         self._client = Client(counted, origin, monotonic=monotonic, sleep=sleep)
         self._keys = keys
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)
+        self.pages: InfoPages | None = ShopifyPages(self._client)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access that `shop`, `token` and `api_secret` mean; BadInput where they do not fit."""

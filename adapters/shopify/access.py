@@ -21,8 +21,8 @@ SCOPES = (
     "read_payment_terms",
 )
 
-# What a merchant may allow later, for discount codes only.
-OPTIONAL_SCOPES = ("write_discounts", "write_orders")
+# What a merchant may allow later: discount codes, cancellations, the page about backorders.
+OPTIONAL_SCOPES = ("write_discounts", "write_orders", "write_online_store_pages")
 
 
 def shop_named(typed: str) -> str:

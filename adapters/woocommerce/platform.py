@@ -27,6 +27,7 @@ from connector.ports import (
     Consent,
     Delivery,
     Discount,
+    InfoPages,
     OrderDesk,
     Page,
     Refunded,
@@ -50,6 +51,7 @@ class WooCommerce:
         self.checkup: CheckUp | None = WooCheckUp(self._http)
         self.policy: BackorderPolicy | None = WooPolicy(self._http)
         self.desk: OrderDesk | None = WooDesk(self._http)
+        self.pages: InfoPages | None = None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

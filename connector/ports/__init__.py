@@ -3,12 +3,13 @@
 from connector.ports.app import App, DataRequest, LookAgain, RequestKind
 from connector.ports.feeds import FeedFormat, FeedRows, FeedSource, Fetched, Rejected, Validators
 from connector.ports.mail import Letter, Mailer
-from connector.ports.platform import BackorderPolicy, CheckUp, Consent, OrderDesk, Platform
+from connector.ports.platform import BackorderPolicy, CheckUp, Consent, InfoPages, OrderDesk, Platform
 from connector.ports.values import (
     Accepted,
     Delivery,
     Discount,
     Examined,
+    InfoPage,
     Page,
     Refunded,
     StoreAccess,
@@ -33,6 +34,8 @@ __all__ = [
     "FeedRows",
     "FeedSource",
     "Fetched",
+    "InfoPage",
+    "InfoPages",
     "Letter",
     "LookAgain",
     "Mailer",

@@ -26,6 +26,7 @@ from connector.ports import (
     Consent,
     Delivery,
     Discount,
+    InfoPages,
     Letter,
     OrderDesk,
     Page,
@@ -54,6 +55,7 @@ class Stall:
     checkup: CheckUp | None = None
     policy: BackorderPolicy | None = None
     desk: OrderDesk | None = None
+    pages: InfoPages | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from adapters.shopify.practice import companies, mutations, views
+from adapters.shopify.practice import companies, mutations, pages, views
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
 from adapters.shopify.practice.shop import Shop
@@ -49,12 +49,17 @@ def answer(shop: Shop, request: Mapping[str, Any]) -> dict[str, Any]:
         result = execute_sync(
             schema(),
             document,
-            views.root(shop) | companies.root(shop) | mutations.root(shop),
+            _root(shop),
             variable_values=dict(request.get("variables") or {}),
             operation_name=name or None,
             field_resolver=_Resolver(shop),
         )
     return {**result.formatted, "extensions": _cost(shop, cost, cost)}
+
+
+def _root(shop: Shop) -> dict[str, Any]:
+    queries = views.root(shop) | companies.root(shop) | pages.root(shop)
+    return queries | mutations.root(shop) | pages.mutations(shop)
 
 
 def _coded(message: str, code: str) -> dict[str, Any]:

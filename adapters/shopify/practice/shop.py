@@ -16,6 +16,7 @@ from adapters.shopify.practice.companies import Companies
 from adapters.shopify.practice.oauth import Installation
 from adapters.shopify.practice.orderbook import OrderBook
 from adapters.shopify.practice.outgoing import Outcome, Outgoing
+from adapters.shopify.practice.pages import InfoPages
 from adapters.shopify.practice.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Refund, Restock, Variant
 
 SCOPES = frozenset(
@@ -49,6 +50,7 @@ class Shop:
         self.catalogue = Catalogue(clock)
         self.orders = OrderBook(clock, self.catalogue)
         self.companies = Companies()
+        self.pages = InfoPages()
         self.outgoing = Outgoing(domain, clock, api_secret)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: dict[int, str] = {}

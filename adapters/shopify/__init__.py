@@ -15,6 +15,7 @@ from adapters.shopify.desk import ShopifyDesk
 from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
+from adapters.shopify.pages import ShopifyPages
 from adapters.shopify.policies import ShopifyPolicy
 from adapters.shopify.profile import look_at_departure, look_at_standing, profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
@@ -31,6 +32,7 @@ from connector.ports import (
     Delivery,
     Discount,
     Fulfilment,
+    InfoPages,
     OrderDesk,
     Page,
     Refunded,
@@ -90,6 +92,7 @@ class Shopify:
         self.policy: BackorderPolicy | None = ShopifyPolicy(self._client)
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)
         self.fulfilment: Fulfilment | None = ShopifyFulfilment(self._client)
+        self.pages: InfoPages | None = ShopifyPages(self._client)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access that `shop`, `token` and `api_secret` mean; BadInput where they do not fit."""

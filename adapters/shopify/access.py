@@ -22,10 +22,16 @@ SCOPES = (
 )
 
 # What a merchant may allow later: discount codes; cancellations, captures and what orders show; what ships from where
-# and when; charges by a payment method that the buyer has left.
+# and when; charges by a payment method that the buyer has left; the page about backorders.
 FULFILMENT = "write_merchant_managed_fulfillment_orders"
 READ_FULFILMENT = "read_merchant_managed_fulfillment_orders"
-OPTIONAL_SCOPES = ("write_discounts", "write_orders", FULFILMENT, "write_payment_mandate")
+OPTIONAL_SCOPES = (
+    "write_discounts",
+    "write_orders",
+    FULFILMENT,
+    "write_payment_mandate",
+    "write_online_store_pages",
+)
 
 
 def shop_named(typed: str) -> str:

@@ -30,6 +30,7 @@ from connector.ports import (
     Delivery,
     Discount,
     Fulfilment,
+    InfoPages,
     OrderDesk,
     Page,
     Refunded,
@@ -57,6 +58,7 @@ class WooCommerce:
         self.desk: OrderDesk | None = WooDesk(self._http)
         self.splitting: Splitting | None = WooSplitting(self._http)
         self.fulfilment: Fulfilment | None = None
+        self.pages: InfoPages | None = None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

@@ -18,6 +18,7 @@ from connector.cli import (
     demo,
     feeds,
     histories,
+    policy_pages,
     practice,
     processes,
     proofs,
@@ -42,6 +43,7 @@ PARTS = (
     histories,
     proofs,
     watch,
+    policy_pages,
     practice,
     demo,
 )

@@ -22,6 +22,7 @@ from connector.ports.values import (
     Delivery,
     Discount,
     Examined,
+    InfoPage,
     Kept,
     Page,
     Refunded,
@@ -124,6 +125,16 @@ class Fulfilment(Protocol):
         """
 
 
+class InfoPages(Protocol):
+    """How a page of a store is written that tells its customers something."""
+
+    def find(self, access: StoreAccess, known_as: str, handle: str) -> InfoPage | None:
+        """The page with this id, or else the one at this address; None where there is neither."""
+
+    def put(self, access: StoreAccess, known_as: str, handle: str, title: str, body: str) -> InfoPage:
+        """Write the page with this id, or a new one at this address (""), and give it as the store has it then."""
+
+
 class CheckUp(Protocol):
     """How the connection to a store is looked over; `lateness` says why webhooks of a sound store may be late."""
 
@@ -146,6 +157,7 @@ class Platform(Protocol):
     desk: OrderDesk | None
     splitting: Splitting | None
     fulfilment: Fulfilment | None
+    pages: InfoPages | None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by command-line or form options; BadInput where they do not fit."""

@@ -124,6 +124,16 @@ class Discount:
 
 
 @dataclass(frozen=True, slots=True)
+class InfoPage:
+    """A page of a store's own about anything: the store's id of it, title, HTML, and where it is."""
+
+    id: str
+    title: str
+    body: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One point of a check-up: whether it is in order (None: nobody can tell yet), and what was found, in words."""
 

@@ -1,4 +1,4 @@
-"""The tables of what was learnt: how long suppliers take, how fast stocks sell, who buys."""
+"""The tables of what was learnt: how long suppliers take, how fast stocks sell, who buys, what was written."""
 
 from sqlalchemy import Column, Date, Float, Index, Integer, Table
 from sqlalchemy.dialects.postgresql import JSONB
@@ -30,6 +30,17 @@ demand = Table(
     Column("reorder_by", Date),
     flag("warned"),
     Index("ix_demand_urgent", "store", "warned", "reorder_by"),
+)
+
+policy_pages = Table(
+    "policy_pages",
+    metadata,
+    store_key(),
+    words("page"),
+    words("url"),
+    words("ours"),
+    words("theirs"),
+    when("written_at"),
 )
 
 customers = Table(

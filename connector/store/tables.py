@@ -28,6 +28,7 @@ from connector.store.law import erased as erased
 from connector.store.law import ledger as ledger
 from connector.store.learnt import customers as customers
 from connector.store.learnt import demand as demand
+from connector.store.learnt import policy_pages as policy_pages
 from connector.store.learnt import slips as slips
 from connector.store.privacy import data_requests as data_requests
 from connector.store.shipping import arranged as arranged

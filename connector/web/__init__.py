@@ -12,6 +12,7 @@ from connector.web import (
     feeds,
     health,
     orders,
+    policy_page,
     privacy,
     products,
     proof,
@@ -39,6 +40,7 @@ PAGES = (
     checkup,
     settings,
     privacy,
+    policy_page,
     health,
 )
 

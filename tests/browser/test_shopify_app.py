@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page
 
+from adapters.shopify.access import OPTIONAL_SCOPES
 from adapters.shopify.practice import Shop, ShopifyFake, VirtualClock
 from adapters.shopify.practice.oauth import SECRET
 from connector.app import make_app
@@ -64,5 +65,4 @@ def test_discount_codes_are_allowed_by_shopifys_own_question(page: Page, url: st
     query = {"embedded": "1", "shop": acme.domain, "id_token": acme.app.session_token()}
     page.goto(f"{url}/shopify?{urlencode(query)}")
     page.get_by_role("button", name="Allow discount codes").click()
-    rights = ["write_discounts", "write_orders", "write_merchant_managed_fulfillment_orders"]
-    assert page.evaluate("window.asked") == rights
+    assert page.evaluate("window.asked") == list(OPTIONAL_SCOPES)

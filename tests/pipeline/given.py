@@ -29,6 +29,7 @@ from connector.ports import (
     Delivery,
     Discount,
     Fulfilment,
+    InfoPages,
     Letter,
     OrderDesk,
     Page,
@@ -62,6 +63,7 @@ class Stall:
     desk: OrderDesk | None = None
     splitting: Splitting | None = None
     fulfilment: Fulfilment | None = None
+    pages: InfoPages | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)

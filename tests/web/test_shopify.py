@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from adapters.shopify.access import OPTIONAL_SCOPES
 from adapters.shopify.practice import Shop, ShopifyFake, VirtualClock
 from adapters.shopify.practice.oauth import SECRET
 from connector.app import make_app
@@ -131,8 +132,7 @@ def test_a_page_in_the_admin_without_a_token_asks_for_one_and_connects_nothing(
 
 
 def test_the_rights_that_it_does_more_with_can_be_allowed_there(browser: FlaskClient, acme: Shop) -> None:
-    rights = "write_discounts write_orders write_merchant_managed_fulfillment_orders write_payment_mandate"
-    assert f'data-rights="{rights}"' in open_app(browser, acme).text
+    assert f'data-rights="{" ".join(OPTIONAL_SCOPES)}"' in open_app(browser, acme).text
 
 
 def test_the_desk_opens_by_a_link_that_works_once(ours: Connector, browser: FlaskClient, acme: Shop) -> None:

@@ -32,9 +32,9 @@ LISTS = {
     ("GET", path)
     for path in ("/", "/products", "/duties", "/watch", "/calibration", "/feeds", "/settings", "/connection")
 }
-LISTS |= {("GET", "/privacy")}
+LISTS |= {("GET", "/privacy"), ("GET", "/policy-page")}
 ACTIONS = {("POST", "/try-again"), ("POST", "/settings"), ("POST", "/connection"), ("POST", "/logout")}
-ACTIONS |= {("POST", "/connection/disconnect")}
+ACTIONS |= {("POST", "/connection/disconnect"), ("POST", "/policy-page")}
 ACTIONS |= {("POST", path) for path in ("/privacy", "/privacy/export", "/privacy/erase")}
 WITH_ID = {
     ("GET", "/orders/<order>"),

@@ -19,7 +19,7 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from adapters.shopify.practice import bulk, capturing, companies, mutations, nodes, variants, views
+from adapters.shopify.practice import bulk, capturing, companies, mutations, nodes, pages, variants, views
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
 from adapters.shopify.practice.shop import Shop
@@ -53,16 +53,21 @@ def answer(shop: Shop, request: Mapping[str, Any]) -> dict[str, Any]:
 def _run(shop: Shop, document: DocumentNode, variables: dict[str, Any], name: str | None = None) -> dict[str, Any]:
     """Carry a document out over the shop; in bulk, it costs nothing."""
     in_bulk = bulk.mutations(shop.bulk, lambda text, given: _run(shop, parse(text), given))
-    asked = views.root(shop) | companies.root(shop) | nodes.root(shop) | bulk.queries(shop.bulk)
     result = execute_sync(
         schema(),
         document,
-        asked | mutations.root(shop) | variants.root(shop) | capturing.root(shop) | in_bulk,
+        _root(shop) | in_bulk,
         variable_values=variables,
         operation_name=name,
         field_resolver=_Resolver(shop),
     )
     return dict(result.formatted)
+
+
+def _root(shop: Shop) -> dict[str, Any]:
+    asked = views.root(shop) | companies.root(shop) | nodes.root(shop) | pages.root(shop) | bulk.queries(shop.bulk)
+    done = mutations.root(shop) | variants.root(shop) | capturing.root(shop) | pages.mutations(shop)
+    return asked | done
 
 
 def _coded(message: str, code: str) -> dict[str, Any]:

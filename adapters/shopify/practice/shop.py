@@ -18,6 +18,7 @@ from adapters.shopify.practice.fulfilments import Fulfilments
 from adapters.shopify.practice.oauth import Installation
 from adapters.shopify.practice.orderbook import OrderBook
 from adapters.shopify.practice.outgoing import Outcome, Outgoing
+from adapters.shopify.practice.pages import InfoPages
 from adapters.shopify.practice.records import (
     ONLY_VARIANT,
     Buyer,
@@ -63,6 +64,7 @@ class Shop:
         self.orders = OrderBook(clock, self.catalogue)
         self.companies = Companies()
         self.fulfilments = Fulfilments(clock, self.catalogue)
+        self.pages = InfoPages()
         self.outgoing = Outgoing(domain, clock, api_secret)
         self.bulk = Bulk(clock, self.outgoing, Storage(domain, clock))
         self.calls: list[tuple[str, dict[str, Any]]] = []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Redirect
 
@@ -76,6 +77,13 @@ def _buying(shop: Shop) -> Blueprint:
         except SoldOut:
             return _product_page(shop, handle, "There are not that many, and it is not sold beyond its stock."), 409
         return redirect(url_for("storefront.thanks", known_as=order.id))
+
+    @part.get("/pages/<handle>")
+    def info(handle: str) -> str:
+        found = shop.pages.at(handle)
+        if found is None or not found.published:
+            raise NotFound
+        return render_template("info.html", info=found, body=Markup(found.body))  # noqa: S704 # cleaned as it was kept
 
     @part.get("/orders/<int:known_as>")
     def thanks(known_as: int) -> str:

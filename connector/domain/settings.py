@@ -205,8 +205,8 @@ class Settings:
         False,
         typed.yes_no,
         "Where a part of a paid order can ship and the rest waits, move the rest into an order of its own in the"
-        " store, once, with what it has cost; shipping, fees and coupons stay. Promise, mails and legal clock stay those"
-        " of one order (WooCommerce with the companion plugin).",
+        " store, once, with what it has cost; shipping, fees and coupons stay. Promise, mails and legal clock stay"
+        " those of one order (WooCommerce with the companion plugin).",
     )
     capture_filled: str = _entry(
         "",

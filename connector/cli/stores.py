@@ -126,6 +126,8 @@ def run_remove(args: argparse.Namespace, config: Config, build: Build) -> None:
     print(f"{', '.join(did)}, {counted(done.unsent, 'letter')} not sent")
     if done.policies:
         print(f"{counted(done.policies, 'product')} sold beyond stock, or not, as before")
+    if done.orders:
+        print(f"{counted(done.orders, 'order')} without how the lines stand and the customer's link")
     for one in done.refused:
         print(f"product {one.item}: {one.error}")
 

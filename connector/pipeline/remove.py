@@ -13,14 +13,15 @@ from connector.ports import StoreAccess, Written
 from connector.store import leaving, selling, shops
 from connector.store.shops import Shop
 
-State = TypeVar("State", WriteListing, SwitchBackorders)
+State = TypeVar("State", WriteListing, SwitchBackorders, str)
+MOST_ORDERS = 5000  # out of which what we show is taken, the latest first: nobody looks at older ones
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
     """What removing came to; `unsent` letters were waiting and do not go out any more.
 
-    `policies` of products sell again as before.
+    `policies` of products sell again as before, `orders` say nothing of ours any more.
     """
 
     store: str
@@ -29,6 +30,7 @@ class Removed:
     webhooks: int
     unsent: int
     policies: int = 0
+    orders: int = 0
 
 
 def remove(connector: Connector, store: str, *, abandon: bool = False) -> Removed:
@@ -49,16 +51,18 @@ def remove(connector: Connector, store: str, *, abandon: bool = False) -> Remove
         shops.forget_access(tx, connector.vault, shop)
     refused = tuple(one for one in (*out.listings, *out.policies) if one.error is not None)
     listings, policies = (sum(one.error is None for one in some) for some in (out.listings, out.policies))
-    return Removed(store, listings, refused, out.hooks, unsent, policies)
+    cleared = sum(one.error is None for one in out.orders)
+    return Removed(store, listings, refused, out.hooks, unsent, policies, cleared)
 
 
 @dataclass(frozen=True, slots=True)
 class _Out:
-    """How many webhooks were deleted, and what became of the listings and policies."""
+    """How many webhooks were deleted, and what became of the listings, policies and orders."""
 
     hooks: int = 0
     listings: tuple[Written, ...] = ()
     policies: tuple[Written, ...] = ()
+    orders: tuple[Written, ...] = ()
 
 
 def _taken_out(connector: Connector, shop: Shop) -> _Out:
@@ -68,6 +72,7 @@ def _taken_out(connector: Connector, shop: Shop) -> _Out:
         if leaving.is_being_written(tx, shop.id, connector.clock()):
             raise Retryable("A worker is writing this store's listings at the moment: try again in two minutes.")
         shown, switched = leaving.shown(tx, shop.id), selling.put_back(tx, shop.id)
+        orders = leaving.written_orders(tx, shop.id, MOST_ORDERS)
     listings = tuple(WriteListing(item, parent, ListingState.WITHDRAWN, None, 0, "") for item, parent in shown)
     def reached() -> StoreAccess:
         return reach(connector, shop)
@@ -75,9 +80,11 @@ def _taken_out(connector: Connector, shop: Shop) -> _Out:
     written = _batched(listings, adapter.listing_batch, lambda some: adapter.write(reached(), some))
     policy = adapter.policy
     back = _batched(switched, adapter.listing_batch, lambda some: policy.switch(reached(), some)) if policy else ()
-    if any(one.retry for one in (*written, *back)):
+    desk = adapter.desk
+    cleared = _batched(orders, adapter.listing_batch, lambda some: desk.clear(reached(), some)) if desk else ()
+    if any(one.retry for one in (*written, *back, *cleared)):
         raise Retryable("The store did not take all of its listings back: try again in a while.")
-    return _Out(hooks, written, back)
+    return _Out(hooks, written, back, cleared)
 
 
 def _batched(

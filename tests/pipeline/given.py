@@ -164,12 +164,17 @@ class Desk:
     links: list[str] = field(default_factory=list)
     notes: list[NoteOrder] = field(default_factory=list)
     captured: list[CapturePayment] = field(default_factory=list)
+    cleared: list[tuple[str, ...]] = field(default_factory=list)
     takes: bool | Exception = True
 
     def write(self, access: StoreAccess, orders: Sequence[tuple[WriteOrder, str]]) -> tuple[Written, ...]:
         self.written += [order for order, _ in orders]
         self.links += [link for _, link in orders]
         return tuple(Written(order.order) for order, _ in orders)
+
+    def clear(self, access: StoreAccess, orders: Sequence[str]) -> tuple[Written, ...]:
+        self.cleared.append(tuple(orders))
+        return tuple(Written(order) for order in orders)
 
     def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
         self.notes.append(wanted)

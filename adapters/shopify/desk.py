@@ -63,13 +63,23 @@ class ShopifyDesk:
         failed = bring(client, access, entries)
         return tuple(failed.get(order.order, Written(order.order)) for order, _ in orders)
 
+    def clear(self, access: StoreAccess, orders: Sequence[str]) -> tuple[Written, ...]:
+        """Delete what orders show of us; one result for each. Without the right to it, it stays."""
+        client = self._client.errand()
+        try:
+            now = _look(client, access, orders)
+        except RightWanted as error:
+            return tuple(Written(order, str(error)) for order in orders)
+        failed = bring(client, access, [entry for order, shown in now.items() for entry in _shown(order, shown)])
+        return tuple(failed.get(order, Written(order)) for order in orders)
+
     def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
         """Put the last note into a metafield of the order, where the admin shows it and no customer does."""
         client = self._client.errand()
         shown = _look(client, access, [wanted.order]).get(wanted.order)
         if shown is None or _is(shown.note, wanted.text):
             return
-        entry = Entry(wanted.order, "note", TYPES["note"], wanted.text, OWNER)
+        entry = _entry(wanted.order, "note", wanted.text)
         failed = bring(client, access, [entry])
         if failed:
             raise Terminal(f"Shopify does not take a note: {failed[wanted.order].error}")
@@ -95,14 +105,19 @@ def _changed(order: WriteOrder, link: str, now: Shown) -> tuple[Entry, ...]:
     lines = {part.line: {"waiting": part.waiting, "ready": part.ready, "eta": part.eta} for part in order.parts}
     wanted = msgspec.json.encode(lines).decode()
     apart = any(part.ready for part in order.parts) and any(part.waiting for part in order.parts)
-    over = () if apart or now.note is None else (_entry(order, "note", None),)
+    over = () if apart or now.note is None else (_entry(order.order, "note", None),)
     if now.lines is not None and _same(now.lines.value, lines) and now.link is not None:
         return over
-    return (_entry(order, "lines", wanted), _entry(order, "link", link), *over)
+    return (_entry(order.order, "lines", wanted), _entry(order.order, "link", link), *over)
 
 
-def _entry(order: WriteOrder, key: str, value: str | None) -> Entry:
-    return Entry(order.order, key, TYPES[key], value, OWNER)
+def _shown(order: str, now: Shown) -> tuple[Entry, ...]:
+    kept = {"lines": now.lines, "link": now.link, "note": now.note}
+    return tuple(_entry(order, key, None) for key, value in kept.items() if value is not None)
+
+
+def _entry(order: str, key: str, value: str | None) -> Entry:
+    return Entry(order, key, TYPES[key], value, OWNER)
 
 
 def _is(kept: Value | None, text: str) -> bool:

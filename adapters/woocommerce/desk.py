@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -49,26 +49,32 @@ class WooDesk:
 
     def write(self, access: StoreAccess, orders: Sequence[tuple[WriteOrder, str]]) -> tuple[Written, ...]:
         """Show how orders stand; one result for each. One that the store lists no more shows nothing to anybody."""
+        links = {order.order: link for order, link in orders}
+        states = {order.order: order for order, _ in orders}
+        return self._change(access, list(states), lambda now: _shown(states[str(now.id)], links[str(now.id)], now))
+
+    def clear(self, access: StoreAccess, orders: Sequence[str]) -> tuple[Written, ...]:
+        """Take out of orders what we show; one result for each."""
+        return self._change(access, orders, _cleared)
+
+    def _change(
+        self, access: StoreAccess, orders: Sequence[str], change_of: Callable[[Shown], Change | None]
+    ) -> tuple[Written, ...]:
         rest = Rest(self._http, access)
         params: Params = {
-            "include": ",".join(order.order for order, _ in orders),
+            "include": ",".join(orders),
             "status": "any",
             "per_page": PER_PAGE,
             "_fields": "id,meta_data",
         }
         rows = tuple(each(rest.get("orders", list[msgspec.Raw], params).value, Shown))
-        now = {str(row.id): row for row in rows if isinstance(row, Shown)}
         odd = {row.id: row.reason for row in rows if isinstance(row, Unusable)}
-        results = {order.order: Written(order.order, odd.get(order.order)) for order, _ in orders}
-        changes = [
-            change
-            for order, link in orders
-            if order.order in now and (change := _change(order, link, now[order.order]))
-        ]
+        results = {order: Written(order, odd.get(order)) for order in orders}
+        changes = [change for row in rows if isinstance(row, Shown) and (change := change_of(row)) is not None]
         # Meta data of the order, not of its lines: a write of lines has the store calculate the order's taxes anew
         # (WC_REST_Orders_Controller::save_object), by the rates of today.
         results |= send(rest, "orders", changes, results)
-        return tuple(results[order.order] for order, _ in orders)
+        return tuple(results[order] for order in orders)
 
     def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
         """Put a private note on an order, unless it is there; the store tells nobody of notes."""
@@ -94,7 +100,12 @@ class WooDesk:
         return Taken.NOW
 
 
-def _change(order: WriteOrder, link: str, now: Shown) -> Change | None:
+def _cleared(now: Shown) -> Change | None:
+    has = [entry.key for entry in now.meta_data if entry.key in (LINES, LINK)]
+    return Change(now.id, meta_data=[{"key": key, "value": None} for key in has]) if has else None
+
+
+def _shown(order: WriteOrder, link: str, now: Shown) -> Change | None:
     """What to send (None: nothing); a link is signed anew each time, and the one that is there is as good."""
     lines = {part.line: {"waiting": part.waiting, "ready": part.ready, "eta": part.eta} for part in order.parts}
     wanted = msgspec.json.encode(lines).decode()

@@ -95,8 +95,8 @@ def fetch(rest: Rest, wanted: Refetch) -> tuple[Fact, ...]:
     except Missing as error:
         if error.at is None:
             raise Unreadable("the store's answer carries no date") from None
-        gone = OrderGone(wanted.id, error.at, whole=True) if wanted.kind == "order" else ItemGone(wanted.id, error.at)
-        return (gone,)
+        gone = ItemGone(wanted.id, error.at)
+        return (gone if wanted.kind == "item" else OrderGone(wanted.id, error.at, whole=True),)
     return items.facts(reply.value, reply.at, companion=reply.companion)
 
 

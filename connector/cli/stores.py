@@ -128,8 +128,12 @@ def run_remove(args: argparse.Namespace, config: Config, build: Build) -> None:
         print(f"{counted(done.policies, 'product')} sold beyond stock, or not, as before")
     if done.released:
         print(f"nothing held back any more of {counted(done.released, 'order')}")
+    if done.orders:
+        print(f"{counted(done.orders, 'order')} without how the lines stand and the customer's link")
     for one in done.refused:
         print(f"product {one.item}: {one.error}")
+    for one in done.shown:
+        print(f"order {one.item} still shows how its lines stand: {one.error}")
     for one in done.held:
         print(f"order {one.item}, still held back: {one.error}")
 

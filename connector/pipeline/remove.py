@@ -15,15 +15,17 @@ from connector.ports import StoreAccess, Written
 from connector.store import leaving, selling, shops
 from connector.store.shops import Shop
 
-State = TypeVar("State", WriteListing, SwitchBackorders)
+State = TypeVar("State", WriteListing, SwitchBackorders, str)
+MOST_ORDERS = 5000  # out of which what we show is taken, the latest first: nobody looks at older ones
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
     """What removing came to; `unsent` letters were waiting and do not go out any more.
 
-    `policies` of products sell again as before, and of `released` orders nothing is held back any more; `held` are
-    those of which something still is, and why.
+    `policies` of products sell again as before, `orders` say nothing of ours any more, and of `released` ones nothing
+    is held back any more; `held` are those of which something still is, and `shown` those that still say something,
+    and why.
     """
 
     store: str
@@ -32,8 +34,10 @@ class Removed:
     webhooks: int
     unsent: int
     policies: int = 0
+    orders: int = 0
     released: int = 0
     held: tuple[Written, ...] = ()
+    shown: tuple[Written, ...] = ()
 
 
 def remove(connector: Connector, store: str, *, abandon: bool = False) -> Removed:
@@ -54,18 +58,22 @@ def remove(connector: Connector, store: str, *, abandon: bool = False) -> Remove
         shops.forget_access(tx, connector.vault, shop)
     refused = tuple(one for one in (*out.listings, *out.policies) if one.error is not None)
     listings, policies = (sum(one.error is None for one in some) for some in (out.listings, out.policies))
-    held = tuple(one for one in out.orders if one.error is not None)
-    return Removed(store, listings, refused, out.hooks, unsent, policies, len(out.orders) - len(held), held)
+    shown = tuple(one for one in out.orders if one.error is not None)
+    cleared = len(out.orders) - len(shown)
+    held = tuple(one for one in out.held if one.error is not None)
+    released = len(out.held) - len(held)
+    return Removed(store, listings, refused, out.hooks, unsent, policies, cleared, released, held, shown)
 
 
 @dataclass(frozen=True, slots=True)
 class _Out:
-    """How many webhooks were deleted, and what became of the listings, policies, and orders that were held back."""
+    """How many webhooks were deleted; what became of listings, policies, orders, and of what was held back."""
 
     hooks: int = 0
     listings: tuple[Written, ...] = ()
     policies: tuple[Written, ...] = ()
     orders: tuple[Written, ...] = ()
+    held: tuple[Written, ...] = ()
 
 
 def _taken_out(connector: Connector, shop: Shop) -> _Out:
@@ -78,6 +86,7 @@ def _taken_out(connector: Connector, shop: Shop) -> _Out:
         if leaving.is_being_written(tx, shop.id, connector.clock()):
             raise Retryable("A worker is writing this store's listings at the moment: try again in two minutes.")
         shown, switched = leaving.shown(tx, shop.id), selling.put_back(tx, shop.id)
+        orders = leaving.written_orders(tx, shop.id, MOST_ORDERS)
     listings = tuple(WriteListing(item, parent, ListingState.WITHDRAWN, None, 0, "") for item, parent in shown)
 
     def reached() -> StoreAccess:
@@ -86,9 +95,11 @@ def _taken_out(connector: Connector, shop: Shop) -> _Out:
     written = _batched(listings, adapter.listing_batch, lambda some: adapter.write(reached(), some))
     policy = adapter.policy
     back = _batched(switched, adapter.listing_batch, lambda some: policy.switch(reached(), some)) if policy else ()
-    if any(one.retry for one in (*written, *back)):
+    desk = adapter.desk
+    cleared = _batched(orders, adapter.listing_batch, lambda some: desk.clear(reached(), some)) if desk else ()
+    if any(one.retry for one in (*written, *back, *cleared)):
         raise Retryable("The store did not take all of its listings back: try again in a while.")
-    return _Out(hooks, written, back, release_all(connector, shop))
+    return _Out(hooks, written, back, cleared, release_all(connector, shop))
 
 
 def _batched(

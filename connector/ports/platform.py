@@ -91,6 +91,9 @@ class OrderDesk(Protocol):
         What is so already is left alone, and so are amounts, stock and whatever else is in the order.
         """
 
+    def clear(self, access: StoreAccess, orders: Sequence[str]) -> tuple[Written, ...]:
+        """Take out of up to `listing_batch` orders what `write` has shown in them; one result for each."""
+
     def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
         """Put a note on an order that its customer does not see, unless it is there."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from connector.domain.effects import ArrangeOrder, SwitchBackorders, WriteListing
+from connector.domain.effects import ArrangeOrder, SwitchBackorders, WriteListing, WriteOrder
 from connector.store import ledger, selling
 from connector.store.engine import Tx
 from connector.store.outbox import KINDS, OPEN
@@ -24,7 +24,7 @@ from connector.store.tables import (
 # Its webhooks' secret tells late deliveries from made-up ones; of customers who were erased only digests are kept.
 KEPT = (data_requests, erased, secrets)
 
-STATES = (KINDS[WriteListing], KINDS[SwitchBackorders], KINDS[ArrangeOrder])
+STATES = (KINDS[WriteListing], KINDS[SwitchBackorders], KINDS[WriteOrder], KINDS[ArrangeOrder])
 
 
 def is_being_written(tx: Tx, store: str, now: datetime) -> bool:
@@ -41,10 +41,18 @@ def shown(tx: Tx, store: str) -> tuple[tuple[str, str | None], ...]:
     return tuple((row.item, row.parent) for row in tx.execute(query))
 
 
+def written_orders(tx: Tx, store: str, most: int) -> tuple[str, ...]:
+    """Orders that show something of ours, the latest first; at most so many."""
+    o = outbox.c
+    mine = (o.store == store, o.kind == KINDS[WriteOrder], sa.or_(o.done_at.is_not(None), o.attempts > 0))
+    return tuple(tx.scalars(sa.select(o.effect["order"].astext).where(*mine).order_by(o.id.desc()).limit(most)))
+
+
 def forget(tx: Tx, store: str) -> int:
     """Nothing is to be done any more, and nothing of ours is shown; how many letters had not gone out."""
     o = outbox.c
-    waiting = sa.and_(o.store == store, o.status.in_(OPEN))
+    # How orders stood was taken out of them: it would have to be written again.
+    waiting = sa.and_(o.store == store, sa.or_(o.status.in_(OPEN), o.kind == KINDS[WriteOrder]))
     dropped = tx.scalars(sa.delete(outbox).where(waiting).returning(o.kind)).all()
     tx.execute(sa.delete(bulk_writes).where(bulk_writes.c.store == store))
     tx.execute(sa.update(items).where(items.c.store == store).values(written=sa.null()))

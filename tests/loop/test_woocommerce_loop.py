@@ -20,6 +20,7 @@ from connector.pipeline.remove import remove
 from connector.pipeline.restock import Polled, poll
 from connector.store import feeds, plans, problems, shops
 from connector.store.feeds import NewFeed
+from connector.store.plans import Totals
 from tests.serving import served
 from webhooks import blueprint
 
@@ -89,6 +90,11 @@ def loop(shop: PracticeStore, make_connector: Callable[..., Connector], tmp_path
 
 def day(ahead: int) -> str:
     return (datetime.now(UTC).date() + timedelta(days=ahead)).isoformat()
+
+
+def totals(loop: Loop) -> Totals:
+    with loop.connector.db.begin() as tx:
+        return plans.totals(tx, loop.connected.store)
 
 
 def words(iso: str) -> str:
@@ -224,3 +230,25 @@ def test_guests_who_buy_what_is_sold_as_waiting_without_a_count_wait_for_the_sup
     loop.turn()
     with loop.connector.db.begin() as tx:
         assert plans.Totals(0, 0) == plans.totals(tx, loop.connected.store)
+
+
+def test_an_order_that_is_split_is_one_promise_until_its_last_unit_has_shipped(loop: Loop) -> None:
+    loop.shop.companion = True
+    with loop.connector.db.begin() as tx:
+        shops.change_settings(tx, loop.connected.store, {"split_orders": True})
+    loop.turn()
+    stock = loop.shop.shop.by_sku(LAMP)
+    order = loop.shop.checkout(LAMP, 5)
+    left, total = stock.stock, order.total
+    loop.turn()
+    (part,) = [one for one in loop.shop.shop.orders.values() if one.parent == order.id]
+    assert (stock.stock, order.total + part.total) == (left, total)
+    mails = loop.mails()
+    assert len(mails) == 1
+    assert totals(loop) == Totals(-(left or 0), 5)
+    loop.shop.ship(order)
+    loop.turn()
+    assert (totals(loop), loop.mails()) == (Totals(-(left or 0), -(left or 0)), mails)
+    loop.shop.ship(part)
+    loop.turn()
+    assert totals(loop) == Totals(0, 0)

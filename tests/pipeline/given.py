@@ -173,6 +173,7 @@ class Desk:
     captured: list[CapturePayment] = field(default_factory=list)
     takes: Taken | Exception = Taken.NOW
     lacks: RightWanted | None = None
+    cleared: list[tuple[str, ...]] = field(default_factory=list)
 
     def write(self, access: StoreAccess, orders: Sequence[tuple[WriteOrder, str]]) -> tuple[Written, ...]:
         if self.lacks:
@@ -180,6 +181,10 @@ class Desk:
         self.written += [order for order, _ in orders]
         self.links += [link for _, link in orders]
         return tuple(Written(order.order) for order, _ in orders)
+
+    def clear(self, access: StoreAccess, orders: Sequence[str]) -> tuple[Written, ...]:
+        self.cleared.append(tuple(orders))
+        return tuple(Written(order) for order in orders)
 
     def note(self, access: StoreAccess, wanted: NoteOrder) -> None:
         if self.lacks:

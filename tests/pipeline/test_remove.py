@@ -6,6 +6,7 @@ import pytest
 
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.errors import BadInput, BadSignature, NeedsMerchant, Retryable
+from connector.domain.facts import OrderSnapshot
 from connector.pipeline.connect import connect, hook_url
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
@@ -17,8 +18,8 @@ from connector.store import outbox, shops
 from connector.store.tables import inbox, items
 from connector.store.tables import outbox as table
 from tests.conftest import NOW
-from tests.pipeline.given import House, signature
-from tests.store.given import item, level, line, listing, notice, order, read
+from tests.pipeline.given import Desk, House, signature
+from tests.store.given import at, item, level, line, listing, notice, order, read
 
 SHOP = "https://shop.example"
 
@@ -145,3 +146,21 @@ def test_a_store_is_let_go_once(shown: House) -> None:
     remove(shown.connector, shown.shop.id)
     with pytest.raises(BadInput, match="has been removed already"):
         remove(shown.connector, shown.shop.id)
+
+
+def test_orders_say_nothing_of_ours_any_more_and_do_again_once_the_store_is_back(shown: House) -> None:
+    shown.stall.desk = desk = Desk()
+    waits = (item("A", seen=3), level("A", -4, seen=3), *(order(str(n), line("A"), seen=3) for n in range(1, 5)))
+    shown.tell(*waits)
+    plan(shown.connector, shown.shop.id)
+    perform(shown.connector, shown.shop.id)
+    assert len(desk.written) == 4
+    assert remove(shown.connector, shown.shop.id).orders == 4
+    assert sorted(one for some in desk.cleared for one in some) == ["1", "2", "3", "4"]
+    assert [len(some) for some in desk.cleared] == [3, 1]
+    shown.stall.item_pages = {None: Page(waits[:2], None)}
+    moved = tuple(dataclasses.replace(one, seen_at=at(4)) for one in waits if isinstance(one, OrderSnapshot))
+    shown.stall.order_pages = {None: Page(moved, None)}  # what was taken out of them has changed them
+    connect(shown.connector, "stall", {"url": SHOP}, lambda *_: None)
+    perform(shown.connector, shown.shop.id)
+    assert len(desk.written) == 8

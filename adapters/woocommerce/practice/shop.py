@@ -239,11 +239,14 @@ class Shop:
             return note
 
     def delete_order(self, known_as: int, *, force: bool) -> Order:
-        """To the trash (the stock is not given back), or with `force` for good, which nobody is told of."""
+        """To the trash (the stock is not given back), or with `force` for good, which nobody is told of.
+
+        What has it for a parent goes with it for good.
+        """
         with self.lock:
             order = self.order(known_as)
             if force:
-                del self.orders[known_as]
+                self.orders = {one.id: one for one in self.orders.values() if known_as not in (one.id, one.parent)}
             elif order.status != "trash":
                 order.before_trash, order.status, order.modified = order.status, "trash", self.now()
                 self._changed("order.deleted", known_as)

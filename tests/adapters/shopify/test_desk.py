@@ -116,3 +116,23 @@ def test_without_the_right_nothing_is_written_and_its_name_is_told(
     with pytest.raises(RightWanted, match="lacks the right write_orders"):
         desk.note(access, note(bought))
     assert kept(bought) == {}
+
+
+def test_what_orders_show_of_us_is_taken_out_of_them_and_nothing_else(
+    desk: OrderDesk, access: StoreAccess, shop: Shop, bought: Order
+) -> None:
+    desk.write(access, [(state(bought), LINK)])
+    desk.note(access, note(bought))
+    other = shop.checkout({"LAMP": 1})
+    assert desk.clear(access, [str(bought.id), str(other.id)]) == (Written(str(bought.id)), Written(str(other.id)))
+    assert (kept(bought), writes(shop)[-1]) == ({}, "MetafieldsDelete")
+
+
+def test_without_the_right_what_orders_show_stays_and_each_says_why(
+    desk: OrderDesk, access: StoreAccess, shop: Shop, bought: Order
+) -> None:
+    desk.write(access, [(state(bought), LINK)])
+    shop.scopes.discard("write_orders")
+    (told,) = desk.clear(access, [str(bought.id)])
+    assert "lacks the right write_orders" in (told.error or "")
+    assert (told.retry, "link" in kept(bought)) == (False, True)

@@ -68,6 +68,19 @@ def test_what_is_so_already_is_not_written_also_with_a_link_that_is_signed_anew(
     assert meta(bought)["_backorder_link"] == f"{LINK}d"
 
 
+def test_what_orders_show_is_taken_out_again_and_nothing_else(
+    front: Shopfront, desk: OrderDesk, bought: Order
+) -> None:
+    front.store.shop.set_meta(bought, "colour", "red")
+    desk.write(front.access, [(state(bought), LINK)])
+    before = figures(front, bought)
+    assert desk.clear(front.access, [str(bought.id), "999999"]) == (Written(str(bought.id)), Written("999999"))
+    assert (meta(bought), figures(front, bought)) == ({"colour": "red"}, before)
+    front.platform.subscribe(front.access, f"{front.store.url}/nobody")
+    desk.clear(front.access, [str(bought.id)])
+    assert front.store.deliver_now() == []
+
+
 def test_many_orders_are_one_call(scripted: Scripted, talking: Talking) -> None:
     platform, access = talking
     assert platform.desk

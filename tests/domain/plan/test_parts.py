@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from connector.domain.board import OrderBefore, OrderLine
-from connector.domain.effects import CapturePayment, NoteOrder, Part, WriteOrder
-from connector.domain.parts import captured, noted, written
+from connector.domain.effects import CapturePayment, NoteOrder, Part, SplitOrder, WriteOrder
+from connector.domain.parts import captured, divided, noted, written
 from connector.domain.settings import Settings
 from tests.domain.plan.given import PLAIN, march, order, told
 
@@ -14,6 +14,7 @@ HERE = replace(told(quantity=2), filled=2)
 HALF = replace(told("2", quantity=3, waiting=2, eta=march(20), title="Desk"), filled=1)
 UNDATED = replace(told("3", quantity=1, waiting=1, title="Chair"), filled=0)
 UNKNOWN = told("4", quantity=1, title="Gift")  # of a thing that the store does not show: neither here nor waiting
+SPLITS = Settings(split_orders=True)
 TAKES = Settings(capture_filled="stripe, bacs")
 
 
@@ -78,6 +79,35 @@ def test_orders_from_before_us_cancelled_ones_and_whoever_wants_none_get_no_note
     assert noted(order(HERE, HALF, silent=True), PLAIN) is None
     assert noted(replace(order(HERE, HALF), cancelled=True), PLAIN) is None
     assert noted(order(HERE, HALF), Settings(order_notes=False)) is None
+
+
+def test_what_waits_becomes_an_order_of_its_own_where_the_merchant_wants_it() -> None:
+    before = order(HERE, HALF, UNDATED, UNKNOWN)
+    assert divided(before, SPLITS) == SplitOrder("split:1001", "1001", "#1001", (("2", 3, 2), ("3", 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("before", "settings"),
+    [
+        (order(HERE, HALF), PLAIN),
+        (replace(order(HERE, HALF), divided=True), SPLITS),
+        (replace(order(HERE, HALF), authorised="bacs"), SPLITS),
+        (replace(order(HERE, HALF), cancelled=True), SPLITS),
+        (replace(order(HERE, HALF), apart=False), SPLITS),
+        (order(HERE, HALF, silent=True), SPLITS),
+        (order(HERE), SPLITS),
+        (order(UNDATED), SPLITS),
+    ],
+    ids=["not wanted", "split", "not paid", "cancelled", "ships together", "before us", "all here", "none here"],
+)
+def test_no_other_order_is_split(before: OrderBefore, settings: Settings) -> None:
+    assert divided(before, settings) is None
+
+
+def test_an_order_whose_customer_is_asked_is_split_once_the_answer_is_there() -> None:
+    asks = Settings(split_orders=True, partial_shipments="ask")
+    assert divided(order(HERE, HALF), asks) is None
+    assert divided(replace(order(HERE, HALF), apart=True), asks) is not None
 
 
 def test_money_that_is_reserved_is_taken_once_all_is_there() -> None:

@@ -49,6 +49,13 @@ def store() -> Iterator[RealStore]:
         yield real
 
 
+@pytest.fixture
+def without_companion(store: RealStore) -> None:
+    """With the plugin in the store, descriptions are left alone."""
+    if store.has_companion():
+        pytest.skip("deactivate the companion plugin in the store to see what is written without it")
+
+
 @dataclasses.dataclass
 class Beside:
     """The connector and the real store; webhooks come when the store sends them."""

@@ -42,6 +42,11 @@ class RealStore:
         assert answer.status_code < 300, f"{method} {path}: {answer.status_code} {answer.text[:200]}"
         return answer.json()
 
+    def has_companion(self) -> bool:
+        """Whether our plugin is active in it."""
+        api = API(self.url, self.key, self.secret, version="wc/v3", timeout=60)
+        return "x-backorder-notices" in api.get("products", params={"per_page": 1}).headers
+
     def product(self, name: str, stock: int, **more: Json) -> Json:
         """A product of ours with an SKU that nobody else has."""
         sku = f"{name}-{secrets.token_hex(3)}".upper()

@@ -2,6 +2,7 @@
 
 import json
 
+from connector.pipeline.remove import remove
 from connector.store import shops
 from tests.live.woocommerce.conftest import Beside, day
 from tests.live.woocommerce.store import ADDRESS, Json
@@ -43,6 +44,27 @@ def test_an_order_that_waits_shows_its_lines_and_a_note_and_costs_what_it_did(be
     beside.reconcile()
     again = store.rest("GET", f"orders/{before['id']}")
     assert (again["date_modified_gmt"], again["meta_data"]) == (after["date_modified_gmt"], after["meta_data"])
+
+
+def test_an_order_of_a_store_that_is_let_go_shows_nothing_of_ours(beside: Beside) -> None:
+    store = beside.store
+    lamp = store.product("lamp", 0)
+    beside.connect()
+    before = bought(beside, lamp, 1)
+    beside.reconcile()
+    assert marks(store.rest("GET", f"orders/{before['id']}")) != set()
+    assert remove(beside.connector, beside.connected.store).orders == 1
+    after = store.rest("GET", f"orders/{before['id']}")
+    assert (marks(after), {name: after[name] for name in AMOUNTS}) == (
+        set(),
+        {name: before[name] for name in AMOUNTS},
+    )
+
+
+def marks(order: Json) -> set[str]:
+    """What an order and its lines show of ours."""
+    entries = (order["meta_data"], *(line["meta_data"] for line in order["line_items"]))
+    return {entry["key"] for some in entries for entry in some if entry["key"].startswith("_backorder_")}
 
 
 def test_reserved_money_is_taken_once_all_is_there_and_the_stock_once(beside: Beside) -> None:

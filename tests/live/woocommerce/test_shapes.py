@@ -1,5 +1,7 @@
 """Products and orders in the shapes that a real store has: variations, long carts, texts that the merchant edits."""
 
+import pytest
+
 from connector.store import plans
 from connector.store.plans import Totals
 from tests.live.woocommerce.conftest import Beside, day, words
@@ -38,6 +40,7 @@ def test_variations_with_stock_of_their_own(beside: Beside) -> None:
     beside.until(lambda: totals(beside) == Totals(2, 3) and said in store.page(shade))
 
 
+@pytest.mark.usefixtures("without_companion")
 def test_a_cart_of_twenty_five(beside: Beside) -> None:
     store = beside.store
     shelf = [store.product(f"lamp {number}", 1) for number in range(25)]
@@ -50,6 +53,7 @@ def test_a_cart_of_twenty_five(beside: Beside) -> None:
     assert [one["id"] for one in shelf if said not in store.description(one)] == []
 
 
+@pytest.mark.usefixtures("without_companion")
 def test_what_the_merchant_writes_around_our_notice_stays(beside: Beside) -> None:
     store = beside.store
     lamp = store.product("lamp", 0)
@@ -63,6 +67,7 @@ def test_what_the_merchant_writes_around_our_notice_stays(beside: Beside) -> Non
     assert edited.replace(words(day(20)), words(day(34))) == store.description(lamp)
 
 
+@pytest.mark.usefixtures("without_companion")
 def test_a_product_that_comes_back_from_the_trash_has_its_notice(beside: Beside) -> None:
     store = beside.store
     lamp = store.product("lamp", 0)

@@ -162,6 +162,38 @@ def test_what_the_connector_writes_is_kept_on_the_lines_of_both_and_taken_off_ag
 
 
 @php
+def test_what_is_shared_out_is_together_what_it_was_to_the_last_place() -> None:
+    out = told(
+        "mt_srand(7); $out = array(); for ($i = 0; $i < 500; $i++) {"
+        "$units = mt_rand(1, 9); $total = mt_rand(0, 99999999) / 10000; $off = mt_rand(0, 9999) / 10000;"
+        "$taxes = array(1 => round($total * 0.0725, 6), 4 => round($total * 0.011, 6));"
+        "$lifted = array(1 => round($off * 0.0725, 6), 4 => 0.0);"
+        "$line = array('total' => $total, 'subtotal' => $total + $off, 'taxes' => array('total' => $taxes,"
+        " 'subtotal' => array(1 => $taxes[1] + $lifted[1], 4 => $taxes[4])));"
+        "$bill = array('units' => $units, 'total' => $total, 'discount' => $off, 'taxes' => $taxes,"
+        " 'lifted' => $lifted);"
+        "$part = Backorder_Notices_Share::of($bill, mt_rand(1, $units), 2);"
+        "$rest = Backorder_Notices_Share::rest($line, $part);"
+        "$both = array($part['total'] + $rest['total'] - $total, $part['discount'] + $rest['discount'] - $off);"
+        "foreach (array(1, 4) as $rate) { $both[] = $part['taxes'][$rate] + $rest['taxes'][$rate] - $taxes[$rate];"
+        "$both[] = $part['lifted'][$rate] + $rest['lifted'][$rate] - $lifted[$rate]; }"
+        "$out[] = array(max(array_map('abs', $both)) < 0.0000005, min($part['total'], $rest['total']) >= 0,"
+        " $part['units'] === $units || round($part['total'], 2) === $part['total']); }"
+    )
+    assert out == [[True, True, True]] * 500
+
+
+@php
+def test_the_sums_of_what_moves_are_whole_cents() -> None:
+    out = told(
+        "$bill = array('units' => 1, 'total' => 3.333333, 'discount' => 0.005, 'taxes' => array(1 => 0.241667),"
+        " 'lifted' => array(1 => 0.0004)); $out = Backorder_Notices_Share::sum(array($bill, $bill), 2);"
+    )
+    sums = {"cart_tax": 0.48, "discount_total": 0.01, "discount_tax": 0, "total": 7.15}
+    assert out == {"taxes": {"1": 0.48}} | sums
+
+
+@php
 def test_an_order_that_is_over_says_nothing() -> None:
     assert told(SHOWN.replace("{status}", "completed").replace("{meta}", "array()").replace("{plain}", "true")) == ""
 

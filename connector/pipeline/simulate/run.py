@@ -42,6 +42,7 @@ class Listings:
     listing_batch = 100
     app = None
     policy = None
+    bulk = None
     desk = None
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:  # noqa: ARG002

@@ -23,6 +23,7 @@ PREFIX = "bulk:"
 PAGES = "pages:"  # the cursor of one who is to read in pages from the start, because bulk has come to nothing
 PATIENCE = 20.0  # seconds of looking at an operation before the reader is heard of again
 QUERY = "BulkVariants"
+_ANEW = Page((), PAGES, anew=True)
 
 
 class CountedItem(Shape, frozen=True):
@@ -56,13 +57,13 @@ def go_on(client: Client, files: Files, access: StoreAccess, cursor: str) -> Pag
     if operation is not None and not operation.ended:
         return Page((), cursor)
     if operation is None or operation.status != COMPLETED:
-        return Page((), PAGES)
+        return _ANEW
     total = int(operation.root_object_count)
     if operation.url is None:
-        return Page((), None if total == 0 else PAGES, total)
+        return Page((), None, 0) if total == 0 else _ANEW
     part = files.read(operation.url, int(offset))
     if part is None:
-        return Page((), PAGES)
+        return _ANEW
     # What was true when it began may have changed since; nothing in it is older.
     make = partial(_facts, client.storefront(access.address), operation.created_at.astimezone(UTC))
     facts, unusable = gathered(part.lines, Raw, make)

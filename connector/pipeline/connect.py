@@ -130,12 +130,14 @@ def _read_all(
     with closing(_pages(read, cursor if isinstance(cursor, str) else None, connector.clock)) as pages:
         for asked, page in pages:
             cursor = page.cursor
+            if page.anew:
+                count, left_out = 0, Unused(stage)
             count += page.read
             done |= {f"{stage}_cursor": cursor, f"{stage}_count": count, f"{stage}_done": cursor is None}
             with connector.db.begin() as tx:
                 wait_for_store(tx, shop.id)
                 left_out.add(page.unusable, keep(tx, shop.id, page.facts, asked, connector.clock()))
-                if left_out.reasons:
+                if left_out.reasons or page.anew:
                     done[f"{stage}_left_out"] = left_out.reasons
                 shops.set_progress(tx, shop.id, done)
                 shops.set_importing(tx, shop.id, connector.clock() + LEASE)

@@ -155,6 +155,8 @@ class _Reading:
         while True:
             asked = self._connector.clock()
             page = read(cursor)
+            if page.anew:
+                left_out.clear()
             left_out += self.keep(page, asked)
             self.count += len(page.facts)
             self.rights_lost |= any(isinstance(fact, RightsLost) for fact in page.facts)

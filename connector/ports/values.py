@@ -66,6 +66,7 @@ class Page:
     """One page of facts; `cursor` continues after it (None: that was all).
 
     `read` of the `total` on all pages (None: not known) products or orders were on this one, some of them `unusable`.
+    `anew`: the way of reading has come to nothing, and what follows begins at the start.
     """
 
     facts: tuple[Fact, ...]
@@ -73,6 +74,7 @@ class Page:
     total: int | None = None
     read: int = 0
     unusable: tuple[Unusable, ...] = ()
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import acknowledgement, drain, feeds, mails, memory, neighbour, woocommerce
+from tests.bench import acknowledgement, drain, feeds, mails, memory, neighbour, shopify, woocommerce
 from tests.bench.place import place
 
 
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[], str]] = {
     "mails": mails.run,
     "memory": lambda: _placed(memory.run),
     "neighbour": neighbour.run,
+    "shopify": shopify.run,
     "woocommerce": woocommerce.run,
 }
 

@@ -118,5 +118,6 @@ def test_a_file_without_a_column_says_which(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "deliveries.csv"
     file.write_text("id,supplier\n1,acme\n")
     assert run("backtest", str(file), *MARCH).err == (
-        f"backorder: {file}: there is no column key2; there must be id, supplier, key2, promised, delivered, known\n"
+        f"backorder: {file}: there is no column key2;"
+        " there must be id, supplier, key2, promised, delivered, known\n"
     )

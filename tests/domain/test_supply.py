@@ -43,7 +43,9 @@ def test_the_same_rows_in_another_order_are_no_change() -> None:
     assert diff(rows, reversed(rows)) == SupplyChange(frozenset(), frozenset())
 
 
-@pytest.mark.parametrize("fresh", [row(quantity=6), row(expected=LATER), row(expected=None), row(reference="PO-9")])
+@pytest.mark.parametrize(
+    "fresh", [row(quantity=6), row(expected=LATER), row(expected=None), row(reference="PO-9")]
+)
 def test_any_other_word_about_a_sku_is_a_change(fresh: SupplyRow) -> None:
     assert diff([row(), row("B")], [fresh, row("B")]) == SupplyChange(frozenset({"A"}), frozenset())
 

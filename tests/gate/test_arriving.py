@@ -42,7 +42,9 @@ def test_what_follows_a_request_stays_with_it(request_: bytes) -> None:
     assert arriving.data == request_.lstrip(b"\r\n") + WHOLE[0]
 
 
-@pytest.mark.parametrize("body", [b"x\r\n", b"\r\n", b"-1\r\n", b" 5\r\nhello\r\n", b"zz\r\nhello\r\n0\r\n\r\n"])
+@pytest.mark.parametrize(
+    "body", [b"x\r\n", b"\r\n", b"-1\r\n", b" 5\r\nhello\r\n", b"zz\r\nhello\r\n0\r\n\r\n"]
+)
 def test_what_is_malformed_is_for_the_server_to_refuse(body: bytes) -> None:
     assert verdicts([POST + b"Transfer-Encoding: chunked\r\n\r\n" + body]) == [Verdict.WHOLE]
 

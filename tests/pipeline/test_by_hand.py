@@ -126,6 +126,7 @@ def test_the_date_that_was_told_is_the_one_that_the_customer_agrees_to(alone: Ho
     assert before.clock.r_day.isoformat() == found.offered
 
 
+
 def test_a_law_that_wants_it_in_writing_takes_a_letter_only(home: House) -> None:
     waiting(home, "us_california")
     with pytest.raises(BadInput, match="in writing"):

@@ -12,7 +12,7 @@ from connector.pipeline.connect import LEASE, Connected, admit, connect, hook_ur
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.pipeline.reconcile import OVERLAP, reconcile
-from connector.ports import Page, StoreAccess, Subscription
+from connector.ports import Page, StoreAccess, Subscription, Unusable
 from connector.store import plans, problems, shops
 from connector.store.plans import Totals
 from connector.store.tables import items, lines, orders, outbox
@@ -53,6 +53,23 @@ def test_a_store_is_read_in_whole_and_planned(home: House) -> None:
         assert read(tx, lines, "stock", "filled", "waiting") == [("A", 0, 1), ("B", 1, 0)]
         shop = shops.get(tx, done.store)
     assert (shop.status, shop.progress, shop.reconciled_at) == ("active", {}, NOW)
+
+
+def test_what_is_read_anew_is_counted_once(home: House) -> None:
+    home.stall.item_pages = {
+        None: Page((item("A"),), "p2", None, 2, (Unusable("Z", "it has no price"),)),
+        "p2": Page((), "again", anew=True),
+        "again": Page((item("A"), item("B")), None, None, 2),
+    }
+    done, _ = connected(home)
+    assert done.products == 2
+    with home.connector.db.begin() as tx:
+        assert read(tx, items, "item", store=done.store) == ["A", "B"]
+        assert problems.open_problems(tx, done.store) == ()
+    home.stall.asked.clear()
+    reconcile(home.connector, done.store)
+    with home.connector.db.begin() as tx:
+        assert problems.open_problems(tx, done.store) == ()
 
 
 def test_the_credentials_are_proven_before_anything_is_kept(home: House) -> None:

@@ -84,7 +84,9 @@ def town(make_connector: Callable[..., Connector], dead: Server, good: Server) -
 def feed_of(home: House, supplier: str, server: Server, *, failed: bool = False) -> int:
     """A feed that is due; the last look at it may have failed."""
     with home.connector.db.begin() as tx:
-        feed = feeds.add(tx, home.shop.id, NewFeed(supplier, server.url, "csv", COLUMNS, timedelta(minutes=15)), NOW)
+        feed = feeds.add(
+            tx, home.shop.id, NewFeed(supplier, server.url, "csv", COLUMNS, timedelta(minutes=15)), NOW
+        )
         if failed:
             feeds.went_wrong(tx, feed, "no answer", NOW - feed.every, quarantined=None)
         return feed.id

@@ -1,5 +1,6 @@
 """Stock and orders are told in messages of their own: no customer is written to because one of them was late."""
 
+
 import pytest
 
 from connector.domain.errors import Retryable
@@ -127,3 +128,5 @@ def test_a_drain_that_has_both_sides_asks_nobody(busy: House) -> None:
     absorb(busy.connector, busy.shop.id)
     perform(busy.connector, busy.shop.id)
     assert busy.stall.asked == []
+
+

@@ -213,7 +213,9 @@ def test_a_sku_that_gets_its_supply_later_gets_its_promise_then(home: House) -> 
 
 
 @pytest.mark.parametrize(("days", "expected"), [(2, 0), (0.5 / 24, 1)])
-def test_orders_of_before_the_store_was_connected_are_kept_silent(home: House, days: float, expected: int) -> None:
+def test_orders_of_before_the_store_was_connected_are_kept_silent(
+    home: House, days: float, expected: int
+) -> None:
     placed = NOW - timedelta(days=days)
     home.tell(item(), level(available=0), order("1", line(taken=0), placed_at=placed))
     coming(home)

@@ -42,7 +42,9 @@ def test_an_unknown_date_lapses_thirty_days_after_the_t_day_and_the_refund_is_br
 
 
 def test_an_express_wait_without_a_date_is_standing_consent(connector: Connector) -> None:
-    printed = run(connector, order("2026-03-01T10:00:00Z"), event("2026-03-05T10:00:00Z", "answer", answer="wait"))
+    printed = run(
+        connector, order("2026-03-01T10:00:00Z"), event("2026-03-05T10:00:00Z", "answer", answer="wait")
+    )
     assert of(printed, "deemed_cancelled", "line") == []
     assert printed[-1]["obligations_breached"] == 0
 

@@ -57,7 +57,7 @@ def test_each_order_has_a_chain_of_its_own(connector: Connector, written: Shop) 
     [
         ("update ledger set entry = entry || '{\"quantity\": 9}' where number = 2 and \"order\" = '1'", 2),
         ("update ledger set at = at + interval '1 second' where number = 1 and \"order\" = '1'", 1),
-        ('update ledger set personal = personal || \'{"note": "she wrote"}\' where number = 3', 3),
+        ("update ledger set personal = personal || '{\"note\": \"she wrote\"}' where number = 3", 3),
         ("delete from ledger where number = 2 and \"order\" = '1'", 2),
         ("delete from ledger where number = 1 and \"order\" = '1'", 1),
     ],

@@ -29,7 +29,9 @@ def test_lines_that_have_taken_nothing_count_for_nothing(connector: Connector, s
 
 
 @pytest.mark.parametrize("state", [OrderState.COMPLETED, OrderState.CANCELLED])
-def test_units_of_orders_that_are_over_are_not_on_hand(connector: Connector, shop: Shop, state: OrderState) -> None:
+def test_units_of_orders_that_are_over_are_not_on_hand(
+    connector: Connector, shop: Shop, state: OrderState
+) -> None:
     taken = order("1", line(quantity=3), state=state)
     assert on_hand(connector, shop, item(), level(available=2, seen=1), taken) == 2
 

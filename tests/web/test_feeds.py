@@ -85,7 +85,9 @@ def test_the_merchant_can_have_it_used(connector: Connector, clock: Clock, log_i
     assert "Use it anyway" not in text
 
 
-def test_the_merchant_can_decline_it_and_change_their_mind(connector: Connector, log_in: LogIn, shop: Shop) -> None:
+def test_the_merchant_can_decline_it_and_change_their_mind(
+    connector: Connector, log_in: LogIn, shop: Shop
+) -> None:
     browser = log_in(shop)
     answer = press(browser, given.use_path(connector, "oak").replace("/use", "/decline"), on="/feeds")
     assert (answer.status_code, answer.location) == (303, "/feeds")

@@ -86,7 +86,9 @@ def test_opening_the_app_in_the_admin_connects_the_shop_and_it_is_read_in(
     page = open_app(browser, acme)
     assert (page.status_code, "This shop is connected." in page.text) == (200, True)
     assert stores(ours) == [(SHOP, "active")]
-    assert {webhook.uri for webhook in acme.outgoing.webhooks} == {f"{URL}/webhooks/shopify/{only(ours).hook_token}"}
+    assert {webhook.uri for webhook in acme.outgoing.webhooks} == {
+        f"{URL}/webhooks/shopify/{only(ours).hook_token}"
+    }
     JOBS["take_in"](ours, lambda *_: None, only(ours).id)
     assert only(ours).reconciled_at is not None
     assert reach(ours, only(ours)).credentials["refresh_token"] == "shprt_1"
@@ -110,7 +112,9 @@ def test_opening_it_again_asks_shopify_for_nothing(ours: Connector, browser: Fla
     assert (len(acme.calls), len(acme.app.asked)) == (calls, asked)
 
 
-def test_a_token_of_another_app_or_of_before_opens_nothing(ours: Connector, browser: FlaskClient, acme: Shop) -> None:
+def test_a_token_of_another_app_or_of_before_opens_nothing(
+    ours: Connector, browser: FlaskClient, acme: Shop
+) -> None:
     before = int(NOW.timestamp()) - 3600
     for claims in ({"aud": "another"}, {"exp": before}, {"secret": "0" * 32}, {"dest": "https://x.myshopify.com"}):
         assert open_app(browser, acme, **claims).status_code == 401

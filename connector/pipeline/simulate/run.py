@@ -42,6 +42,7 @@ class Listings:
     listing_batch = 100
     app = None
     policy = None
+    bulk = None
     desk = None
     splitting = None
     pages = None

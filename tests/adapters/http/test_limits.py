@@ -154,7 +154,9 @@ def test_an_answer_that_breaks_off_is_not_taken_for_whole(
         make_http(server.address).request(method, server.url)
 
 
-def test_what_all_tries_together_may_last_ends_them(make_http: Callable[..., Http], pauses: list[float]) -> None:
+def test_what_all_tries_together_may_last_ends_them(
+    make_http: Callable[..., Http], pauses: list[float]
+) -> None:
     busy = answer(b"", "503 Service Unavailable", Retry_After="15")
     with Listener(busy, answer(b"well")) as server:
         ends = time.monotonic() + 10

@@ -184,5 +184,7 @@ def test_a_variant_that_nobody_could_pay_leaves_the_others(shopify: Shopify, acc
     dear, lamp = shop.add_product("Dear", price="1e30"), shop.add_product("Lamp", "LAMP-1", 3)
     page = shopify.items(access, None)
     assert [fact.item for fact in page.facts if isinstance(fact, ItemSnapshot)] == [str(lamp.id)]
-    assert page.unusable == (Unusable(str(dear.id), f"variant {dear.id}: the price is too large, or no number"),)
+    assert page.unusable == (
+        Unusable(str(dear.id), f"variant {dear.id}: the price is too large, or no number"),
+    )
     assert page.read == 2

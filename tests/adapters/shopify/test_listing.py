@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 
 import pytest
 
 from adapters.shopify import Shopify
-from adapters.shopify.practice import Fault, Shop, ShopifyFake, Variant
+from adapters.shopify.practice import Fault, Shop, ShopifyFake, Variant, VirtualClock
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.errors import Retryable
 from connector.ports import StoreAccess, Written
@@ -200,5 +201,36 @@ def test_a_server_that_is_down_leaves_the_write_for_later(
     assert shop.metafields_of("LAMP-1") == {}
 
 
-def test_at_most_a_full_call_of_listings_is_asked_for_at_once(shopify: Shopify) -> None:
-    assert shopify.listing_batch == 25
+def mixed(variants: Sequence[Variant]) -> list[WriteListing]:
+    """Listings of several kinds by turns, so that some of each one's metafields are set and others deleted."""
+    kinds = (
+        lambda one: backorder(one, notice="Soon."),
+        lambda one: plain(one, ListingState.IN_STOCK),
+        lambda one: backorder(one, eta=None),
+    )
+    return [kinds[at % len(kinds)](variant) for at, variant in enumerate(variants)]
+
+
+def test_a_batch_of_any_kinds_takes_at_most_a_tenth_more_calls_than_it_must(
+    shopify: Shopify, access: StoreAccess, shop: Shop
+) -> None:
+    listings = mixed(products(shop, shopify.listing_batch))
+    assert {one.error for one in shopify.write(access, listings)} == {None}
+    made = calls(shop)
+    assert sum(metafields for _, metafields in made) == 400
+    assert (len(made), ceil(400 / 25)) == (17, 16)
+
+
+def test_a_flood_of_listings_is_written_at_the_pace_that_the_shop_restores_and_is_never_throttled(
+    shopify: Shopify, access: StoreAccess, shop: Shop, fake: ShopifyFake, clock: VirtualClock
+) -> None:
+    listings = mixed(products(shop, 2_000))
+    began = clock.monotonic()
+    for start in range(0, len(listings), shopify.listing_batch):
+        shopify.write(access, listings[start : start + shopify.listing_batch])
+    points, seconds = 10 * len(shop.calls), clock.monotonic() - began
+    assert len(shop.calls) == 20 * 17
+    # Whoever was throttled would have asked once more than was carried out.
+    assert fake.requests == len(shop.calls)
+    assert points == 3_400
+    assert seconds == pytest.approx((points - shop.bucket.capacity) / 100, abs=0.2)

@@ -142,4 +142,6 @@ def test_one_unit_is_singular(count: int, expected: str) -> None:
 
 def test_a_listing_says_how_many_can_ship_by_when() -> None:
     assert listing_notice(march(20), 1) == "Available on backorder: 1 unit can ship by 20 March 2026."
-    assert listing_notice(None, 0) == ("Available on backorder. We do not have a delivery date for new orders yet.")
+    assert listing_notice(None, 0) == (
+        "Available on backorder. We do not have a delivery date for new orders yet."
+    )

@@ -89,7 +89,9 @@ def shops(draw: st.DrawFn) -> list[StockBefore]:
             units = draw(st.integers(0, 3))
             filled = draw(st.integers(0, units))
             if units:
-                wanted.append(line(f"{number}", units, number % 3, line=name, ship_complete=whole, filled=filled))
+                wanted.append(
+                    line(f"{number}", units, number % 3, line=name, ship_complete=whole, filled=filled)
+                )
         days = draw(st.lists(st.one_of(st.none(), st.integers(10, 28)), max_size=3))
         lots = [lot(draw(st.integers(1, 5)), day, f"L{number}") for number, day in enumerate(days)]
         found.append(named(name, stock(*wanted, on_hand=draw(st.integers(0, 8)), lots=lots)))

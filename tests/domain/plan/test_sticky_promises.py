@@ -172,7 +172,9 @@ def test_a_day_that_goes_by_while_a_lot_is_late_improves_no_date() -> None:
         (Promise(None, "L", None), {"L": march(11)}, Reason.SUPPLIER_EARLIER),
     ],
 )
-def test_each_change_has_its_reason(before: Promise | None, lots: dict[str, date | None], expected: Reason) -> None:
+def test_each_change_has_its_reason(
+    before: Promise | None, lots: dict[str, date | None], expected: Reason
+) -> None:
     assert why(before, march(10), lots) is expected
 
 

@@ -144,10 +144,11 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """What a customer answered to an option, and when."""
+    """What a customer answered to an option, and when; `until` is a further period that the customer sets."""
 
     answer: Answer
     at: datetime
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from connector.domain.obligations import (
     Unshipped,
     answer,
     cancel,
+    may_set,
     next_instant,
     refunded,
     told,
@@ -81,7 +82,9 @@ def _happened(
     """What happened since: answers in their order, a notice that did not arrive, a cancellation."""
     clock, said = before.clock, tuple[DutyEvent, ...]()
     for given in before.answers:
-        clock, more = answer(clock, standing, Answer(given.answer), given.at)
+        if given.until is not None and not may_set(clock, given.until, standing.zone):
+            continue
+        clock, more = answer(clock, standing, Answer(given.answer), given.at, until=given.until)
         said += more
     if clock is not None and before.unreached is not None:
         clock, more = unreached(clock, standing, before.unreached, now)

@@ -89,12 +89,16 @@ class NoticeReported:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer to an option: by the link in the mail, or told to the merchant, who says how."""
+    """An answer to an option: by the link in the mail, or told to the merchant, who says how.
+
+    `until` is the end of a further period that the customer has set (None: the answer sets none).
+    """
 
     order: str
     answer: Answer
     how: str
     personal: Note
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,11 +237,12 @@ def _reported(entry: NoticeReported, reader: Reader) -> str:
 
 def _answered(entry: Answered, reader: Reader) -> str:  # noqa: ARG001
     by = HOW.get(entry.how, entry.how)
+    said = f"to set a further period until {day(entry.until)}" if entry.until else ANSWERS[entry.answer]
     if entry.how == LINK:
-        return f"The customer answered {by}: {ANSWERS[entry.answer]}."
+        return f"The customer answered {by}: {said}."
     who, note = entry.personal.who, entry.personal.note
     whom = f" ({who})" if who else ""
-    return f"The customer{whom} answered {by}: {ANSWERS[entry.answer]}. Recorded by the merchant.{_quoted(note)}"
+    return f"The customer{whom} answered {by}: {said}. Recorded by the merchant.{_quoted(note)}"
 
 
 def _told(entry: ToldByHand, reader: Reader) -> str:

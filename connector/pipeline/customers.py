@@ -8,8 +8,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from connector.domain.board import OrderBefore
 from connector.domain.errors import BadInput
 from connector.domain.jurisdictions import RULES
-from connector.domain.obligations import Answer, Consent, LegalClock, Silence
-from connector.domain.obligations.days import local_day
+from connector.domain.obligations import Answer, Consent, LegalClock, Right, Silence, may_set
+from connector.domain.obligations.days import later, local_day
 from connector.domain.owing import reachable
 from connector.domain.record import LINK, NOTHING, Note
 from connector.pipeline.connector import Config, Connector
@@ -20,7 +20,12 @@ from connector.store.shops import Shop
 
 PURPOSE = "a customer's order"
 STAY = timedelta(days=365)
+YEAR = 365
 CHOICES = (Answer.WAIT, Answer.CANCEL)
+
+
+class NoPeriod(BadInput):
+    """What was typed is no further period: whoever typed it can type another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class Case:
     ships as things stand now (None: not known). `agreed` that the customer has said to wait, `decides` that
     cancelling is the customer's to choose here, `splits` that what is there may be asked for before the rest.
     `ended` that something of it counts as cancelled, `withdraws` that to cancel is to withdraw from the contract,
-    `mailed` that a mail confirms it.
+    `mailed` that a mail confirms it. `sets_period`: the time to deliver is over, so that the customer may set
+    a further one, and `may_end` that this one is over too.
     """
 
     shop: Shop
@@ -49,6 +55,8 @@ class Case:
     ended: bool
     withdraws: bool
     mailed: bool
+    sets_period: bool
+    may_end: bool
 
     @property
     def left(self) -> bool:
@@ -120,6 +128,8 @@ def _case(shop: Shop, order: OrderBefore) -> Case:
         bool(clock and clock.cancelled),
         clock is not None and clock.regime in RULES and RULES[clock.regime].withdrawal,
         reachable(order, shop.settings),
+        clock is not None and bool(clock.rights) and not over,
+        clock is not None and Right.END_CONTRACT in clock.rights and not over,
     )
 
 
@@ -142,12 +152,31 @@ def _is_split(order: OrderBefore) -> bool:
     return any(line.filled for line in order.lines) and any(line.waiting for line in order.lines)
 
 
+def give_period(connector: Connector, case: Case, until: str, how: str = LINK, note: Note = NOTHING) -> None:
+    """Take up a further period that a customer sets, as a form says its last day; BadInput for what is none."""
+    if not case.sets_period:
+        raise BadInput("this order does not ask for that")
+    try:
+        day = date.fromisoformat(until)
+    except ValueError:
+        raise NoPeriod("until: a day is needed") from None
+    zone = case.shop.settings.zone
+    today = local_day(connector.clock(), zone)
+    if not may_set(case.order.clock, day, zone) or not today < day <= later(today, YEAR):
+        raise NoPeriod("until: must be a day after today, within a year")
+    _put(connector, case, Answer.WAIT, how, note, day)
+
+
 def give_answer(connector: Connector, case: Case, answer: Answer, how: str = LINK, note: Note = NOTHING) -> None:
     """Take up a customer's answer, by the link or told to the merchant; BadInput for one that is not asked for."""
     asked = case.decides and answer in CHOICES and (answer is not Answer.WAIT or case.asked)
     if not asked and not (case.splits and answer is Answer.PARTIAL):
         raise BadInput("this order does not ask for that")
+    _put(connector, case, answer, how, note)
+
+
+def _put(connector: Connector, case: Case, answer: Answer, how: str, note: Note, until: date | None = None) -> None:
     with connector.db.begin() as tx:
         wait_for_store(tx, case.shop.id)
-        orderbook.put_answer(tx, case.shop.id, case.order.order, answer, connector.clock(), how, note)
+        orderbook.put_answer(tx, case.shop.id, case.order.order, answer, connector.clock(), how, note, until)
     plan(connector, case.shop.id)

@@ -1,6 +1,6 @@
 """The tables of what the law asks: the ledger, what customers answered, the duties, and who was erased."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Date, DateTime, Identity, Index, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from connector.store.columns import count, flag, metadata, store_key, when, words
@@ -30,6 +30,7 @@ answers = Table(
     words("answer"),
     when("at"),
     flag("taken"),
+    Column("until", Date),
     Index("ix_answers_new", "store", "order", postgresql_where=text("not taken")),
 )
 

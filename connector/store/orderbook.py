@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -136,7 +136,7 @@ def _answers(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[Gi
     new = sa.and_(answers.c.store == store, among(answers.c.order, ids), ~answers.c.taken)
     found: defaultdict[str, list[GivenAnswer]] = defaultdict(list)
     for row in tx.execute(sa.select(answers).where(new).order_by(answers.c.id)):
-        found[row.order].append(GivenAnswer(Answer(row.answer), row.at))
+        found[row.order].append(GivenAnswer(Answer(row.answer), row.at, row.until))
     tx.execute(sa.update(answers).where(new).values(taken=True))
     return found
 
@@ -148,14 +148,21 @@ def has_cancelled(tx: Tx, store: str, order: str) -> bool:
 
 
 def put_answer(
-    tx: Tx, store: str, order: str, answer: Answer, at: datetime, how: str = LINK, note: Note = NOTHING
+    tx: Tx,
+    store: str,
+    order: str,
+    answer: Answer,
+    at: datetime,
+    how: str = LINK,
+    note: Note = NOTHING,
+    until: date | None = None,
 ) -> None:
     """A customer has answered, by the link in a mail or to the merchant; the next plan takes it up.
 
-    Who takes a part now has the rest whenever it comes.
+    Who takes a part now has the rest whenever it comes. `until` is the end of a further period that is set.
     """
-    tx.execute(sa.insert(answers).values(store=store, order=order, answer=answer.value, at=at))
-    ledger.append(tx, store, [Answered(order, answer, how, note)], at)
+    tx.execute(sa.insert(answers).values(store=store, order=order, answer=answer.value, at=at, until=until))
+    ledger.append(tx, store, [Answered(order, answer, how, note, until)], at)
     tx.execute(sa.update(orders).where(orders.c.store == store, orders.c.order == order).values(news=True))
     if answer is Answer.PARTIAL:
         here = sa.and_(orders.c.store == store, orders.c.order == order)

@@ -6,8 +6,10 @@ from werkzeug.wrappers import Response
 from connector.domain.errors import BadInput
 from connector.domain.obligations import Answer
 from connector.pipeline.connector import Connector
-from connector.pipeline.customers import Case, give_answer, open_case
+from connector.pipeline.customers import Case, NoPeriod, give_answer, give_period, open_case
 from connector.web.session import guard_forms
+
+PERIOD = "period"
 
 
 def blueprint(connector: Connector) -> Blueprint:
@@ -21,14 +23,19 @@ def blueprint(connector: Connector) -> Blueprint:
         return render_template("customer/order.html", case=_found(connector, token), token=token)
 
     @routes.post("/<token>")
-    def answer(token: str) -> str | Response:
+    def answer(token: str) -> str | Response | tuple[str, int]:
         case, given = _found(connector, token), request.form.get("answer", "")
         if case.left:
             abort(409)
         if given == Answer.CANCEL and case.decides and request.form.get("sure") != "yes":
             return render_template("customer/cancel.html", case=case, token=token)
         try:
-            give_answer(connector, case, Answer(given))
+            if given == PERIOD:
+                give_period(connector, case, request.form.get("until", ""))
+            else:
+                give_answer(connector, case, Answer(given))
+        except NoPeriod:
+            return render_template("customer/order.html", case=case, token=token, wrong=True), 422
         except (BadInput, ValueError):
             abort(409)
         return redirect(url_for("customer.show", token=token), 303)

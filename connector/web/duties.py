@@ -16,9 +16,10 @@ from connector.domain.telling import DUTIES, HOW
 from connector.pipeline import by_hand
 from connector.pipeline.by_hand import Untold
 from connector.pipeline.connector import Connector
-from connector.pipeline.customers import Case, case_at, give_answer
+from connector.pipeline.customers import Case, NoPeriod, case_at, give_answer, give_period
 from connector.store import reports_duties
 from connector.store.reports_duties import STATES, Owed
+from connector.web.customer import PERIOD
 from connector.web.paging import SIZE, paging
 from connector.web.session import behind_login, page, shop_here
 
@@ -26,6 +27,7 @@ WAYS = {name: words for name, words in HOW.items() if name != LINK}
 LONGEST = 500
 MINUTES = "%Y-%m-%dT%H:%M"
 NOT_TOLD = "That was not recorded: say who told whom, in which of these ways, and when it was."
+NO_PERIOD = "Nothing was recorded: the further period needs a last day after today, within a year."
 REFUSED = "This order does not ask for that answer: see how it stands."
 
 
@@ -62,8 +64,14 @@ def blueprint(connector: Connector) -> Blueprint:
         try:
             if how not in WAYS:
                 raise BadInput("how: is needed")
-            give_answer(connector, case, Answer(request.form.get("answer", "")), how, _note())
+            if request.form.get("answer") == PERIOD:
+                give_period(connector, case, request.form.get("until", ""), how, _note())
+            else:
+                give_answer(connector, case, Answer(request.form.get("answer", "")), how, _note())
             flash("The answer has been recorded.")
+        except NoPeriod:
+            flash(NO_PERIOD)
+            return redirect(url_for("duties.ask", order=order), 303)
         except (BadInput, ValueError):
             flash(REFUSED)
         return redirect(url_for("orders.show", order=order), 303)

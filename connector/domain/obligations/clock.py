@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from connector.domain.errors import BadInput
 from connector.domain.jurisdictions import RULES, Regime, Rules, rules_for
@@ -212,10 +213,18 @@ def _rights(clock: LegalClock, standing: Standing) -> Step:
     return replace(clock, rights=(*clock.rights, right)), (RightArose(clock.order, right, clock.seen),)
 
 
+def may_set(clock: LegalClock | None, until: date, zone: ZoneInfo) -> bool:
+    """Whether a consumer may set a further period until the end of a day of the store (UK, EU: once T is over)."""
+    rules = RULES.get(clock.regime) if clock else None
+    if clock is None or rules is None or rules.option_is_duty:
+        return False
+    return end_of_day(until, zone) >= clock.seen and until > clock.t_day
+
+
 def _check_period(case: Case, until: date) -> None:
     if case.rules.option_is_duty:
         raise BadInput("until: this law lets the buyer agree to the date offered only")
-    if end_of_day(until, case.standing.zone) < case.clock.seen or until <= case.clock.t_day:
+    if not may_set(case.clock, until, case.standing.zone):
         raise BadInput(f"until: {until} is no further period")
 
 

@@ -104,6 +104,7 @@ items = Table(
     when("restored_at", nullable=True),
     Column("restored_to", Boolean),
     flag("wiped"),
+    Column("shown", Boolean),
     words("policy", default=""),
     Index("ix_items_stock", "store", "stock"),
     Index("ix_items_sku", "store", "sku"),

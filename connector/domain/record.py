@@ -111,6 +111,14 @@ class ToldByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class DayStated:
+    """The listings named a day by which all of an order ships, before it was placed; `day` is the latest of them."""
+
+    order: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Shipped:
     """Units of a line that the store says the carrier has since: `quantity` more, `shipped` in all."""
 
@@ -194,5 +202,5 @@ class PaymentNotTaken:
 Refunds = RefundApproved | RefundMade | RefundRefused
 Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported
 Payments = PaymentTaken | PaymentNotTaken
-Record = Notices | Payments | Answered | ToldByHand | Shipped | Reduced | OrderTurned | Refunds
+Record = Notices | Payments | Answered | ToldByHand | DayStated | Shipped | Reduced | OrderTurned | Refunds
 LINK = "link"

@@ -170,6 +170,7 @@ orders = Table(
     flag("ship_complete"),
     flag("ships_apart"),
     Column("stated_days", Integer),
+    Column("listed_days", Integer),
     words("payment", default=""),
     flag("by_seller"),
     words("stage", default=""),

@@ -1,13 +1,14 @@
 """Notes on orders are written, and money that is reserved is taken: once each, one after the other."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from connector.domain import parts
 from connector.domain.effects import CapturePayment, NoteOrder
 from connector.domain.errors import NeedsMerchant
 from connector.domain.record import PaymentNotTaken, PaymentTaken
 from connector.pipeline.connector import Connector
-from connector.pipeline.ends import claim, ended
+from connector.pipeline.ends import Once, Write, carry_out
 from connector.ports import StoreAccess
 from connector.store import ledger, orderbook, outbox, problems, shops
 from connector.store.engine import Tx
@@ -22,7 +23,11 @@ def note_orders(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     desk = connector.platforms[shop.platform].desk
     if desk is None:
         return 0
-    return _each(connector, shop, NoteOrder, lambda row: desk.note(access, row.effect), "note")
+
+    def note(row: OutboxRow) -> None:
+        desk.note(access, row.effect)
+
+    return carry_out(connector, shop, _once(connector, shop, NoteOrder, note, "note"))
 
 
 def capture_payments(connector: Connector, shop: Shop, access: StoreAccess) -> int:
@@ -42,7 +47,7 @@ def capture_payments(connector: Connector, shop: Shop, access: StoreAccess) -> i
                 taken = PaymentTaken(wanted.order, wanted.key, wanted.gateway)
                 ledger.append(tx, shop.id, [taken], connector.clock())
 
-    return _each(connector, shop, CapturePayment, take, "payment")
+    return carry_out(connector, shop, _once(connector, shop, CapturePayment, take, "payment"))
 
 
 def _is_still_wanted(tx: Tx, store: str, wanted: CapturePayment) -> bool:
@@ -55,33 +60,26 @@ def _is_still_wanted(tx: Tx, store: str, wanted: CapturePayment) -> bool:
     return True
 
 
-def _each(
+def _once(
     connector: Connector,
     shop: Shop,
     kind: type[NoteOrder] | type[CapturePayment],
-    carry_out: Callable[[OutboxRow], None],
+    act: Callable[[OutboxRow], None],
     problem: str,
-) -> int:
-    count = 0
-    for row in claim(connector, shop, kind, AT_ONCE):  # type: ignore[type-var] # one of the two
-        try:
-            carry_out(row)
-        except Exception as error:  # noqa: BLE001 - a right that these alone want must not stop the store
-            _not_done(connector, shop, row, error, problem)
-            continue
-        with connector.db.begin() as tx:
-            outbox.done(tx, [row], connector.clock())
-            problems.solve_these(tx, shop.id, problem, [row.effect.order], connector.clock())
-        count += 1
-    return count
+) -> Once:
+    def perform(row: OutboxRow) -> Write:
+        act(row)
+        return lambda tx: _done(tx, shop.id, row, problem, connector.clock())
 
-
-def _not_done(connector: Connector, shop: Shop, row: OutboxRow, error: Exception, problem: str) -> None:
-    effect, now = row.effect, connector.clock()
-    with connector.db.begin() as tx:
-        said = ended(tx, row, error, now)
-        if said is None:
-            return
+    def tell(tx: Tx, row: OutboxRow, said: str, now: datetime) -> None:
+        effect = row.effect
         if isinstance(effect, CapturePayment):
             ledger.append(tx, shop.id, [PaymentNotTaken(effect.order, effect.key, said)], now)
         problems.report(tx, shop.id, problem, effect.order, f"Order {effect.number}: {said}", now)
+
+    return Once(kind, AT_ONCE, perform, tell)
+
+
+def _done(tx: Tx, store: str, row: OutboxRow, problem: str, now: datetime) -> None:
+    outbox.done(tx, [row], now)
+    problems.solve_these(tx, store, problem, [row.effect.order], now)

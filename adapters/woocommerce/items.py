@@ -64,9 +64,9 @@ def _item(product: Product, parent: Product | None, read_at: datetime | None) ->
 def _with_block(item: ItemSnapshot, product: Product, companion: bool | None) -> ItemSnapshot:
     """What is to be seen of our notice; products say it in the one text, variations in the other."""
     text = product.description if item.parent else product.short_description
-    if companion is None or not isinstance(text, str):
+    if not isinstance(text, str):
         return item
-    return replace(item, block_shown=is_in(text), block_wanted=not companion)
+    return replace(item, block_shown=is_in(text), block_wanted=None if companion is None else not companion)
 
 
 def _on_sale(product: Product, tracked: bool) -> bool:

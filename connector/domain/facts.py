@@ -161,7 +161,7 @@ class ItemSnapshot:
     A `stock_only` item is a parent that holds stock but is never bought itself. `read_at` is when this was read,
     where that is later than the platform's own time of the last change; it decides between equal times.
     `block_shown` is whether a notice of ours stands in its text (None: not looked at), `block_wanted` false where the
-    storefront shows notices by itself, so that none is to stand there.
+    storefront shows notices by itself, so that none is to stand there (None: a message that does not tell).
     """
 
     item: str
@@ -179,7 +179,7 @@ class ItemSnapshot:
     url: str = ""
     price: Decimal | None = None
     block_shown: bool | None = None
-    block_wanted: bool = True
+    block_wanted: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,14 @@ class ToldByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class DayStated:
+    """The listings named a day by which all of an order ships, before it was placed; `day` is the latest of them."""
+
+    order: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Shipped:
     """Units of a line that the store says the carrier has since: `quantity` more, `shipped` in all."""
 
@@ -231,5 +239,5 @@ Refunds = RefundApproved | RefundMade | RefundRefused
 Notices = NoticeSent | NoticeGivenUp | NoticeWithdrawn | NoticeReported
 Payments = PaymentApproved | PaymentTaken | PaymentNotTaken
 Splits = OrderSplit | OrderNotSplit
-Record = Notices | Payments | Splits | Answered | ToldByHand | Shipped | Reduced | OrderTurned | Refunds
+Record = Notices | Payments | Splits | Answered | ToldByHand | DayStated | Shipped | Reduced | OrderTurned | Refunds
 LINK = "link"

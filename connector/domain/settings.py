@@ -188,6 +188,13 @@ class Settings:
         "SKUs that these laws leave out, and why, such as FERN-*=growing,SETUP=service: growing plants and seeds,"
         " services, or subscription (after its first shipment). A star at the end stands for any ending.",
     )
+    listings_state_time: bool = _entry(
+        False,
+        typed.yes_no,
+        "The day that your listings name when something is ordered is the time to ship that you state, and laws of"
+        " delays count by it instead of their 30 days, shorter or longer. Only where buyers see it before they order:"
+        " in the product's text, by the companion plugin, or by the theme's block.",
+    )
     terms_are_credit: bool = _entry(
         False,
         typed.yes_no,

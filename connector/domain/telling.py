@@ -30,6 +30,7 @@ from connector.domain.promise import Filled, PromiseMade, Reason
 from connector.domain.record import (
     LINK,
     Answered,
+    DayStated,
     NoticeGivenUp,
     NoticeReported,
     NoticeSent,
@@ -257,6 +258,10 @@ def _quoted(note: str) -> str:
     return f" Note: “{note}”" if note else ""
 
 
+def _stated(entry: DayStated, reader: Reader) -> str:  # noqa: ARG001
+    return f"When this was ordered, the listings said that it ships by {day(entry.day)}: that is the time stated."
+
+
 def _shipped(entry: Shipped, reader: Reader) -> str:  # noqa: ARG001
     return f"The store shows {units(entry.quantity)} as shipped, {entry.shipped} in all."
 
@@ -327,6 +332,7 @@ TELLERS = cast(
         NoticeReported: _reported,
         Answered: _answered,
         ToldByHand: _told,
+        DayStated: _stated,
         Shipped: _shipped,
         Reduced: _reduced,
         OrderTurned: _turned,

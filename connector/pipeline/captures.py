@@ -11,14 +11,15 @@ from connector.domain.errors import NeedsMerchant
 from connector.domain.record import PaymentApproved, PaymentNotTaken, PaymentTaken
 from connector.domain.wording import counted
 from connector.pipeline.connector import Connector
-from connector.pipeline.desk import each
+from connector.pipeline.desk import AT_ONCE, ended_badly, ended_well
+from connector.pipeline.ends import Once, Write, carry_out
 from connector.ports import StoreAccess, Taken
 from connector.store import ledger, orderbook, outbox, problems, proposals, shops
 from connector.store.engine import Tx, wait_for_store
 from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
 
-KIND = "capture"
+KIND, PROBLEM = "capture", "payment"
 HOW = "Have it taken from the order's page, or do so in the store."
 SUBJECT = "The reserved money of {} is about to lapse"
 NAMED = 20
@@ -71,34 +72,36 @@ def capture_payments(connector: Connector, shop: Shop, access: StoreAccess) -> i
     if desk is None:
         return 0
 
-    def take(row: OutboxRow) -> None:
+    def take(row: OutboxRow) -> Write:
         wanted: CapturePayment = row.effect
         with connector.db.begin() as tx:
             before = orderbook.look_up(tx, shop.id, wanted.order)
-            if before is not None and row.attempts > 1 and _is_paid(before):
-                _write_down(connector, tx, shop, wanted, sure=False)  # by the try whose answer was lost
-                return
-            if before is None or not _is_still_wanted(tx, shop.id, before, wanted, connector.clock()):
-                outbox.drop(tx, row)  # and is put again once it is called for
-                return
+            lost = before is not None and row.attempts > 1 and _is_paid(before)  # by the try whose answer was lost
+            still = before is not None and _is_still_wanted(tx, shop.id, before, wanted, connector.clock())
+        if lost:
+            return lambda tx: _taken(connector, tx, shop, row, sure=False)
+        if not still:
+            return lambda tx: outbox.drop(tx, row)  # and is put again once it is called for
         taken = desk.capture(access, wanted)
         if taken is Taken.NOW or (taken is Taken.BEFORE and row.attempts > 1):
-            with connector.db.begin() as tx:
-                _write_down(connector, tx, shop, wanted, sure=taken is Taken.NOW)
+            return lambda tx: _taken(connector, tx, shop, row, sure=taken is Taken.NOW)
+        return lambda tx: ended_well(tx, shop.id, row, PROBLEM, connector.clock())
 
-    def given_up(tx: Tx, row: OutboxRow, said: str) -> None:
-        entry = PaymentNotTaken(row.effect.order, row.effect.key, said)
-        ledger.append(tx, shop.id, [entry], connector.clock())
-        problems.solve(tx, shop.id, KIND, row.effect.order, connector.clock())  # the failure says more
+    def tell(tx: Tx, row: OutboxRow, said: str, now: datetime) -> None:
+        ledger.append(tx, shop.id, [PaymentNotTaken(row.effect.order, row.effect.key, said)], now)
+        problems.solve(tx, shop.id, KIND, row.effect.order, now)  # the failure says more
+        ended_badly(tx, shop.id, row, PROBLEM, said, now)
 
-    return each(connector, shop, CapturePayment, take, "payment", given_up)
+    return carry_out(connector, shop, Once(CapturePayment, AT_ONCE, take, tell, PROBLEM))
 
 
-def _write_down(connector: Connector, tx: Tx, shop: Shop, wanted: CapturePayment, *, sure: bool) -> None:
+def _taken(connector: Connector, tx: Tx, shop: Shop, row: OutboxRow, *, sure: bool) -> None:
+    wanted, now = row.effect, connector.clock()
     entry = PaymentTaken(wanted.order, wanted.key, wanted.gateway, wanted.means, wanted.reason, sure)
-    ledger.append(tx, shop.id, [entry], connector.clock())
+    ledger.append(tx, shop.id, [entry], now)
     text = f"Order {wanted.number}: its money has been taken. This goes once the store has told us so by itself."
-    problems.amend(tx, shop.id, KIND, wanted.order, text, connector.clock())
+    problems.amend(tx, shop.id, KIND, wanted.order, text, now)
+    ended_well(tx, shop.id, row, PROBLEM, now)
 
 
 def _is_paid(before: OrderBefore) -> bool:

@@ -1,11 +1,10 @@
 """What is done to orders in the store, once each and one after the other; notes on them are the simplest of it."""
 
-from collections.abc import Callable
+from datetime import datetime
 
-from connector.domain.effects import CapturePayment, NoteOrder
-from connector.domain.errors import RightWanted
+from connector.domain.effects import NoteOrder
 from connector.pipeline.connector import Connector
-from connector.pipeline.ends import claim, ended, wants_right
+from connector.pipeline.ends import Once, Write, carry_out
 from connector.ports import StoreAccess
 from connector.store import outbox, problems
 from connector.store.engine import Tx
@@ -13,6 +12,7 @@ from connector.store.outbox import OutboxRow
 from connector.store.shops import Shop
 
 AT_ONCE = 10
+NOTE = "note"
 
 
 def note_orders(connector: Connector, shop: Shop, access: StoreAccess) -> int:
@@ -20,37 +20,24 @@ def note_orders(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     desk = connector.platforms[shop.platform].desk
     if desk is None:
         return 0
-    return each(connector, shop, NoteOrder, lambda row: desk.note(access, row.effect), "note", lambda *_: None)
+
+    def note(row: OutboxRow) -> Write:
+        desk.note(access, row.effect)
+        return lambda tx: ended_well(tx, shop.id, row, NOTE, connector.clock())
+
+    def tell(tx: Tx, row: OutboxRow, said: str, now: datetime) -> None:
+        ended_badly(tx, shop.id, row, NOTE, said, now)
+
+    return carry_out(connector, shop, Once(NoteOrder, AT_ONCE, note, tell, NOTE))
 
 
-def each(
-    connector: Connector,
-    shop: Shop,
-    kind: type[NoteOrder] | type[CapturePayment],
-    carry_out: Callable[[OutboxRow], None],
-    problem: str,
-    given_up: Callable[[Tx, OutboxRow, str], None],
-) -> int:
-    """Carry out those of a kind that are due; `given_up` writes down what ends without success."""
-    count = 0
-    for row in claim(connector, shop, kind, AT_ONCE):  # type: ignore[type-var] # one of the two
-        try:
-            carry_out(row)
-        except RightWanted as error:
-            wants_right(connector, shop, [row], problem, error)
-            continue
-        except Exception as error:  # noqa: BLE001 - a right that these alone want must not stop the store
-            now = connector.clock()
-            with connector.db.begin() as tx:
-                said = ended(tx, row, error, now)
-                if said is not None:
-                    given_up(tx, row, said)
-                    text = f"Order {row.effect.number}: {said}"
-                    problems.report(tx, shop.id, problem, row.effect.order, text, now)
-            continue
-        with connector.db.begin() as tx:
-            outbox.done(tx, [row], connector.clock())
-            problems.solve_these(tx, shop.id, problem, [row.effect.order], connector.clock())
-            problems.solve(tx, shop.id, "rights", problem, connector.clock())
-        count += 1
-    return count
+def ended_well(tx: Tx, store: str, row: OutboxRow, problem: str, now: datetime) -> None:
+    """The store has done it; what was wrong with it before is wrong no more."""
+    outbox.done(tx, [row], now)
+    problems.solve_these(tx, store, problem, [row.effect.order], now)
+    problems.solve(tx, store, "rights", problem, now)
+
+
+def ended_badly(tx: Tx, store: str, row: OutboxRow, problem: str, said: str, now: datetime) -> None:
+    """It is not tried any more; its order says why."""
+    problems.report(tx, store, problem, row.effect.order, f"Order {row.effect.number}: {said}", now)

@@ -1,7 +1,9 @@
 """Effects are claimed; those that fail go again, are given up and told, or have the store rest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from connector.domain.effects import FetchFact
 from connector.domain.errors import NeedsMerchant, Retryable, RightWanted, Terminal
@@ -41,11 +43,60 @@ def failed(connector: Connector, shop: Shop, rows: Sequence[OutboxRow], error: E
                 report_given_up(tx, shop.id, row, text, now)
 
 
+Write = Callable[[Tx], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What goes once: so many in a turn. `perform` does one in the store, and gives what is written down of its end.
+
+    `tell` says of one that was given up, and why. `right` names what waits while the app lacks the right to it.
+    """
+
+    kind: type[Any]
+    limit: int
+    perform: Callable[[OutboxRow], Write]
+    tell: Callable[[Tx, OutboxRow, str, datetime], None]
+    right: str
+
+
+def carry_out(connector: Connector, shop: Shop, once: Once) -> int:
+    """Carry some out that are due, one after the other; how many were. A store that is busy is left for this turn."""
+    count = 0
+    for _ in range(once.limit):
+        rows: tuple[OutboxRow, ...] = claim(connector, shop, once.kind, 1)
+        if not rows:
+            break
+        try:
+            write = once.perform(rows[0])
+        except RightWanted as error:
+            wants_right(connector, shop, rows, once.right, error)
+            break
+        except Exception as error:  # noqa: BLE001 - a right that this alone wants must not stop the store
+            _keep(connector, once, rows[0], error)
+            if isinstance(error, Retryable):
+                break
+            continue
+        with connector.db.begin() as tx:
+            write(tx)
+        count += 1
+    return count
+
+
+def _keep(connector: Connector, once: Once, row: OutboxRow, error: Exception) -> None:
+    now = connector.clock()
+    with connector.db.begin() as tx:
+        if (said := ended(tx, row, error, now)) is not None:
+            once.tell(tx, row, said, now)
+
+
 def ended(tx: Tx, row: OutboxRow, error: Exception, now: datetime) -> str | None:
     """What goes once was not performed: what to say where it was given up, None where it goes again."""
     text, again = in_words(error), isinstance(error, Retryable)
-    after = error.after if isinstance(error, Retryable) else None
-    if not outbox.failed(tx, row, text, now, after, final=not again):
+    if isinstance(error, Retryable) and error.after is not None:  # we are asked to wait, which is no try
+        outbox.put_off(tx, [row], text, wait_until(error.after, now))
+        return None
+    if not outbox.failed(tx, row, text, now, None, final=not again):
         return None
     return f"{given_up(row.attempts)}: {text}." if again else text
 

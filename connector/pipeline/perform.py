@@ -14,14 +14,14 @@ from connector.pipeline.arranging import arrange_orders
 from connector.pipeline.captures import capture_payments
 from connector.pipeline.connector import Connector
 from connector.pipeline.desk import note_orders
-from connector.pipeline.ends import SLICE, claim, failed, refused, wait_until
+from connector.pipeline.ends import SLICE, Once, Write, carry_out, claim, failed, refused, wait_until
 from connector.pipeline.granting import discount_of
 from connector.pipeline.letters import hand_over, write_letter
 from connector.pipeline.plan import plan
 from connector.pipeline.reaching import reach
 from connector.pipeline.reconcile import ask_about_doubts, read_items
 from connector.pipeline.refunds import carry_out_refunds
-from connector.pipeline.saying import in_words, report_doubled
+from connector.pipeline.saying import report_doubled
 from connector.pipeline.splitting import split_orders
 from connector.pipeline.unused import tell_given_up
 from connector.pipeline.withdraw import claim_letters
@@ -58,8 +58,8 @@ def perform(connector: Connector, store: str) -> int:
     count = 0
     states = (_fetch_all, write_listings, switch_backorders, write_orders, arrange_orders)
     once = (_grant_all, _send_all, _alert_all, note_orders, split_orders, capture_payments, carry_out_refunds)
-    for carry_out in (*states, *once):
-        count += carry_out(connector, shop, access)
+    for work in (*states, *once):
+        count += work(connector, shop, access)
         if not _is_active(connector, store):
             break
     return count
@@ -126,29 +126,18 @@ def _fetched(connector: Connector, shop: Shop, row: OutboxRow, facts: Sequence[F
 
 
 def _grant_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
-    adapter, count, until = connector.platforms[shop.platform], 0, connector.clock() + SLICE
-    while connector.clock() <= until and (rows := claim(connector, shop, GrantOffer, FETCHES)):
-        for place, row in enumerate(rows):
-            try:
-                adapter.grant(access, discount_of(connector.config, shop.id, row.effect))
-            except Retryable as error:
-                failed(connector, shop, rows[place:], error)
-                return count
-            except Exception as error:  # noqa: BLE001 - a right that offers alone want must not stop the store
-                _not_granted(connector, shop, row, error)
-                continue
-            with connector.db.begin() as tx:
-                outbox.done(tx, [row], connector.clock())
-            count += 1
-    return count
+    adapter = connector.platforms[shop.platform]
 
+    def grant(row: OutboxRow) -> Write:
+        adapter.grant(access, discount_of(connector.config, shop.id, row.effect))
+        return lambda tx: outbox.done(tx, [row], connector.clock())
 
-def _not_granted(connector: Connector, shop: Shop, row: OutboxRow, error: Exception) -> None:
-    now, why = connector.clock(), in_words(error)
-    text = f"The discount code for order {row.effect.number} was not made, and its customer is not told of one: {why}"
-    with connector.db.begin() as tx:
-        outbox.failed(tx, row, why, now, None, final=True)
-        problems.report(tx, shop.id, "offer", row.effect.order, text, now)
+    def tell(tx: Tx, row: OutboxRow, why: str, now: datetime) -> None:
+        order = row.effect.number
+        said = f"The discount code for order {order} was not made, and its customer is not told of one: {why}"
+        problems.report(tx, shop.id, "offer", row.effect.order, said, now)
+
+    return carry_out(connector, shop, Once(GrantOffer, FETCHES, grant, tell, "offer"))
 
 
 def _send_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:  # noqa: ARG001 - one shape for all kinds

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from connector.domain.effects import CancelLines
-from connector.domain.errors import Retryable
 from connector.domain.record import RefundApproved, RefundMade, RefundRefused
 from connector.pipeline.connector import Connector
-from connector.pipeline.ends import ended
+from connector.pipeline.ends import Once, Write, carry_out
 from connector.ports import Refunded, StoreAccess
 from connector.store import ledger, outbox, problems, proposals
 from connector.store.engine import Tx, wait_for_store
@@ -18,22 +17,16 @@ AT_ONCE = 5
 
 def carry_out_refunds(connector: Connector, shop: Shop, access: StoreAccess) -> int:
     """Carry out some that are due, one after the other; how many the store has done."""
-    count = 0
-    for _ in range(AT_ONCE):
-        with connector.db.begin() as tx:
-            rows = outbox.claim(tx, shop.id, CancelLines, connector.clock(), 1)
-        if not rows:
-            break
-        try:
-            _done(connector, shop, rows[0], connector.platforms[shop.platform].refund(access, rows[0].effect))
-        except Retryable as error:
-            _not_done(connector, shop, rows[0], error)
-            break
-        except Exception as error:  # noqa: BLE001 - a right that refunds alone want must not stop the store
-            _not_done(connector, shop, rows[0], error)
-            continue
-        count += 1
-    return count
+    adapter = connector.platforms[shop.platform]
+
+    def refund(row: OutboxRow) -> Write:
+        done = adapter.refund(access, row.effect)
+        return lambda tx: _done(tx, shop.id, row, done, connector.clock())
+
+    def tell(tx: Tx, row: OutboxRow, said: str, now: datetime) -> None:
+        tell_not_done(tx, shop.id, row, said, now)
+
+    return carry_out(connector, shop, Once(CancelLines, AT_ONCE, refund, tell, "refund"))
 
 
 def approve(connector: Connector, store: str, order: str) -> bool:
@@ -46,24 +39,14 @@ def approve(connector: Connector, store: str, order: str) -> bool:
     return bool(keys)
 
 
-def _done(connector: Connector, shop: Shop, row: OutboxRow, done: Refunded) -> None:
-    effect, now = row.effect, connector.clock()
+def _done(tx: Tx, store: str, row: OutboxRow, done: Refunded, now: datetime) -> None:
+    effect = row.effect
     amount = str(done.amount) if done.amount else ""
     made = RefundMade(effect.order, effect.key, amount, done.currency, done.cancelled)
-    with connector.db.begin() as tx:
-        outbox.done(tx, [row], now, made.words())
-        ledger.append(tx, shop.id, [made], now)
-        text = f"Order {effect.number}: {made.words()} This goes once the store has told us so by itself."
-        problems.amend(tx, shop.id, "refund", effect.order, text, now)
-
-
-def _not_done(connector: Connector, shop: Shop, row: OutboxRow, error: Exception) -> None:
-    now = connector.clock()
-    with connector.db.begin() as tx:
-        said = ended(tx, row, error, now)
-        if said is None:
-            return
-        tell_not_done(tx, shop.id, row, said, now)
+    outbox.done(tx, [row], now, made.words())
+    ledger.append(tx, store, [made], now)
+    text = f"Order {effect.number}: {made.words()} This goes once the store has told us so by itself."
+    problems.amend(tx, store, "refund", effect.order, text, now)
 
 
 def tell_not_done(tx: Tx, store: str, row: OutboxRow, said: str, now: datetime) -> None:

@@ -22,7 +22,7 @@ from connector.domain.facts import (
     StockLevel,
     StoreClosed,
 )
-from connector.store import arrangements, blocks, buyers, divided, erasure, outcomes, problems, supplies
+from connector.store import arrangements, blocks, buyers, divided, erasure, outcomes, problems, stated, supplies
 from connector.store.engine import Tx
 from connector.store.outbox import put_states, try_listings_again
 from connector.store.places import fold_assignments
@@ -95,6 +95,8 @@ def _fold_orders(
     before = _units(tx, store, newer)
     _write_orders(tx, store, newer, buyers.segments(tx, store, newer, now))
     noted = _note_taking(tx, store, given)
+    fresh = [fact for fact in newer if isinstance(fact, OrderSnapshot) and fact.order not in known]
+    stated.note(tx, store, fresh, now)
     touched = _stocks_of(tx, store, noted) | _write_lines(tx, store, newer, now)
     return touched, _movements(before, _units(tx, store, newer))
 

@@ -92,7 +92,7 @@ def _before(
         head.placed_at,
         head.country,
         head.region,
-        head.stated_days,
+        head.listed_days if head.stated_days is None else head.stated_days,
         head.state == "cancelled",
         head.refunded or returned,
         tuple(given),

@@ -181,7 +181,7 @@ def _open_lines(store: str) -> sa.Select[Any]:
     line, order = lines.c, orders.c
     kept = ("filled", "waiting", "promised", "eta", "lot", "lot_ready", "estimated", "pinned", "pin_lot", "by_hand")
     names = ("stock", "order", "line", "quantity", "shipped", "taken", "location", *kept)
-    asked = ("segment", "priority", "stated_days", "ship_complete", "ships_apart")
+    asked = ("segment", "priority", "stated_days", "listed_days", "ship_complete", "ships_apart")
     facts = ("placed_at", "unpaid_at", "taken_first", *asked)
     columns = (*(line[name] for name in names), *(order[name] for name in facts))
     query = sa.select(*columns).select_from(lines.join(orders, JOINED))
@@ -219,7 +219,7 @@ def _line_before(row: Any, at: Names | None) -> LineBefore:
         rank=row.priority,
         segment=row.segment,
         ship_complete=False if row.ships_apart else (row.ship_complete or None),
-        stated_days=row.stated_days,
+        stated_days=row.listed_days if row.stated_days is None else row.stated_days,
         pinned=row.pinned,
         pin_lot=row.pin_lot,
         location=at.of(row.location) if at else "",

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connector.domain.effects import ListingState, WriteListing
+from connector.domain.effects import FetchFact, ListingState, WriteListing
 from connector.pipeline.connector import Connector
 from connector.store import blocks, outbox, shops
 from connector.store.engine import Tx
@@ -118,3 +118,50 @@ def test_who_writes_the_listings_in_person_is_left_alone(connector: Connector, s
         written(tx, shop, OURS)
         shops.change_settings(tx, shop.id, {"write_listings": "no"})
         assert read_again(tx, shop, 15, block_shown=False) == []
+
+
+def told_of(tx: Tx, shop: Shop, minute: float, shown: bool) -> list[str]:
+    """What is to be looked at after a message showed item A's text, of which it does not say more."""
+    fold(tx, shop.id, [item("A", read=minute, block_shown=shown, block_wanted=None)], at(minute))
+    rows = outbox.claim(tx, shop.id, FetchFact, at(minute), 9)
+    outbox.done(tx, rows, at(minute))
+    assert outbox.claim(tx, shop.id, WriteListing, at(minute), 9) == ()
+    return [row.effect.id for row in rows]
+
+
+def test_a_message_that_shows_a_notice_gone_has_the_item_looked_at_once_and_the_look_brings_it_back(
+    connector: Connector, shop: Shop
+) -> None:
+    with connector.db.begin() as tx:
+        written(tx, shop, OURS)
+        assert told_of(tx, shop, 2, shown=True) == []  # our own write comes back
+        assert told_of(tx, shop, 15, shown=False) == ["A"]
+        assert told_of(tx, shop, 15.5, shown=False) == []
+        assert read_again(tx, shop, 16, block_shown=False) == [OURS]
+        assert told_of(tx, shop, 18, shown=True) == []
+        assert told_of(tx, shop, 20, shown=False) == ["A"]
+        assert read_again(tx, shop, 21, block_shown=False) == []  # the second time within a day
+        assert blocks.wiped(tx, shop.id, 3) == (1, ("Thing A",))
+
+
+def test_messages_of_what_never_showed_a_notice_ask_for_nothing(connector: Connector, shop: Shop) -> None:
+    """Where the plugin shows notices, no text has one, and every sale sends a message."""
+    with connector.db.begin() as tx:
+        written(tx, shop, OURS)
+        assert read_again(tx, shop, 15, block_shown=False, block_wanted=False) == []
+        assert [told_of(tx, shop, minute, shown=False) for minute in (16, 17)] == [[], []]
+
+
+def test_a_late_message_from_before_proves_nothing(connector: Connector, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        written(tx, shop, OURS)
+        assert read_again(tx, shop, 15, block_shown=True) == []
+        assert told_of(tx, shop, 14, shown=False) == []
+
+
+def test_a_notice_that_we_took_out_ourselves_is_not_missed(connector: Connector, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        written(tx, shop, OURS)
+        assert told_of(tx, shop, 2, shown=True) == []
+        tx.execute(items.update().values(written=msgspec.to_builtins(NOTHING)))
+        assert told_of(tx, shop, 15, shown=False) == []

@@ -221,6 +221,8 @@ def test_a_simple_product_brings_its_stock_along() -> None:
         sells_beyond=True,
         url="http://127.0.0.1:8089/product/sample-lantern/",
         price=Decimal("40.00"),
+        block_shown=False,
+        block_wanted=None,
     )
     assert level == StockLevel("810", -3, at("07:16:18"), ARRIVED)
 

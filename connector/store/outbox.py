@@ -134,7 +134,8 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     """Take some due effects of one kind; an earlier open message of the same order goes first.
 
     One that a worker was at when it ended is taken alone: if it was what the worker ended of, no other suffers.
-    What belongs to one parent is taken together, because stores take it in one call.
+    What belongs to one parent is taken together, because stores take it in one call: the last parent's are left for
+    the next time where not all of them would be taken.
     A refund neither waits for messages nor has them wait: it may take a person.
 
     None of a store that was left meanwhile, and of one that was paused only what its merchant is told.
@@ -152,8 +153,12 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
     query = sa.select(o.id, o.version, o.attempts, o.effect, o.created_at, o.result, o.error)
     query = query.where(*mine, sa.or_(o.order.is_(None), o.kind == KINDS[CancelLines], ~in_line))
-    turn = (o.effect["parent"].astext.nulls_first(), o.id) if kind in (WriteListing, SwitchBackorders) else (o.id,)
-    rows = tx.execute(query.order_by(*turn).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
+    together = kind in (WriteListing, SwitchBackorders)
+    turn = (o.effect["parent"].astext.nulls_first(), o.id) if together else (o.id,)
+    query = query.order_by(*turn).limit(limit + together).with_for_update(skip_locked=True, of=outbox)
+    rows = tx.execute(query).all()
+    if len(rows) > limit:
+        rows = _whole_parents(rows)[:limit]
     harmless = next((place for place, row in enumerate(rows) if row.error == LOST), len(rows))
     rows = rows[: max(harmless, 1)]
     ids = [row.id for row in rows]
@@ -161,6 +166,13 @@ def claim(tx: Tx, store: str, kind: type[E], now: datetime, limit: int) -> tuple
         taken = {"status": "sending", "available_at": now + LEASE, "attempts": o.attempts + 1}
         tx.execute(sa.update(outbox).where(o.id.in_(ids)).values(taken))
     return tuple(_claimed(row, row.attempts + 1, kind) for row in rows)
+
+
+def _whole_parents(rows: Sequence[Any]) -> Sequence[Any]:
+    """Rows in the order of their parents, without those of the last one; all of them where they are of one."""
+    last = rows[-1].effect["parent"]
+    whole = [row for row in rows if row.effect["parent"] != last]
+    return whole or rows
 
 
 def _claimed(row: Any, attempts: int, kind: type[Effect]) -> OutboxRow:

@@ -20,12 +20,14 @@ from connector.domain.errors import Terminal
 from connector.ports import Unusable, Written
 
 ETA, NOTICE, AVAILABLE = "_backorder_eta", "_backorder_notice", "_backorder_available"
+RAW: Params = {"context": "edit", "_fields": "id,description"}
 
 
 class Text(msgspec.Struct, frozen=True):
     """What a listing says now; products are described in the one field, variations in the other."""
 
     id: Id
+    sku: str | None = ""
     short_description: str = ""
     description: str = ""
     meta_data: list[Meta] = []
@@ -40,10 +42,16 @@ def _write(rest: Rest, path: str, group: Sequence[WriteListing]) -> dict[str, Wr
     now, odd, companion = _read(rest, path, group)
     results = {listing.item: Written(listing.item, odd.get(listing.item, GONE)) for listing in group}
     changes: list[Change] = []
-    for listing in (listing for listing in group if listing.item in now):
+    there = [listing for listing in group if listing.item in now]
+    blocks = {listing.item: "" if companion else plain(listing.notice) for listing in there}
+    written = [
+        now[one.item] for one in there if path != "products" and not _stays(one, now[one.item], blocks[one.item])
+    ]
+    words = _own_words(rest, written)
+    for listing in there:
         try:
-            block = "" if companion else plain(listing.notice)
-            change, error = _change(rest, path, listing, now[listing.item], block)
+            text = now[listing.item].short_description if path == "products" else words.get(listing.item, "")
+            change, error = _change(path, listing, now[listing.item], blocks[listing.item], text)
         except Terminal as refused:
             change, error = None, str(refused)
         results[listing.item] = Written(listing.item, error or None)
@@ -64,7 +72,7 @@ def _read(rest: Rest, path: str, group: Sequence[WriteListing]) -> tuple[dict[st
         "include": ",".join(listing.item for listing in group),
         "per_page": PER_PAGE,
         "context": "edit",
-        "_fields": "id,short_description,description,meta_data",
+        "_fields": "id,sku,short_description,description,meta_data",
     }
     reply = rest.get(path, list[msgspec.Raw], params)
     rows = tuple(each(reply.value, Text))
@@ -72,15 +80,20 @@ def _read(rest: Rest, path: str, group: Sequence[WriteListing]) -> tuple[dict[st
     return texts, {row.id: row.reason for row in rows if isinstance(row, Unusable)}, reply.companion
 
 
-def _change(rest: Rest, path: str, listing: WriteListing, now: Text, notice: str) -> tuple[Change | None, str]:
-    """What to send for one listing whose text is to say `notice` (None: nothing), and what cannot be done."""
+def _stays(listing: WriteListing, now: Text, notice: str) -> bool:
+    """Whether a variation's description is left alone, of which its list shows no more than whether we are in it."""
+    return is_in(now.description) == bool(notice) and not (notice and _meta(listing, now))
+
+
+def _change(
+    path: str, listing: WriteListing, now: Text, notice: str, text: str | Terminal
+) -> tuple[Change | None, str]:
+    """What to send for one listing (None: nothing) whose `text` is to say `notice`, and what cannot be done."""
     number, meta = int(listing.item), _meta(listing, now)
-    if path == "products":
-        text = now.short_description
-    elif is_in(now.description) == bool(notice) and not (notice and meta):
+    if path != "products" and _stays(listing, now, notice):
         return (Change(number, meta_data=meta) if meta else None), ""
-    else:
-        text = _own_words(rest, listing.item)
+    if isinstance(text, Terminal):
+        raise text
     wanted = placed(text, notice)
     if wanted == text:
         return (Change(number, meta_data=meta) if meta else None), ""
@@ -94,14 +107,29 @@ def _change(rest: Rest, path: str, listing: WriteListing, now: Text, notice: str
     return Change(number, description=sent, meta_data=meta), ""
 
 
-def _own_words(rest: Rest, variation: str) -> str:
-    """A variation's description as the merchant wrote it; the list of variations never shows that."""
+def _own_words(rest: Rest, variations: Sequence[Text]) -> dict[str, str | Terminal]:
+    """Descriptions of variations as the merchant wrote them, by id, or why one cannot be read.
+
+    The list of variations never shows them. That of products does, and has variations in it where it is asked for
+    SKUs; what has none of its own, or one with a comma, is read by itself.
+    """
+    wanted = {str(one.id) for one in variations}
+    skus = sorted({one.sku for one in variations if one.sku and "," not in one.sku})
+    rows: tuple[Text | Unusable, ...] = ()
+    if len(skus) > 1:
+        params: Params = {"sku": ",".join(skus), "status": "any", "per_page": PER_PAGE, **RAW}
+        rows = tuple(each(rest.get("products", list[msgspec.Raw], params).value, Text))
+    texts = {str(row.id): row.description for row in rows if isinstance(row, Text)}
+    return {one: texts[one] if one in texts else _own_words_of(rest, one) for one in sorted(wanted)}
+
+
+def _own_words_of(rest: Rest, variation: str) -> str | Terminal:
     try:
-        return rest.get(
-            f"products/{variation}", Text, {"context": "edit", "_fields": "id,description"}
-        ).value.description
+        return rest.get(f"products/{variation}", Text, RAW).value.description
     except Missing:
-        raise Terminal(GONE) from None
+        return Terminal(GONE)
+    except Terminal as error:
+        return error
 
 
 def _meta(listing: WriteListing, now: Text) -> list[dict[str, str | None]]:

@@ -57,8 +57,10 @@ def _known(tx: Tx, store: str, ids: Collection[str]) -> dict[str, Any]:
 
 def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set[str]:
     """Keep what segment customers are of; their open orders that are of another now."""
-    settings = shops.get(tx, store).settings
     best = {fact.customer: fact for fact in sorted(given, key=lambda fact: fact.seen_at)}
+    if not best:
+        return set()
+    settings = shops.get(tx, store).settings
     mine = sa.select(orders.c.customer).where(orders.c.store == store, among(orders.c.customer, best))
     still = set(tx.scalars(mine.distinct()))  # without those who were erased while the store was asked
     rows = [

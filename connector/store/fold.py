@@ -157,7 +157,10 @@ def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone])
 
 def _stocks_of(tx: Tx, store: str, ids: Iterable[str]) -> set[str]:
     """The stocks that lines of these orders draw from."""
-    mine = sa.and_(lines.c.store == store, among(lines.c.order, set(ids)))
+    known = set(ids)
+    if not known:
+        return set()
+    mine = sa.and_(lines.c.store == store, among(lines.c.order, known))
     return {stock for stock in tx.scalars(sa.select(lines.c.stock).where(mine).distinct()) if stock}
 
 

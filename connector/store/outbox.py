@@ -142,7 +142,8 @@ def claim(
     """Take some due effects of one kind; an earlier open message of the same order goes first.
 
     One that a worker was at when it ended is taken alone: if it was what the worker ended of, no other suffers.
-    What belongs to one parent is taken together, because stores take it in one call.
+    What belongs to one parent is taken together, because stores take it in one call: the last parent's are left for
+    the next time where not all of them would be taken.
 
     None of a store that was left meanwhile, and of one that was paused only what its merchant is told.
     """
@@ -159,8 +160,12 @@ def claim(
     mine = (o.store == store, o.kind == KINDS[kind], o.status == "due", o.available_at <= now, active)
     query = sa.select(o.id, o.version, o.attempts, o.effect, o.created_at, o.result, o.error)
     query = query.where(*mine, sa.or_(o.order.is_(None), o.kind.in_(APART), ~in_line))
-    turn = (o.effect["parent"].astext.nulls_first(), o.id) if kind in (WriteListing, SwitchBackorders) else (o.id,)
-    rows = tx.execute(query.order_by(*turn).limit(limit).with_for_update(skip_locked=True, of=outbox)).all()
+    together = kind in (WriteListing, SwitchBackorders)
+    turn = (o.effect["parent"].astext.nulls_first(), o.id) if together else (o.id,)
+    query = query.order_by(*turn).limit(limit + together).with_for_update(skip_locked=True, of=outbox)
+    rows = tx.execute(query).all()
+    if len(rows) > limit:
+        rows = _whole_parents(rows)[:limit]
     harmless = next((place for place, row in enumerate(rows) if row.error == LOST), len(rows))
     rows = rows[: max(harmless, 1)]
     ids = [row.id for row in rows]
@@ -169,6 +174,13 @@ def claim(
         tx.execute(sa.update(outbox).where(o.id.in_(ids)).values(taken))
     read = (_claimed(tx, store, row, row.attempts + 1, kind, now) for row in rows)
     return tuple(one for one in read if one is not None)
+
+
+def _whole_parents(rows: Sequence[Any]) -> Sequence[Any]:
+    """Rows in the order of their parents, without those of the last one; all of them where they are of one."""
+    last = rows[-1].effect["parent"]
+    whole = [row for row in rows if row.effect["parent"] != last]
+    return whole or rows
 
 
 def _claimed(tx: Tx, store: str, row: Any, attempts: int, kind: type[Effect], now: datetime) -> OutboxRow | None:

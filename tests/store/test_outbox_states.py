@@ -150,6 +150,15 @@ def test_what_belongs_to_one_parent_is_taken_together(connector: Connector, shop
     assert [[row.effect.item for row in some] for some in taken] == [["A", "B"], ["R", "G"], ["X"]]
 
 
+def test_a_parent_is_not_torn_apart_where_it_would_cost_a_call_more(connector: Connector, shop: Shop) -> None:
+    parents = {"A": None, "R": "P", "G": "P", "X": "Q", "Y": "Q", "Z": "Q", "W": "Q"}
+    with connector.db.begin() as tx:
+        for name, parent in parents.items():
+            outbox.put_state(tx, shop.id, replace(listing(name), parent=parent), NOW)
+        taken = [outbox.claim(tx, shop.id, WriteListing, NOW, 3) for _ in range(4)]
+    assert [[row.effect.item for row in some] for some in taken] == [["A", "R", "G"], ["X", "Y", "Z"], ["W"], []]
+
+
 def test_a_state_that_is_as_it_was_does_not_go_again_where_only_changes_count(
     connector: Connector, shop: Shop
 ) -> None:

@@ -27,7 +27,8 @@ def routes(api: Api) -> Blueprint:
     def products() -> Response:
         shelf = [product for product in shop.products.values() if not product.parent]
         sku = request.args.get("sku")
-        found = [product for product in shop.products.values() if product.sku == sku] if sku else shelf
+        asked = (sku or "").split(",")
+        found = [product for product in shop.products.values() if product.sku in asked] if sku else shelf
         return listed(found, lambda product: forms.product(product, edit=edit()))
 
     @part.post("/products")

@@ -1,6 +1,7 @@
 """Listings in the store: notices in texts, figures in meta data, and nothing else moved."""
 
 import dataclasses
+import json
 from datetime import date
 
 import pytest
@@ -63,6 +64,49 @@ def test_a_variation_is_told_in_its_description(front: Shopfront, jacket: Produc
     assert (jacket.description, jacket.short_description) == (placed("", SOON), "")
     assert figures(jacket)["_backorder_eta"] == "2026-12-24"
     assert stamp(front) == before
+
+
+def variations(scripted: Scripted, *skus: str) -> list[WriteListing]:
+    """Variations of product 7 as their list shows them, one for each SKU."""
+    rows = [{"id": number, "sku": sku, "description": "<p>x</p>"} for number, sku in enumerate(skus, 11)]
+    scripted.says("products/7/variations", rows)
+    scripted.says("products/7/variations/batch", {"update": [{"id": row["id"]} for row in rows]})
+    return [WriteListing(str(row["id"]), "7", ListingState.BACKORDER, ETA, 3, SOON) for row in rows]
+
+
+def asked(scripted: Scripted) -> list[str]:
+    return [f"{one.method} {one.path.removeprefix('/wp-json/wc/v3/')}" for one in scripted.seen]
+
+
+def test_the_words_of_many_variations_are_read_together(scripted: Scripted, talking: Talking) -> None:
+    platform, access = talking
+    wanted = variations(scripted, *(f"V {number}" for number in range(100)))
+    scripted.says("products", [{"id": number, "description": "Mine"} for number in range(10, 111)])
+    assert {one.error for one in platform.write(access, wanted)} == {None}
+    assert asked(scripted) == ["GET products/7/variations", "GET products", "POST products/7/variations/batch"]
+    assert scripted.seen[1].args["sku"].split(",") == sorted(f"V {number}" for number in range(100))
+    sent = json.loads(scripted.seen[2].get_data())["update"]
+    assert {one["description"] for one in sent} == {placed("Mine", SOON)}
+
+
+def test_a_variation_that_cannot_be_asked_for_by_its_sku_is_read_by_itself(
+    scripted: Scripted, talking: Talking
+) -> None:
+    platform, access = talking
+    wanted = variations(scripted, "V-1", "", "a,b", "V-2")
+    scripted.says("products", [{"id": 11, "description": "Mine"}])
+    scripted.says("products/12", {"id": 12, "description": "Also mine"})
+    scripted.says("products/13", {"code": "nope", "message": "No."}, 400)
+    scripted.says("products/14", {"code": "woocommerce_rest_product_invalid_id", "message": "Invalid ID."}, 404)
+    errors = [one.error for one in platform.write(access, wanted)]
+    assert errors == [
+        None,
+        None,
+        "The store refused this with 400: No. (nope)",
+        "The product is no longer in the store.",
+    ]
+    sent = json.loads(scripted.seen[-1].get_data())["update"]
+    assert [one["description"] for one in sent] == [placed("Mine", SOON), placed("Also mine", SOON)]
 
 
 @pytest.mark.parametrize("sku", ["LAMP-1", "JACKET-S", "SHIRT-M", "KETTLE-1"])

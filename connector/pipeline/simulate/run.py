@@ -43,6 +43,7 @@ class Listings:
     app = None
     policy = None
     desk = None
+    fulfilment = None
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:  # noqa: ARG002
         """All is taken as it comes."""

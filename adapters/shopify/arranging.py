@@ -22,7 +22,10 @@ LACKS = (
     f"Goods that wait are not held back in Shopify, because the app lacks the right {FULFILMENT}: allow it where you"
     " open the app in the Shopify admin, or set hold_waiting and fulfil_by to no."
 )
-HIDDEN = "Shopify does not show this order to the app (an older one wants the right read_all_orders): hold it by hand"
+HIDDEN = (
+    "Shopify does not show this order to the app (one of more than 60 days wants the right read_all_orders): hold or"
+    " release its goods by hand"
+)
 # What was true when it was looked at is so no more: it is looked at again.
 PASSING = frozenset(
     {
@@ -59,10 +62,10 @@ class ShopifyFulfilment:
         """Bring an order's fulfillment orders to what is wanted, step by step; holds with our handle are ours."""
         client = self._client.errand()
         seen = look(client, access, wanted.order)
-        plan = _wanted(wanted, before, _parts(seen, wanted))
+        plan = _wanted(wanted, before, _parts(seen, wanted, before))
         put_off = dict(plan.put_off)
         for _ in range(MOST_STEPS):
-            parts = _parts(seen, wanted)
+            parts = _parts(seen, wanted, before)
             step, lacking = steps.next_step(parts, replace(plan, put_off=put_off), seen.read_at)
             if step is None:
                 return Arranged(_kept(parts, plan, put_off, lacking), _in_words(lacking))
@@ -75,11 +78,11 @@ class ShopifyFulfilment:
         raise Retryable("Shopify's fulfillment orders of this order do not come to rest")
 
 
-def _parts(seen: Seen, wanted: ArrangeOrder) -> tuple[Part, ...]:
+def _parts(seen: Seen, wanted: ArrangeOrder, before: Kept) -> tuple[Part, ...]:
     if not allows(seen.allowed, FULFILMENT):
         raise NeedsMerchant(LACKS)
     if seen.parts is None:
-        if wanted.over and not wanted.lines:  # whatever it was, nobody can ship it through us
+        if wanted.over and not wanted.lines and not before.held:  # there is nothing of ours to release
             return ()
         raise Terminal(HIDDEN)
     return seen.parts

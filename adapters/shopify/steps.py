@@ -195,6 +195,9 @@ def _scheduled(part: Part, take: Sequence[tuple[Piece, int]], wanted: Wanted, no
         target = at
     if target == at:
         return None
+    units = sum(count for _, count in take)
+    if 0 < units < sum(piece.remaining_quantity for piece in part.pieces) and part.work.can("SPLIT"):
+        return SplitPart(part, _named(take))  # what is there goes at its own time
     if target > now:
         return ReschedulePart(part, target)
     return OpenPart(part) if part.work.can("MARK_AS_OPEN") else None

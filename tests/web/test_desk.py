@@ -291,3 +291,13 @@ def test_news_of_stock_is_seen_at_once(connector: Connector, clock: Clock, log_i
     clock.move(minutes=1)
     given.hear(connector, shop, [StockLevel("lamp-4", 0, clock.now)])
     assert numbers(browser.get("/").text)["Units backordered"] == "3"
+
+
+def test_an_order_whose_goods_could_not_be_held_is_one_click_away(connector: Connector, log_in: LogIn) -> None:
+    shop = given.small_store(connector)
+    with connector.db.begin() as tx:
+        problems.report(tx, shop.id, "hold", "1001", "Order #1001: 2 units are being packed.", connector.clock())
+        problems.report(tx, shop.id, "hold", "", "The app lacks a right.", connector.clock())
+    page = log_in(shop).get("/").text
+    assert page.count('<a href="/orders/1001">The order</a>') == 1
+    assert "Goods that are held back" in page

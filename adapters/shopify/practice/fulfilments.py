@@ -36,10 +36,13 @@ class Fulfilments:
         self.splits_held = False
         self.routes = True
 
-    def settle(self, order: Order) -> None:
-        """Bring the work to what the order's lines still want; units that are wanted no more go from what is held."""
+    def settle(self, order: Order) -> list[FulfilmentOrder]:
+        """Bring the work to what the order's lines still want; what is cancelled by it.
+
+        Units that are wanted no more go from what is held.
+        """
         if not self.routes:
-            return
+            return []
         for line in order.lines:
             wanted = 0 if order.cancelled_at else max(line.unfulfilled, 0)
             held_last = sorted(_live(order), key=lambda one: one.status == "ON_HOLD")
@@ -51,7 +54,9 @@ class Fulfilments:
             if there < wanted:
                 home = self._home(order, line.location or self._catalogue.first_location)
                 home.pieces.append(Piece(self._catalogue.new_id(), line, wanted - there, wanted - there))
+        over = [one for one in _live(order) if order.cancelled_at and not one.units]
         self._close(order, "CANCELLED" if order.cancelled_at else "CLOSED")
+        return over
 
     def ship(self, order: Order, units: dict[int, int]) -> None:
         """Units by line leave; Refused where so many of them may not."""

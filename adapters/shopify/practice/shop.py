@@ -95,7 +95,9 @@ class Shop:
             yield self.outgoing.new_id()
 
     def _tell_order(self, event: str, topic: str, order: Order) -> None:
-        self.fulfilments.settle(order)
+        for one in self.fulfilments.settle(order):
+            told = {"fulfillment_order": payloads.work(one), "replacement_fulfillment_order": None}
+            self.outgoing.tell(event, "fulfillment_orders/cancelled", told)
         self.outgoing.tell(event, topic, payloads.order(order))
 
     def _tell_levels(self, event: str, changed: Mapping[int, tuple[Variant, int]]) -> None:

@@ -46,6 +46,7 @@ class Listings:
     desk = None
     splitting = None
     pages = None
+    fulfilment = None
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:  # noqa: ARG002
         """All is taken as it comes."""

@@ -248,14 +248,17 @@ def test_without_the_right_to_it_the_merchant_is_told_which(
     assert standing(order) == [("OPEN", [5, 1], ())]
 
 
-def test_an_order_that_is_hidden_is_told_and_nothing_of_it_is_left_to_release(
+def test_an_order_that_is_hidden_is_told_unless_nothing_of_it_is_ours(
     keeper: Keeper, shop: Shop, order: Order
 ) -> None:
+    over = ArrangeOrder(str(order.id), order.name, (), over=True)
+    keeper.arrange(3)
     shop.delete_order(order)
-    with pytest.raises(Terminal, match="does not show this order"):
-        keeper.arrange(3)
-    keeper.carry_out(ArrangeOrder(str(order.id), order.name, (), over=True))
-    assert done(shop) == []
+    for wanted in (over, replace(over, over=False)):
+        with pytest.raises(Terminal, match="does not show this order"):
+            keeper.carry_out(wanted)
+    keeper.kept = Kept()
+    assert keeper.carry_out(over) == Arranged(Kept())
 
 
 def test_a_cancelled_order_has_nothing_left_to_hold(keeper: Keeper, shop: Shop, order: Order) -> None:

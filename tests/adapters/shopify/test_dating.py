@@ -6,6 +6,7 @@ import pytest
 
 from adapters.shopify import Shopify
 from adapters.shopify.practice import Order, Shop, VirtualClock
+from adapters.shopify.practice.fulfilments import ACTIONS
 from adapters.shopify.practice.warehouse import come_due, left_of, schedule
 from connector.domain.effects import ArrangeOrder, HeldLine
 from connector.ports import Arranged, Kept, StoreAccess
@@ -96,6 +97,15 @@ def test_without_a_date_it_stays_scheduled_and_is_held_when_it_comes_due(
     come_due(shop, order)
     assert not dater.arrange(3).kept.again
     assert sorted((one.status, one.units) for one in left_of(order)) == [("ON_HOLD", 3), ("OPEN", 2)]
+
+
+def test_where_what_is_scheduled_can_be_split_only_what_waits_is_put_off(
+    dater: Dater, shop: Shop, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ACTIONS, "SCHEDULED", (*ACTIONS["SCHEDULED"], "SPLIT"))
+    schedule(shop, order, OWN)
+    dater.arrange(3, PROMISED)
+    assert sorted((one.fulfil_at, one.units) for one in left_of(order)) == [(OWN, 2), (PROMISED, 3)]
 
 
 def test_those_that_merge_when_they_are_put_off_are_followed(dater: Dater, shop: Shop, order: Order) -> None:

@@ -158,6 +158,7 @@ def test_units_that_leave_close_their_order_and_those_that_are_wanted_no_more_go
     assert standing(order) == [("ON_HOLD", [2], 1), ("OPEN", [1], 0)]
     shop.cancel(order)
     assert [one.status for one in order.fulfilment_orders] == ["CANCELLED", "CLOSED", "CANCELLED"]
+    assert topics(shop) == ["placed_on_hold", "cancelled", "cancelled"]
 
 
 def test_one_that_is_open_is_split_and_one_on_hold_is_replaced_where_that_can_be(

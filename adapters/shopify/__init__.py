@@ -13,6 +13,7 @@ from adapters.shopify.installing import ShopifyApp
 from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
 from adapters.shopify.policies import ShopifyPolicy
+from adapters.shopify.preorders import ShopifyPreOrders
 from adapters.shopify.profile import look_at_departure, look_at_standing, profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import CancelLines, WriteListing
@@ -28,6 +29,7 @@ from connector.ports import (
     Discount,
     OrderDesk,
     Page,
+    PreOrders,
     Refunded,
     StoreAccess,
     StoreProfile,
@@ -71,6 +73,7 @@ class Shopify:
         counted = http.of(self.name, outcome)
         self._client = Client(counted, origin, monotonic=monotonic, sleep=sleep)
         self._keys = keys
+        self.preorders: PreOrders | None = ShopifyPreOrders(self._client)
         self.desk: OrderDesk | None = ShopifyDesk(self._client)
         self.policy: BackorderPolicy | None = ShopifyPolicy(self._client)
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)

@@ -22,8 +22,8 @@ SCOPES = (
 )
 
 # What a merchant may allow later: discount codes; cancellations, captures and what orders show; charges by a payment
-# method that the buyer has left.
-OPTIONAL_SCOPES = ("write_discounts", "write_orders", "write_payment_mandate")
+# method that the buyer has left; pre-orders by a plan.
+OPTIONAL_SCOPES = ("write_discounts", "write_orders", "write_payment_mandate", "write_purchase_options")
 
 
 def shop_named(typed: str) -> str:

@@ -14,6 +14,7 @@ from connector.domain.facts import Fact, OrderSnapshot, RightsLost
 from connector.ports import Page, StoreAccess
 
 AT_ONCE = 50
+LATER = "ON_FULFILLMENT"
 
 # A word that Shopify does not know matches no order. So leaving out both of its words for "all was shipped" can
 # bring too many orders, never too few; naming the states that wait could miss some (on hold, scheduled, …).
@@ -30,6 +31,25 @@ class OneOrder(Shape, frozen=True):
     """The answer to Order."""
 
     order: OrderNode | None
+
+
+class Reserving(Shape, frozen=True):
+    """When a selling plan takes units from the stock."""
+
+    reserve: str
+
+
+class SellingPlan(Shape, frozen=True):
+    """A selling plan."""
+
+    id: str
+    inventory_policy: Reserving | None = None
+
+
+class SellingPlans(Shape, frozen=True):
+    """The answer to SellingPlans."""
+
+    nodes: tuple[SellingPlan | None, ...]
 
 
 class FurtherLines(Shape, frozen=True):
@@ -50,7 +70,7 @@ def read_orders(client: Client, access: StoreAccess, cursor: str | None, since: 
     reply = client.call(access, "Orders", {"first": AT_ONCE, "after": cursor, "query": query}, Orders)
     page = reply.data.orders
     orders, unusable = gathered(
-        page.nodes, OrderNode, lambda order: [from_graphql(order, _lines(client, access, order))]
+        page.nodes, OrderNode, lambda order: [_told(client, access, order)]
     )
     facts: tuple[Fact, ...] = (*orders, *_rights(access.address, reply, orders))
     return Page(facts, page.page_info.next, None, len(page.nodes), unusable)
@@ -65,8 +85,22 @@ def read_order(client: Client, access: StoreAccess, order_id: str) -> tuple[Fact
     order = reply.data.order
     if order is None:
         return ()
-    orders = [from_graphql(order, _lines(client, access, order))]
+    orders = [_told(client, access, order)]
     return (*orders, *_rights(access.address, reply, orders))
+
+
+def _told(client: Client, access: StoreAccess, order: OrderNode) -> OrderSnapshot:
+    lines = _lines(client, access, order)
+    plans = {line.selling_plan.selling_plan_id for line in lines if line.selling_plan} - {None}
+    return from_graphql(order, lines, _later(client, access, sorted(filter(None, plans))))
+
+
+def _later(client: Client, access: StoreAccess, plans: Sequence[str]) -> frozenset[str]:
+    """Those of some selling plans whose units leave the stock only when they ship; one that is deleted is none."""
+    found = client.call(access, "SellingPlans", {"ids": plans}, SellingPlans).data.nodes if plans else ()
+    return frozenset(
+        one.id for one in found if one and one.inventory_policy and one.inventory_policy.reserve == LATER
+    )
 
 
 def _lines(client: Client, access: StoreAccess, order: OrderNode) -> list[LineNode]:

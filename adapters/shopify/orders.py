@@ -1,7 +1,7 @@
 """A Shopify order as a fact, from a webhook or from GraphQL; both come to the same value."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -37,8 +37,7 @@ def from_webhook(order: payloads.Order) -> OrderSnapshot:
         closed=order.closed_at is not None,
         payment=order.financial_status or "",
         fulfilment=order.fulfillment_status or "",
-        on_credit=bought_by_plan(order)
-        or ships_before_payment(
+        on_credit=ships_before_payment(
             order.payment_terms is not None, order.company is not None, order.payment_gateway_names
         ),
     )
@@ -46,12 +45,17 @@ def from_webhook(order: payloads.Order) -> OrderSnapshot:
 
 
 def bought_by_plan(order: payloads.Order) -> bool:
-    """Whether a line was bought by a selling plan, which may charge later; one that did says so by its payment."""
+    """Whether a line was bought by a selling plan, which may charge later, and take from the stock later."""
     return any(line.selling_plan_id is not None for line in order.line_items)
 
 
-def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> OrderSnapshot:
-    """The order as GraphQL shows it; `lines` are all of its lines, the further pages included."""
+def from_graphql(
+    order: shapes.OrderNode, lines: Sequence[shapes.LineNode], later: Collection[str] = ()
+) -> OrderSnapshot:
+    """The order as GraphQL shows it; `lines` are all of its lines, the further pages included.
+
+    What was bought by a plan among `later` is taken from the stock only when it ships.
+    """
     by_plan = any(line.selling_plan is not None for line in lines)
     company = order.purchasing_entity is not None and order.purchasing_entity.type_name == COMPANY
     standing = Standing(
@@ -62,7 +66,7 @@ def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> O
         on_credit=by_plan
         or ships_before_payment(order.payment_terms is not None, company, order.payment_gateway_names),
     )
-    snapshot = _snapshot(order, plain(order.id), standing, [_graphql_line(line) for line in lines], company)
+    snapshot = _snapshot(order, plain(order.id), standing, [_graphql_line(line, later) for line in lines], company)
     if not has_open_money(standing.payment, by_plan):
         return snapshot
     authorised = order.transactions[0].gateway or "" if order.transactions else ""
@@ -119,9 +123,9 @@ def _webhook_line(line: payloads.OrderLine, kept: int) -> Line:
     )
 
 
-def _graphql_line(line: shapes.LineNode) -> Line:
-    variant = line.variant
-    return _line(
+def _graphql_line(line: shapes.LineNode, later: Collection[str]) -> Line:
+    variant, plan = line.variant, line.selling_plan
+    told = _line(
         line_id=plain(line.id),
         item=plain(variant.id) if variant else "",
         sku=line.sku or "",
@@ -130,6 +134,7 @@ def _graphql_line(line: shapes.LineNode) -> Line:
         shipped=line.current_quantity - line.unfulfilled_quantity,
         tracked=variant is not None and variant.inventory_item.tracked,
     )
+    return replace(told, taken=0) if plan is not None and plan.selling_plan_id in later else told
 
 
 def _line(*, line_id: str, item: str, sku: str, title: str, quantity: int, shipped: int, tracked: bool) -> Line:

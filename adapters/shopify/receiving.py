@@ -58,8 +58,9 @@ def parse(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
 
 def _order(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     order = _read(delivery, payloads.Order)
-    if has_open_money(order.financial_status or "", bought_by_plan(order)):
-        return (Refetch("order", str(order.id)),)  # a delivery does not say until when money is reserved
+    # A delivery says neither until when money is reserved, nor whether a plan takes its units when they ship.
+    if bought_by_plan(order) or has_open_money(order.financial_status or "", deferred=False):
+        return (Refetch("order", str(order.id)),)
     return (from_webhook(order),)
 
 

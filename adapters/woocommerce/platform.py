@@ -29,6 +29,7 @@ from connector.ports import (
     Discount,
     OrderDesk,
     Page,
+    PreOrders,
     Refunded,
     StoreAccess,
     StoreProfile,
@@ -49,6 +50,7 @@ class WooCommerce:
         self._http = http.of(self.name)
         self.checkup: CheckUp | None = WooCheckUp(self._http)
         self.policy: BackorderPolicy | None = WooPolicy(self._http)
+        self.preorders: PreOrders | None = None
         self.desk: OrderDesk | None = WooDesk(self._http)
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:

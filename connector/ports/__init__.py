@@ -3,13 +3,14 @@
 from connector.ports.app import App, DataRequest, LookAgain, RequestKind
 from connector.ports.feeds import FeedFormat, FeedRows, FeedSource, Fetched, Rejected, Validators
 from connector.ports.mail import Letter, Mailer
-from connector.ports.platform import BackorderPolicy, CheckUp, Consent, OrderDesk, Platform
+from connector.ports.platform import BackorderPolicy, CheckUp, Consent, OrderDesk, Platform, PreOrders
 from connector.ports.values import (
     Accepted,
     Delivery,
     Discount,
     Examined,
     Page,
+    PreOrder,
     Refunded,
     StoreAccess,
     StoreProfile,
@@ -40,6 +41,8 @@ __all__ = [
     "OrderDesk",
     "Page",
     "Platform",
+    "PreOrder",
+    "PreOrders",
     "Refunded",
     "Rejected",
     "RequestKind",

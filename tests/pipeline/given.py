@@ -29,6 +29,7 @@ from connector.ports import (
     Letter,
     OrderDesk,
     Page,
+    PreOrders,
     Refunded,
     StoreAccess,
     StoreProfile,
@@ -55,6 +56,7 @@ class Stall:
     checkup: CheckUp | None = None
     policy: BackorderPolicy | None = None
     desk: OrderDesk | None = None
+    preorders: PreOrders | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)

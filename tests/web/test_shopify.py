@@ -133,7 +133,8 @@ def test_a_page_in_the_admin_without_a_token_asks_for_one_and_connects_nothing(
 
 
 def test_the_rights_that_it_does_more_with_can_be_allowed_there(browser: FlaskClient, acme: Shop) -> None:
-    assert 'data-rights="write_discounts write_orders write_payment_mandate"' in open_app(browser, acme).text
+    rights = "write_discounts write_orders write_payment_mandate write_purchase_options"
+    assert f'data-rights="{rights}"' in open_app(browser, acme).text
 
 
 def test_the_desk_opens_by_a_link_that_works_once(ours: Connector, browser: FlaskClient, acme: Shop) -> None:

@@ -19,11 +19,12 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from adapters.shopify.practice import capturing, mutations, nodes, variants, views
+from adapters.shopify.practice import capturing, mutations, nodes, plans, variants, views
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
 from adapters.shopify.practice.shop import Shop
 
+ROOTS = (views, nodes, mutations, variants, capturing, plans)
 MOST_COST = 1000
 MOST_INPUTS = 250
 DOCUMENTATION = "https://shopify.dev/api/usage/rate-limits"
@@ -49,7 +50,7 @@ def answer(shop: Shop, request: Mapping[str, Any]) -> dict[str, Any]:
         result = execute_sync(
             schema(),
             document,
-            views.root(shop) | nodes.root(shop) | mutations.root(shop) | variants.root(shop) | capturing.root(shop),
+            {name: view for part in ROOTS for name, view in part.root(shop).items()},
             variable_values=dict(request.get("variables") or {}),
             operation_name=name or None,
             field_resolver=_Resolver(shop),

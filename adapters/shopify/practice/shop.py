@@ -20,6 +20,7 @@ from adapters.shopify.practice.records import (
     Buyer,
     Capture,
     Order,
+    PlanGroup,
     Policy,
     Product,
     Refund,
@@ -67,6 +68,8 @@ class Shop:
         self.slow = False
         self.uncancellable = ""
         self.plus = False
+        self.defers = True
+        self.plan_groups: list[PlanGroup] = []
 
     # What the app is told
 
@@ -194,7 +197,8 @@ class Shop:
     ) -> Order:
         """Buy units by SKU. Raises SoldOut where the policy is deny and too little is available."""
         with self._event() as event:
-            order, changed = self.orders.checkout(wanted, buyer or Buyer(), payment, gateway)
+            later = any(one.plan == selling_plan and one.later for one in self.plan_groups)
+            order, changed = self.orders.checkout(wanted, buyer or Buyer(), payment, gateway, later=later)
             order.payment_terms = payment_terms
             order.processed_at = processed_at or order.processed_at
             order.shipping = shipping
@@ -210,9 +214,10 @@ class Shop:
     def fulfil(self, order: Order, units: Mapping[int, int] | None = None) -> None:
         """Ship units by line id, or all that is left."""
         with self._event() as event:
-            parcel = self.orders.fulfil(order, units)
+            parcel, changed = self.orders.fulfil(order, units)
             self.outgoing.tell(event, "fulfillments/create", payloads.fulfilment(order, parcel))
             self._tell_order(event, "orders/updated", order)
+            self._tell_levels(event, changed)
 
     def hold(self, order: Order, on_hold: bool = True) -> None:
         """Put all unshipped units on hold, or release them."""

@@ -7,14 +7,14 @@ from msgspec import Raw
 
 from adapters.shopify.client import Client, Reply
 from adapters.shopify.ids import gid
-from adapters.shopify.orders import from_graphql
+from adapters.shopify.orders import NO_PLANS, Plans, from_graphql
 from adapters.shopify.paging import ALL_AT_ONCE, gathered, whole
 from adapters.shopify.shapes import Connection, LineNode, OrderNode, Shape
 from connector.domain.facts import Fact, OrderSnapshot, RightsLost
 from connector.ports import Page, StoreAccess
 
 AT_ONCE = 50
-LATER = "ON_FULFILLMENT"
+LATER, SUBSCRIPTION = "ON_FULFILLMENT", "SUBSCRIPTION"
 
 # A word that Shopify does not know matches no order. So leaving out both of its words for "all was shipped" can
 # bring too many orders, never too few; naming the states that wait could miss some (on hold, scheduled, …).
@@ -43,6 +43,7 @@ class SellingPlan(Shape, frozen=True):
     """A selling plan."""
 
     id: str
+    category: str | None = None
     inventory_policy: Reserving | None = None
 
 
@@ -91,16 +92,14 @@ def read_order(client: Client, access: StoreAccess, order_id: str) -> tuple[Fact
 
 def _told(client: Client, access: StoreAccess, order: OrderNode) -> OrderSnapshot:
     lines = _lines(client, access, order)
-    plans = {line.selling_plan.selling_plan_id for line in lines if line.selling_plan} - {None}
-    return from_graphql(order, lines, _later(client, access, sorted(filter(None, plans))))
+    ids = {line.selling_plan.selling_plan_id or "" for line in lines if line.selling_plan} - {""}
+    return from_graphql(order, lines, _plans(client, access, sorted(ids)) if ids else NO_PLANS)
 
 
-def _later(client: Client, access: StoreAccess, plans: Sequence[str]) -> frozenset[str]:
-    """Those of some selling plans whose units leave the stock only when they ship; one that is deleted is none."""
-    found = client.call(access, "SellingPlans", {"ids": plans}, SellingPlans).data.nodes if plans else ()
-    return frozenset(
-        one.id for one in found if one and one.inventory_policy and one.inventory_policy.reserve == LATER
-    )
+def _plans(client: Client, access: StoreAccess, ids: Sequence[str]) -> Plans:
+    found = [one for one in client.call(access, "SellingPlans", {"ids": ids}, SellingPlans).data.nodes if one]
+    later = frozenset(one.id for one in found if one.inventory_policy and one.inventory_policy.reserve == LATER)
+    return Plans(later, frozenset(one.id for one in found if one.category == SUBSCRIPTION))
 
 
 def _lines(client: Client, access: StoreAccess, order: OrderNode) -> list[LineNode]:

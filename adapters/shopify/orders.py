@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from adapters.shopify import payloads, shapes
@@ -49,14 +49,27 @@ def bought_by_plan(order: payloads.Order) -> bool:
     return any(line.selling_plan_id is not None for line in order.line_items)
 
 
-def from_graphql(
-    order: shapes.OrderNode, lines: Sequence[shapes.LineNode], later: Collection[str] = ()
-) -> OrderSnapshot:
-    """The order as GraphQL shows it; `lines` are all of its lines, the further pages included.
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The selling plans that are unlike others, by their ids.
 
-    What was bought by a plan among `later` is taken from the stock only when it ships.
+    Units of those that reserve `later` leave the stock only when they ship; `subscriptions` are billed by their own
+    contracts. One that is deleted is in neither.
     """
-    by_plan = any(line.selling_plan is not None for line in lines)
+
+    later: Collection[str] = ()
+    subscriptions: Collection[str] = ()
+
+
+NO_PLANS = Plans()
+
+
+def from_graphql(
+    order: shapes.OrderNode, lines: Sequence[shapes.LineNode], plans: Plans = NO_PLANS
+) -> OrderSnapshot:
+    """The order as GraphQL shows it; `lines` are all of its lines, the further pages included."""
+    bought_by = {line.selling_plan.selling_plan_id for line in lines if line.selling_plan is not None}
+    by_plan = bool(bought_by.difference(plans.subscriptions))
     company = order.purchasing_entity is not None and order.purchasing_entity.type_name == COMPANY
     standing = Standing(
         cancelled=order.cancelled_at is not None,
@@ -66,7 +79,8 @@ def from_graphql(
         on_credit=by_plan
         or ships_before_payment(order.payment_terms is not None, company, order.payment_gateway_names),
     )
-    snapshot = _snapshot(order, plain(order.id), standing, [_graphql_line(line, later) for line in lines], company)
+    told = [_graphql_line(line, plans.later) for line in lines]
+    snapshot = _snapshot(order, plain(order.id), standing, told, company)
     if not has_open_money(standing.payment, by_plan):
         return snapshot
     authorised = order.transactions[0].gateway or "" if order.transactions else ""

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.shopify import Shopify
 from adapters.shopify.practice import Order, Shop, VirtualClock
+from adapters.shopify.practice.records import PlanGroup
 from adapters.shopify.receiving import parse
 from connector.domain.facts import OrderSnapshot, OrderState, Payment, Refetch, Reserve
 from connector.ports import Delivery, StoreAccess
@@ -82,6 +83,16 @@ def test_an_order_bought_by_a_plan_that_is_paid_has_nothing_to_take(
 ) -> None:
     order = shop.checkout({"LAMP-1": 1}, selling_plan=PLAN)
     assert money(read(shopify, access, order)) == (True, "", None)
+
+
+def test_a_subscription_is_billed_by_its_contract_and_never_by_us(
+    shopify: Shopify, access: StoreAccess, shop: Shop
+) -> None:
+    form = {"name": "Monthly", "category": "SUBSCRIPTION"}
+    shop.plan_groups.append(PlanGroup(8, PLAN, "Monthly", "monthly", form, set()))
+    order = shop.checkout({"LAMP-1": 1}, payment="pending", selling_plan=PLAN)
+    found = read(shopify, access, order)
+    assert (money(found), found.state) == ((False, "", None), OrderState.UNPAID)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from adapters.shopify.keys import AppKeys
 from adapters.shopify.listing import write_listings
 from adapters.shopify.pages import ShopifyPages
 from adapters.shopify.policies import ShopifyPolicy
+from adapters.shopify.preorders import ShopifyPreOrders
 from adapters.shopify.profile import look_at_departure, look_at_standing, profile_of
 from adapters.shopify.webhooks import subscribe, unsubscribe
 from connector.domain.effects import CancelLines, WriteListing
@@ -35,6 +36,7 @@ from connector.ports import (
     InfoPages,
     OrderDesk,
     Page,
+    PreOrders,
     Refunded,
     Splitting,
     StoreAccess,
@@ -89,6 +91,7 @@ class Shopify:
         self._bulk_above = bulk_above
         self.bulk: BulkListings | None = ShopifyBulk(self._client, self._files)
         self._keys = keys
+        self.preorders: PreOrders | None = ShopifyPreOrders(self._client)
         self.desk: OrderDesk | None = ShopifyDesk(self._client)
         self.policy: BackorderPolicy | None = ShopifyPolicy(self._client)
         self.app: App | None = ShopifyApp(counted, keys, origin, self._client)

@@ -22,7 +22,7 @@ SCOPES = (
 )
 
 # What a merchant may allow later: discount codes; cancellations, captures and what orders show; what ships from where
-# and when; charges by a payment method that the buyer has left; the page about backorders.
+# and when; charges by a payment method that the buyer has left; the page about backorders; pre-orders.
 FULFILMENT = "write_merchant_managed_fulfillment_orders"
 READ_FULFILMENT = "read_merchant_managed_fulfillment_orders"
 OPTIONAL_SCOPES = (
@@ -31,6 +31,7 @@ OPTIONAL_SCOPES = (
     FULFILMENT,
     "write_payment_mandate",
     "write_online_store_pages",
+    "write_purchase_options",
 )
 
 

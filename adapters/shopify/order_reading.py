@@ -7,13 +7,14 @@ from msgspec import Raw
 
 from adapters.shopify.client import Client, Reply
 from adapters.shopify.ids import gid
-from adapters.shopify.orders import from_graphql
+from adapters.shopify.orders import NO_PLANS, Plans, from_graphql
 from adapters.shopify.paging import ALL_AT_ONCE, gathered, whole
 from adapters.shopify.shapes import Connection, LineNode, OrderNode, Shape
 from connector.domain.facts import Fact, OrderSnapshot, RightsLost
 from connector.ports import Page, StoreAccess
 
 AT_ONCE = 50
+LATER, SUBSCRIPTION = "ON_FULFILLMENT", "SUBSCRIPTION"
 
 # A word that Shopify does not know matches no order. So leaving out both of its words for "all was shipped" can
 # bring too many orders, never too few; naming the states that wait could miss some (on hold, scheduled, …).
@@ -30,6 +31,26 @@ class OneOrder(Shape, frozen=True):
     """The answer to Order."""
 
     order: OrderNode | None
+
+
+class Reserving(Shape, frozen=True):
+    """When a selling plan takes units from the stock."""
+
+    reserve: str
+
+
+class SellingPlan(Shape, frozen=True):
+    """A selling plan."""
+
+    id: str
+    category: str | None = None
+    inventory_policy: Reserving | None = None
+
+
+class SellingPlans(Shape, frozen=True):
+    """The answer to SellingPlans."""
+
+    nodes: tuple[SellingPlan | None, ...]
 
 
 class FurtherLines(Shape, frozen=True):
@@ -50,7 +71,7 @@ def read_orders(client: Client, access: StoreAccess, cursor: str | None, since: 
     reply = client.call(access, "Orders", {"first": AT_ONCE, "after": cursor, "query": query}, Orders)
     page = reply.data.orders
     orders, unusable = gathered(
-        page.nodes, OrderNode, lambda order: [from_graphql(order, _lines(client, access, order))]
+        page.nodes, OrderNode, lambda order: [_told(client, access, order)]
     )
     facts: tuple[Fact, ...] = (*orders, *_rights(access.address, reply, orders))
     return Page(facts, page.page_info.next, None, len(page.nodes), unusable)
@@ -65,8 +86,20 @@ def read_order(client: Client, access: StoreAccess, order_id: str) -> tuple[Fact
     order = reply.data.order
     if order is None:
         return ()
-    orders = [from_graphql(order, _lines(client, access, order))]
+    orders = [_told(client, access, order)]
     return (*orders, *_rights(access.address, reply, orders))
+
+
+def _told(client: Client, access: StoreAccess, order: OrderNode) -> OrderSnapshot:
+    lines = _lines(client, access, order)
+    ids = {line.selling_plan.selling_plan_id or "" for line in lines if line.selling_plan} - {""}
+    return from_graphql(order, lines, _plans(client, access, sorted(ids)) if ids else NO_PLANS)
+
+
+def _plans(client: Client, access: StoreAccess, ids: Sequence[str]) -> Plans:
+    found = [one for one in client.call(access, "SellingPlans", {"ids": ids}, SellingPlans).data.nodes if one]
+    later = frozenset(one.id for one in found if one.inventory_policy and one.inventory_policy.reserve == LATER)
+    return Plans(later, frozenset(one.id for one in found if one.category == SUBSCRIPTION))
 
 
 def _lines(client: Client, access: StoreAccess, order: OrderNode) -> list[LineNode]:

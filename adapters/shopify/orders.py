@@ -1,7 +1,7 @@
 """A Shopify order as a fact, from a webhook or from GraphQL; both come to the same value."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -50,8 +50,7 @@ def from_webhook(order: payloads.Order) -> OrderSnapshot:
         closed=order.closed_at is not None,
         payment=order.financial_status or "",
         fulfilment=order.fulfillment_status or "",
-        on_credit=bought_by_plan(order)
-        or ships_before_payment(
+        on_credit=ships_before_payment(
             order.payment_terms is not None, order.company is not None, order.payment_gateway_names
         ),
     )
@@ -73,13 +72,31 @@ def from_webhook(order: payloads.Order) -> OrderSnapshot:
 
 
 def bought_by_plan(order: payloads.Order) -> bool:
-    """Whether a line was bought by a selling plan, which may charge later; one that did says so by its payment."""
+    """Whether a line was bought by a selling plan, which may charge later, and take from the stock later."""
     return any(line.selling_plan_id is not None for line in order.line_items)
 
 
-def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> OrderSnapshot:
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The selling plans that are unlike others, by their ids.
+
+    Units of those that reserve `later` leave the stock only when they ship; `subscriptions` are billed by their own
+    contracts. One that is deleted is in neither.
+    """
+
+    later: Collection[str] = ()
+    subscriptions: Collection[str] = ()
+
+
+NO_PLANS = Plans()
+
+
+def from_graphql(
+    order: shapes.OrderNode, lines: Sequence[shapes.LineNode], plans: Plans = NO_PLANS
+) -> OrderSnapshot:
     """The order as GraphQL shows it; `lines` are all of its lines, the further pages included."""
-    by_plan = any(line.selling_plan is not None for line in lines)
+    bought_by = {line.selling_plan.selling_plan_id for line in lines if line.selling_plan is not None}
+    by_plan = bool(bought_by.difference(plans.subscriptions))
     entity, terms = order.purchasing_entity, order.payment_terms
     company = entity is not None and entity.type_name == COMPANY
     standing = Standing(
@@ -98,7 +115,7 @@ def from_graphql(order: shapes.OrderNode, lines: Sequence[shapes.LineNode]) -> O
         marks=_marks(order.tags, [(one.key, one.value) for one in order.custom_attributes]),
         pay_by=_next_due(terms.payment_schedules.nodes if terms else ()),
     )
-    snapshot = _snapshot(order, plain(order.id), standing, [_graphql_line(line) for line in lines], sale)
+    snapshot = _snapshot(order, plain(order.id), standing, [_graphql_line(line, plans.later) for line in lines], sale)
     if not has_open_money(standing.payment, by_plan):
         return snapshot
     authorised = order.transactions[0].gateway or "" if order.transactions else ""
@@ -173,9 +190,9 @@ def _webhook_line(line: payloads.OrderLine, kept: int) -> Line:
     )
 
 
-def _graphql_line(line: shapes.LineNode) -> Line:
-    variant = line.variant
-    return _line(
+def _graphql_line(line: shapes.LineNode, later: Collection[str]) -> Line:
+    variant, plan = line.variant, line.selling_plan
+    told = _line(
         line_id=plain(line.id),
         item=plain(variant.id) if variant else "",
         sku=line.sku or "",
@@ -184,6 +201,7 @@ def _graphql_line(line: shapes.LineNode) -> Line:
         shipped=line.current_quantity - line.unfulfilled_quantity,
         tracked=variant is not None and variant.inventory_item.tracked,
     )
+    return replace(told, taken=0) if plan is not None and plan.selling_plan_id in later else told
 
 
 def _line(*, line_id: str, item: str, sku: str, title: str, quantity: int, shipped: int, tracked: bool) -> Line:

@@ -62,8 +62,9 @@ def _order(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     if order.company is not None and order.company.location_id is None:
         # Which company it was is told by GraphQL alone.
         return (Refetch("order", str(order.id)),)
-    if has_open_money(order.financial_status or "", bought_by_plan(order)):
-        return (Refetch("order", str(order.id)),)  # a delivery does not say until when money is reserved
+    # A delivery says neither until when money is reserved, nor whether a plan takes its units when they ship.
+    if bought_by_plan(order) or has_open_money(order.financial_status or "", deferred=False):
+        return (Refetch("order", str(order.id)),)
     return (from_webhook(order),)
 
 

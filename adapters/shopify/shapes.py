@@ -66,7 +66,7 @@ class LineVariant(Shape, frozen=True):
 class Plan(Shape, frozen=True):
     """The selling plan that a line was bought by."""
 
-    name: str
+    selling_plan_id: str | None = None
 
 
 class Authorization(Shape, frozen=True):

@@ -33,6 +33,7 @@ from connector.ports import (
     InfoPages,
     OrderDesk,
     Page,
+    PreOrders,
     Refunded,
     Splitting,
     StoreAccess,
@@ -55,6 +56,7 @@ class WooCommerce:
         self.checkup: CheckUp | None = WooCheckUp(self._http)
         self.bulk: BulkListings | None = None
         self.policy: BackorderPolicy | None = WooPolicy(self._http)
+        self.preorders: PreOrders | None = None
         self.desk: OrderDesk | None = WooDesk(self._http)
         self.splitting: Splitting | None = WooSplitting(self._http)
         self.fulfilment: Fulfilment | None = None

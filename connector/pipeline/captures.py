@@ -34,14 +34,15 @@ def put(tx: Tx, shop: Shop, told: Sequence[tuple[OrderBefore, OrderAfter]], now:
     for subject, text in texts.items():
         problems.state(tx, shop.id, KIND, subject, text, now)
     problems.solve_these(tx, shop.id, KIND, [order.order for order, _ in told if order.order not in texts], now)
-    early = [(one.number, after.unpaid) for one, after in told if after.capture and after.capture.key in new]
-    _alert(tx, shop, [f"Order {number}: {why}" for number, why in early if why], now)
+    early = ((one, after) for one, after in told if after.capture is not None and after.capture.key in new)
+    asked = ((one, after) for one, after in early if after.unpaid and after.capture and not after.capture.at_once)
+    _alert(tx, shop, [f"Order {one.number}: {after.unpaid}" for one, after in asked], now)
 
 
 def _text(order: OrderBefore, after: OrderAfter) -> str:
     """What the merchant has to know or to decide of an order's money; "" where it takes care of itself."""
-    if after.capture is not None and not after.capture.at_once:
-        return f"Order {order.number}: {after.capture.reason} {HOW}"
+    if after.capture is not None:
+        return "" if after.capture.at_once else f"Order {order.number}: {after.capture.reason} {HOW}"
     return f"Order {order.number}: {after.unpaid}" if after.unpaid else ""
 
 

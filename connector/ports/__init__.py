@@ -12,6 +12,7 @@ from connector.ports.platform import (
     InfoPages,
     OrderDesk,
     Platform,
+    PreOrders,
     Splitting,
 )
 from connector.ports.values import (
@@ -23,6 +24,7 @@ from connector.ports.values import (
     InfoPage,
     Kept,
     Page,
+    PreOrder,
     Refunded,
     StoreAccess,
     StoreProfile,
@@ -59,6 +61,8 @@ __all__ = [
     "OrderDesk",
     "Page",
     "Platform",
+    "PreOrder",
+    "PreOrders",
     "Refunded",
     "Rejected",
     "RequestKind",

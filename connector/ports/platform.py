@@ -25,6 +25,7 @@ from connector.ports.values import (
     InfoPage,
     Kept,
     Page,
+    PreOrder,
     Refunded,
     StoreAccess,
     StoreProfile,
@@ -147,6 +148,16 @@ class CheckUp(Protocol):
         """Look at every point; what goes wrong is a verdict, no error."""
 
 
+class PreOrders(Protocol):
+    """How a store sells what is paid later."""
+
+    def offer(self, access: StoreAccess, plan: PreOrder, items: Sequence[str]) -> bool:
+        """Offer items by a plan of these terms; True where the plan is new, one that is there is used again.
+
+        NeedsMerchant, in words, where the store cannot.
+        """
+
+
 class Platform(Protocol):
     """A shop system. Calls raise Retryable, Terminal or NeedsMerchant; nothing else leaves an adapter."""
 
@@ -161,6 +172,7 @@ class Platform(Protocol):
     splitting: Splitting | None
     fulfilment: Fulfilment | None
     pages: InfoPages | None
+    preorders: PreOrders | None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by command-line or form options; BadInput where they do not fit."""

@@ -164,6 +164,18 @@ class Taken(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PreOrder:
+    """How something is sold before it is there: `deposit` percent of it are paid at once, the rest once it is there.
+
+    `ships_on` is the day from which it ships (None: not known).
+    """
+
+    name: str
+    deposit: int
+    ships_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Refunded:
     """What a store did for a cancellation: the money that went back (0: none was there to go), in its currency.
 

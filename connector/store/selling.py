@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from connector.domain.effects import SwitchBackorders
 from connector.domain.selling import Said, Switch, said_by
 from connector.store.engine import Tx
-from connector.store.sets import as_table
+from connector.store.sets import among, as_table
 from connector.store.tables import items
 
 
@@ -39,6 +39,15 @@ def put_back(tx: Tx, store: str) -> tuple[SwitchBackorders, ...]:
     mine = sa.and_(items.c.store == store, items.c.policy.in_((Said.ALLOW, Said.STOP)), ~items.c.gone)
     query = sa.select(items.c.item, items.c.parent).where(mine).order_by(items.c.item)
     return tuple(SwitchBackorders(row.item, row.parent, None) for row in tx.execute(query))
+
+
+def items_with(tx: Tx, store: str, skus: Sequence[str]) -> dict[str, list[str]]:
+    """What can be bought, by each of these SKUs."""
+    mine = (items.c.store == store, among(items.c.sku, skus), ~items.c.gone, ~items.c.stock_only)
+    found: dict[str, list[str]] = {}
+    for row in tx.execute(sa.select(items.c.sku, items.c.item).where(*mine).order_by(items.c.item)):
+        found.setdefault(row.sku, []).append(row.item)
+    return found
 
 
 def forget(tx: Tx, store: str) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from connector.domain.entries import Setting
 from connector.domain.errors import BadInput
-from connector.domain.settings import SETTINGS, Setting
+from connector.domain.settings import SETTINGS
 from connector.pipeline.connector import Connector
 from connector.store import reports_products, shops
 from connector.store.engine import wait_for_store

@@ -33,6 +33,7 @@ from connector.ports import (
     Letter,
     OrderDesk,
     Page,
+    PreOrders,
     Refunded,
     Splitting,
     StoreAccess,
@@ -64,6 +65,7 @@ class Stall:
     splitting: Splitting | None = None
     fulfilment: Fulfilment | None = None
     pages: InfoPages | None = None
+    preorders: PreOrders | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)

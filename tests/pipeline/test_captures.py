@@ -94,6 +94,17 @@ def test_it_is_taken_at_once_where_the_merchant_wants_that(home: House, desk: De
     assert ([one.key for one in desk.captured], recorded(home)) == (["capture:1"], [("PaymentTaken", True)])
 
 
+def test_it_is_taken_before_it_lapses_too_where_the_merchant_wants_that_and_nobody_is_bothered(
+    home: House, desk: Desk, clock: Clock
+) -> None:
+    set_to(home, captures="automatic")
+    turn(home, item(), level(available=-2), money())
+    clock.move(days=5)
+    turn(home)
+    assert ([one.key for one in desk.captured], recorded(home)) == (["capture:1"], [("PaymentTaken", True)])
+    assert (told(home), alerts(home)) == ([], [])
+
+
 def test_a_payment_method_that_was_left_is_charged_once_all_is_there(home: House, desk: Desk) -> None:
     set_to(home, captures="filled")
     turn(home, item(), level(available=-2), money(reserve=Reserve(mandate=True)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from adapters.shopify.practice.plans import plan_view
 from adapters.shopify.practice.shop import Shop
 from adapters.shopify.practice.views import number_of, order_view, variant_view
 
@@ -29,4 +30,7 @@ def _node(shop: Shop, wanted: str) -> View | None:
     if kind == "Order":
         order = shop.orders.kept.get(number_of(kind, wanted))
         return {"__typename": kind, **order_view(shop, order)} if order else None
+    if kind == "SellingPlan":
+        plan = plan_view(shop, wanted)
+        return {"__typename": kind, **plan} if plan else None
     raise GraphQLError(f"The fake knows no nodes of the kind {kind}")

@@ -20,8 +20,10 @@ class OrderBook:
         self._numbers = count(1001)
         self.kept: dict[int, Order] = {}
 
-    def checkout(self, wanted: Mapping[str, int], buyer: Buyer, payment: str, gateway: str) -> tuple[Order, Changed]:
-        """Place an order, which takes its units from what is available."""
+    def checkout(
+        self, wanted: Mapping[str, int], buyer: Buyer, payment: str, gateway: str, *, later: bool = False
+    ) -> tuple[Order, Changed]:
+        """Place an order, which takes its units from what is available; `later`: only when they ship."""
         now = self._clock.now()
         lines = [self._new_line(sku, units) for sku, units in wanted.items()]
         number = next(self._numbers)
@@ -29,17 +31,20 @@ class OrderBook:
             self._catalogue.new_id(), number, buyer, payment, gateway, lines, now, updated_at=now, processed_at=now
         )
         self.kept[order.id] = order
-        return order, self._take([(line, line.quantity) for line in lines])
+        for line in lines:
+            line.later = later
+        return order, self._take([(line, line.quantity) for line in lines if not later])
 
-    def fulfil(self, order: Order, units: Mapping[int, int] | None) -> Fulfilment:
-        """Ship; what is available does not change."""
+    def fulfil(self, order: Order, units: Mapping[int, int] | None) -> tuple[Fulfilment, Changed]:
+        """Ship; what is available does not change, unless the units are taken only now."""
         going = dict(units or {line.id: line.unfulfilled for line in order.lines if line.unfulfilled > 0})
         for line_id, quantity in going.items():
             order.line(line_id).fulfilled += quantity
         parcel = Fulfilment(self._catalogue.new_id(), self._clock.now(), going)
         order.fulfilments.append(parcel)
         self.touch(order)
-        return parcel
+        late = [(order.line(line_id), quantity) for line_id, quantity in going.items() if order.line(line_id).later]
+        return parcel, self._take(late)
 
     def refund(self, order: Order, units: Mapping[int, int], restock: Restock) -> tuple[Refund, Changed]:
         """Give money back for units that are wanted no more."""
@@ -68,7 +73,9 @@ class OrderBook:
         refund = Refund(self._catalogue.new_id(), self._clock.now(), dict(units), restock, note, money, status)
         order.refunds.append(refund)
         self.touch(order)
-        return refund, {} if restock == "no_restock" else self._take([(line, -units) for line, units in back])
+        return refund, {} if restock == "no_restock" else self._take(
+            [(line, -units) for line, units in back if restock == "return" or not line.later]
+        )
 
     def cancel(self, order: Order, reason: str) -> Changed:
         """Cancel: every unit that was not shipped is refunded and goes back."""

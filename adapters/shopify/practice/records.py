@@ -1,9 +1,10 @@
 """What a shop keeps: products and stock, orders, metafields, webhooks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 Policy = Literal["deny", "continue"]
 Restock = Literal["return", "cancel", "no_restock"]
@@ -99,6 +100,7 @@ class OrderLine:
     held: int = 0
     duty: str = ""
     selling_plan: int = 0
+    later: bool = False
 
     @property
     def current(self) -> int:
@@ -198,6 +200,23 @@ class CompanyLocation:
     external_id: str | None = None
     net_days: int | None = None
     metafields: Metafields = ()
+
+
+@dataclass(slots=True)
+class PlanGroup:
+    """A group of one selling plan, in the words that it was made by, and the variants that are offered by it."""
+
+    id: int
+    plan: int
+    name: str
+    code: str
+    form: Mapping[str, Any]
+    variants: set[str]
+
+    @property
+    def later(self) -> bool:
+        """Whether its units are taken from the stock only when they ship."""
+        return bool(self.form.get("inventoryPolicy", {}).get("reserve") == "ON_FULFILLMENT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from adapters.shopify.practice.records import (
     Buyer,
     Capture,
     Order,
+    PlanGroup,
     Policy,
     Product,
     Refund,
@@ -76,6 +77,8 @@ class Shop:
         self.slow = False
         self.uncancellable = ""
         self.plus = False
+        self.defers = True
+        self.plan_groups: list[PlanGroup] = []
 
     # What the app is told
 
@@ -209,7 +212,8 @@ class Shop:
     ) -> Order:
         """Buy units by SKU. Raises SoldOut where the policy is deny and too little is available."""
         with self._event() as event:
-            order, changed = self.orders.checkout(wanted, buyer or Buyer(), payment, gateway)
+            later = any(one.plan == selling_plan and one.later for one in self.plan_groups)
+            order, changed = self.orders.checkout(wanted, buyer or Buyer(), payment, gateway, later=later)
             order.payment_terms, order.pay_by = payment_terms, pay_by
             order.tags, order.attributes = tags, attributes
             order.processed_at = processed_at or order.processed_at
@@ -227,9 +231,10 @@ class Shop:
         """Ship units by line id, or all that is left; Refused for units that are on hold."""
         with self._event() as event:
             self.fulfilments.ship(order, dict(units or _unfulfilled(order)))
-            parcel = self.orders.fulfil(order, units)
+            parcel, changed = self.orders.fulfil(order, units)
             self.outgoing.tell(event, "fulfillments/create", payloads.fulfilment(order, parcel))
             self._tell_order(event, "orders/updated", order)
+            self._tell_levels(event, changed)
 
     @contextmanager
     def work_at(self, order: Order) -> Iterator[Callable[[str, dict[str, Any]], None]]:

@@ -44,6 +44,7 @@ def root(shop: Shop) -> View:
             "myshopifyDomain": shop.domain,
             "ianaTimezone": shop.timezone,
             "currencyCode": shop.currency,
+            "features": {"eligibleForSubscriptions": shop.defers},
             "plan": {"publicDisplayName": "Plus" if shop.plus else "Basic", "shopifyPlus": shop.plus},
         },
         "currentAppInstallation": {

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.shopify import Shopify
 from adapters.shopify.practice import Order, Shop, VirtualClock
+from adapters.shopify.practice.records import PlanGroup
 from adapters.shopify.receiving import parse
 from connector.domain.facts import OrderSnapshot, OrderState, Payment, Refetch, Reserve
 from connector.ports import Delivery, StoreAccess
@@ -84,6 +85,16 @@ def test_an_order_bought_by_a_plan_that_is_paid_has_nothing_to_take(
     assert money(read(shopify, access, order)) == (True, "", None)
 
 
+def test_a_subscription_is_billed_by_its_contract_and_never_by_us(
+    shopify: Shopify, access: StoreAccess, shop: Shop
+) -> None:
+    form = {"name": "Monthly", "category": "SUBSCRIPTION"}
+    shop.plan_groups.append(PlanGroup(8, PLAN, "Monthly", "monthly", form, set()))
+    order = shop.checkout({"LAMP-1": 1}, payment="pending", selling_plan=PLAN)
+    found = read(shopify, access, order)
+    assert (money(found), found.state) == ((False, "", None), OrderState.UNPAID)
+
+
 @pytest.mark.parametrize(
     ("payment", "plan", "read_again"),
     [
@@ -93,11 +104,11 @@ def test_an_order_bought_by_a_plan_that_is_paid_has_nothing_to_take(
         ("partially_paid", PLAN, True),
         ("pending", 0, False),
         ("partially_paid", 0, False),
-        ("paid", PLAN, False),
-        ("voided", PLAN, False),
+        ("paid", PLAN, True),
+        ("voided", PLAN, True),
     ],
 )
-def test_a_delivery_of_an_order_with_open_money_has_it_read(
+def test_a_delivery_that_does_not_say_all_of_the_money_has_the_order_read(
     shop: Shop, clock: VirtualClock, payment: str, plan: int, read_again: bool
 ) -> None:
     order = shop.checkout({"LAMP-1": 1}, payment=payment, selling_plan=plan)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from adapters.http import Http
-from adapters.shopify import buyer_reading, discounts, item_reading, order_reading, receiving, refunds
+from adapters.shopify import buyer_reading, discounts, item_reading, order_reading, receiving, refunds, transfers
 from adapters.shopify.access import access_of
 from adapters.shopify.client import Client, outcome
 from adapters.shopify.installing import ShopifyApp
@@ -41,6 +41,8 @@ READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = 
     "customer": buyer_reading.read_customer,
     "order": order_reading.read_order,
     "item": item_reading.read_item,
+    "stock": item_reading.read_stock,
+    "incoming": transfers.read_incoming,
     "product": item_reading.read_product,
     "standing": look_at_standing,
     "departure": look_at_departure,
@@ -57,6 +59,7 @@ class Shopify:
     checkup: CheckUp | None = None
     policy: BackorderPolicy | None = None
     desk: OrderDesk | None = None
+    incoming: str | None = transfers.SUPPLIER
 
     def __init__(
         self,

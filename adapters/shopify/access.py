@@ -21,8 +21,14 @@ SCOPES = (
     "read_payment_terms",
 )
 
-# What a merchant may allow later: discount codes, cancellations, the page about backorders.
-OPTIONAL_SCOPES = ("write_discounts", "write_orders", "write_online_store_pages")
+# What a merchant may allow later: discount codes, cancellations, the page about backorders, transfers as supply.
+OPTIONAL_SCOPES = (
+    "write_discounts",
+    "write_orders",
+    "write_online_store_pages",
+    "read_inventory_transfers",
+    "read_inventory_shipments",
+)
 
 
 def shop_named(typed: str) -> str:

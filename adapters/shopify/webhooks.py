@@ -1,36 +1,18 @@
 """Which webhooks are wanted, and how the missing ones come into being."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from adapters.hooks import same_door
 from adapters.shopify.client import Client
 from adapters.shopify.ids import plain
 from adapters.shopify.paging import whole
+from adapters.shopify.profile import Installation
 from adapters.shopify.shapes import Connection, Shape, UserError
+from adapters.shopify.topics import ALL, topics_for
 from connector.domain.errors import Ambiguous, Retryable, Terminal
 from connector.ports import StoreAccess, Subscription
 
 AT_ONCE = 100
-
-# GraphQL's name of a topic, and the one that deliveries carry.
-TOPICS = {
-    "ORDERS_CREATE": "orders/create",
-    "ORDERS_UPDATED": "orders/updated",
-    "ORDERS_EDITED": "orders/edited",
-    "ORDERS_CANCELLED": "orders/cancelled",
-    "ORDERS_DELETE": "orders/delete",
-    "REFUNDS_CREATE": "refunds/create",
-    "FULFILLMENTS_CREATE": "fulfillments/create",
-    "FULFILLMENTS_UPDATE": "fulfillments/update",
-    "INVENTORY_LEVELS_UPDATE": "inventory_levels/update",
-    "INVENTORY_LEVELS_CONNECT": "inventory_levels/connect",
-    "INVENTORY_LEVELS_DISCONNECT": "inventory_levels/disconnect",
-    "PRODUCTS_CREATE": "products/create",
-    "PRODUCTS_UPDATE": "products/update",
-    "PRODUCTS_DELETE": "products/delete",
-    "APP_UNINSTALLED": "app/uninstalled",
-    "APP_SCOPES_UPDATE": "app/scopes_update",
-}
 
 
 class WebhookNode(Shape, frozen=True):
@@ -45,6 +27,7 @@ class Webhooks(Shape, frozen=True):
     """The answer to Webhooks."""
 
     webhook_subscriptions: Connection[WebhookNode]
+    current_app_installation: Installation = Installation(())
 
 
 class Creation(Shape, frozen=True):
@@ -73,30 +56,34 @@ class Deleted(Shape, frozen=True):
 
 
 def subscribe(client: Client, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
-    """Create the webhooks that do not yet lead to `hook_url`; all that do now, in the order of TOPICS.
+    """Create the webhooks that the app has the rights to and that do not yet lead to `hook_url`; all that do now.
 
     Those that lead to where this installation was before go, once there are others.
     """
-    ours = tuple(_existing(client, access, hook_url))
+    ours, held = _existing(client, access, hook_url)
     have = {node.topic: node for node in ours if node.uri == hook_url}
-    nodes = [have.get(topic) or _create(client, access, topic, hook_url) for topic in TOPICS]
+    nodes = [have.get(topic) or _create(client, access, topic, hook_url) for topic in topics_for(held)]
     _delete(client, access, hook_url, [node for node in ours if node.uri != hook_url])
-    return tuple(Subscription(plain(node.id), TOPICS[node.topic]) for node in nodes)
+    return tuple(Subscription(plain(node.id), ALL[node.topic]) for node in nodes)
 
 
 def unsubscribe(client: Client, access: StoreAccess, hook_url: str) -> int:
     """Delete every webhook of this store that leads to us; how many there were."""
-    ours = tuple(_existing(client, access, hook_url))
+    ours, _ = _existing(client, access, hook_url)
     _delete(client, access, hook_url, ours)
     return len(ours)
 
 
-def _existing(client: Client, access: StoreAccess, hook_url: str) -> Iterator[WebhookNode]:
-    def page(cursor: str | None) -> Connection[WebhookNode]:
-        variables = {"first": AT_ONCE, "after": cursor}
-        return client.call(access, "Webhooks", variables, Webhooks).data.webhook_subscriptions
+def _existing(client: Client, access: StoreAccess, hook_url: str) -> tuple[tuple[WebhookNode, ...], frozenset[str]]:
+    """Our webhooks in a shop, and the rights that we have there."""
 
-    return (node for node in whole(page(None), page) if same_door(node.uri, hook_url))
+    def page(cursor: str | None) -> Webhooks:
+        return client.call(access, "Webhooks", {"first": AT_ONCE, "after": cursor}, Webhooks).data
+
+    first = page(None)
+    nodes = whole(first.webhook_subscriptions, lambda cursor: page(cursor).webhook_subscriptions)
+    held = frozenset(scope.handle for scope in first.current_app_installation.access_scopes)
+    return tuple(node for node in nodes if same_door(node.uri, hook_url)), held
 
 
 def _delete(client: Client, access: StoreAccess, hook_url: str, nodes: Sequence[WebhookNode]) -> None:
@@ -105,7 +92,7 @@ def _delete(client: Client, access: StoreAccess, hook_url: str, nodes: Sequence[
     for node in nodes:
         done = client.call(access, "WebhookDelete", {"id": node.id}, Deleted).data.webhook_subscription_delete
         texts |= {error.message for error in done.user_errors}
-    if texts and {node.id for node in nodes} & {node.id for node in _existing(client, access, hook_url)}:
+    if texts and {node.id for node in nodes} & {node.id for node in _existing(client, access, hook_url)[0]}:
         raise Terminal(f"Shopify does not delete our webhooks ({access.address}): {'; '.join(sorted(texts))}")
 
 
@@ -118,5 +105,5 @@ def _create(client: Client, access: StoreAccess, topic: str, hook_url: str) -> W
         raise Retryable(str(unknown)) from unknown
     if made.webhook_subscription is None:
         texts = "; ".join(error.message for error in made.user_errors)
-        raise Terminal(f"Shopify does not create the webhook {TOPICS[topic]} ({access.address}): {texts}")
+        raise Terminal(f"Shopify does not create the webhook {ALL[topic]} ({access.address}): {texts}")
     return made.webhook_subscription

@@ -52,6 +52,7 @@ class WooCommerce:
         self.policy: BackorderPolicy | None = WooPolicy(self._http)
         self.desk: OrderDesk | None = WooDesk(self._http)
         self.pages: InfoPages | None = None
+        self.incoming: str | None = None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

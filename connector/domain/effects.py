@@ -184,7 +184,8 @@ class GrantOffer:
 class FetchFact:
     """Read one order, item or customer again, because a delivery had no whole state of it.
 
-    `kind` "items": all of them; "doubts": whatever may explain counts that are not believed.
+    `kind` "items": all of them; "doubts": whatever may explain counts that are not believed; "incoming": goods that
+    the store itself knows to be on their way.
     """
 
     kind: str
@@ -198,6 +199,7 @@ class FetchFact:
 
 EVERY_ITEM = FetchFact("items", "")
 DOUBTS = FetchFact("doubts", "")
+INCOMING = FetchFact("incoming", "")
 STANDING = FetchFact("standing", "")  # whether the store still lets us in, with the rights that are needed
 
 Desk = WriteOrder | NoteOrder | CapturePayment

@@ -244,10 +244,20 @@ class NoticeEvent:
 
 @dataclass(frozen=True, slots=True)
 class Refetch:
-    """The delivery had no whole state in it: read the `kind` ("order", "item" or "customer") with this id."""
+    """The delivery had no whole state in it: read the `kind` ("order", "item", "customer" …) with this id."""
 
     kind: str
     id: str
 
 
-Fact = OrderSnapshot | OrderGone | CustomerSnapshot | ItemSnapshot | ItemGone | StockLevel | StoreClosed | RightsLost
+Fact = (
+    OrderSnapshot
+    | OrderGone
+    | CustomerSnapshot
+    | ItemSnapshot
+    | ItemGone
+    | StockLevel
+    | SupplySnapshot
+    | StoreClosed
+    | RightsLost
+)

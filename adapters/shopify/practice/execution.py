@@ -19,7 +19,7 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from adapters.shopify.practice import companies, mutations, pages, views
+from adapters.shopify.practice import companies, mutations, pages, transfers, views
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
 from adapters.shopify.practice.shop import Shop
@@ -58,7 +58,7 @@ def answer(shop: Shop, request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _root(shop: Shop) -> dict[str, Any]:
-    queries = views.root(shop) | companies.root(shop) | pages.root(shop)
+    queries = views.root(shop) | companies.root(shop) | pages.root(shop) | transfers.root(shop)
     return queries | mutations.root(shop) | pages.mutations(shop)
 
 

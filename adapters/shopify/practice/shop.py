@@ -18,6 +18,7 @@ from adapters.shopify.practice.orderbook import OrderBook
 from adapters.shopify.practice.outgoing import Outcome, Outgoing
 from adapters.shopify.practice.pages import InfoPages
 from adapters.shopify.practice.records import ONLY_VARIANT, Buyer, Order, Policy, Product, Refund, Restock, Variant
+from adapters.shopify.practice.transfers import Transfers
 
 SCOPES = frozenset(
     {
@@ -51,6 +52,7 @@ class Shop:
         self.orders = OrderBook(clock, self.catalogue)
         self.companies = Companies()
         self.pages = InfoPages()
+        self.transfers = Transfers(self)
         self.outgoing = Outgoing(domain, clock, api_secret)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: dict[int, str] = {}
@@ -135,6 +137,8 @@ class Shop:
         """Change how a variant is sold."""
         with self._event() as event:
             self.catalogue.change_variant(variant, policy, tracked, title)
+            if tracked is not None:
+                self.outgoing.tell(event, "inventory_items/update", payloads.inventory_item(variant))
             self.outgoing.tell(event, "products/update", payloads.product(variant.product))
 
     def delete_product(self, product: Product) -> None:

@@ -6,6 +6,8 @@ RESOURCES = (
     "FULFILLMENTS",
     "INVENTORY_LEVELS",
     "INVENTORY_ITEMS",
+    "INVENTORY_TRANSFERS",
+    "INVENTORY_SHIPMENTS",
     "PRODUCTS",
     "CUSTOMERS",
     "LOCATIONS",
@@ -18,6 +20,8 @@ RIGHTS = {
     "fulfillments": "read_fulfillments",
     "inventory_levels": "read_inventory",
     "inventory_items": "read_inventory",
+    "inventory_transfers": "read_inventory_transfers",
+    "inventory_shipments": "read_inventory_shipments",
     "products": "read_products",
 }
 

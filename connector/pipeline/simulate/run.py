@@ -44,6 +44,7 @@ class Listings:
     policy = None
     desk = None
     pages = None
+    incoming = None
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:  # noqa: ARG002
         """All is taken as it comes."""

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.shopify import Shopify, webhooks
 from adapters.shopify.practice import Fault, Shop, ShopifyFake
-from adapters.shopify.webhooks import TOPICS
+from adapters.shopify.topics import SHIPMENTS, TOPICS, TRANSFERS
 from connector.domain.errors import Retryable, Terminal
 from connector.ports import StoreAccess, Subscription
 
@@ -62,7 +62,7 @@ def test_existing_webhooks_are_found_on_every_page(
     first = shopify.subscribe(access, HOOK)
     shop.calls.clear()
     assert shopify.subscribe(access, HOOK) == first
-    assert [name for name, _ in shop.calls] == ["Webhooks"] * 4
+    assert [name for name, _ in shop.calls] == ["Webhooks"] * 5
 
 
 def test_what_shopify_refuses_is_told_in_its_words(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
@@ -128,3 +128,11 @@ def test_webhooks_that_shopify_does_not_delete_are_told_in_its_words(
     fake.faults += [Fault(200, text.encode()) for text in (listed, refusal, listed)]
     with pytest.raises(Terminal, match=r"does not delete our webhooks \(acme\.myshopify\.com\): Not today\."):
         shopify.unsubscribe(access, HOOK)
+
+
+def test_transfers_are_told_of_where_the_app_may_read_them(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    shop.scopes |= {"read_inventory_transfers"}
+    assert [one.topic for one in shopify.subscribe(access, HOOK)] == [*TOPICS.values(), *TRANSFERS.values()]
+    shop.scopes |= {"read_inventory_shipments"}
+    told = [one.topic for one in shopify.subscribe(access, HOOK)]
+    assert told == [*TOPICS.values(), *TRANSFERS.values(), *SHIPMENTS.values()]

@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from adapters.http import Http
-from adapters.shopify import buyer_reading, discounts, fulfilments, item_reading, order_reading, receiving, refunds
+from adapters.shopify import (
+    buyer_reading,
+    discounts,
+    fulfilments,
+    item_reading,
+    order_reading,
+    receiving,
+    refunds,
+    transfers,
+)
 from adapters.shopify.access import access_of
 from adapters.shopify.arranging import ShopifyFulfilment
 from adapters.shopify.bulk import Files
@@ -53,6 +62,8 @@ READERS: Mapping[str, Callable[[Client, StoreAccess, str], tuple[Fact, ...]]] = 
     "assignments": fulfilments.read_assignments,
     "fulfillment_order": fulfilments.read_changed,
     "item": item_reading.read_item,
+    "stock": item_reading.read_stock,
+    "incoming": transfers.read_incoming,
     "product": item_reading.read_product,
     "standing": look_at_standing,
     "departure": look_at_departure,
@@ -69,6 +80,7 @@ class Shopify:
     consent: Consent | None = None
     checkup: CheckUp | None = None
     splitting: Splitting | None = None
+    incoming: str | None = transfers.SUPPLIER
 
     def __init__(
         self,

@@ -22,7 +22,8 @@ SCOPES = (
 )
 
 # What a merchant may allow later: discount codes; cancellations, captures and what orders show; what ships from where
-# and when; charges by a payment method that the buyer has left; the page about backorders; pre-orders.
+# and when; charges by a payment method that the buyer has left; the page about backorders; pre-orders;
+# transfers as supply.
 FULFILMENT = "write_merchant_managed_fulfillment_orders"
 READ_FULFILMENT = "read_merchant_managed_fulfillment_orders"
 OPTIONAL_SCOPES = (
@@ -32,6 +33,8 @@ OPTIONAL_SCOPES = (
     "write_payment_mandate",
     "write_online_store_pages",
     "write_purchase_options",
+    "read_inventory_transfers",
+    "read_inventory_shipments",
 )
 
 

@@ -51,6 +51,24 @@ class ProductVariants(Shape, frozen=True):
     product: Variety | None
 
 
+class Carried(Shape, frozen=True):
+    """The variants of an inventory item; there is one."""
+
+    nodes: tuple[VariantNode, ...]
+
+
+class Carrier(Shape, frozen=True):
+    """An inventory item, of which only its variants were asked for."""
+
+    variants: Carried | None
+
+
+class StockItem(Shape, frozen=True):
+    """The answer to StockItem."""
+
+    inventory_item: Carrier | None
+
+
 class FurtherLevels(Shape, frozen=True):
     """An inventory item, of which only further levels were asked for."""
 
@@ -86,6 +104,13 @@ def read_item(client: Client, access: StoreAccess, variant_id: str) -> tuple[Fac
     if found is None:
         return (ItemGone(variant_id, reply.read_at),) if reply.read_at else ()
     return tuple(_facts(client, access, [found], reply.read_at))
+
+
+def read_stock(client: Client, access: StoreAccess, stock_id: str) -> tuple[Fact, ...]:
+    """The variants of an inventory item as they are now; nothing where there is none."""
+    reply = client.call(access, "StockItem", {"id": gid("InventoryItem", stock_id)}, StockItem)
+    found = reply.data.inventory_item
+    return tuple(_facts(client, access, found.variants.nodes, reply.read_at)) if found and found.variants else ()
 
 
 def read_product(client: Client, access: StoreAccess, product_id: str) -> tuple[Fact, ...]:

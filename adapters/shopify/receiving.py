@@ -11,7 +11,7 @@ from adapters.shopify import payloads
 from adapters.shopify.ids import parent, plain
 from adapters.shopify.orders import bought_by_plan, from_webhook
 from adapters.shopify.standing import has_open_money
-from adapters.shopify.webhooks import FULFILMENT_TOPICS
+from adapters.shopify.topics import FULFILMENT, ON_THEIR_WAY
 from adapters.signing import hmac_sha256_base64, same
 from connector.domain.errors import BadSignature, Unreadable
 from connector.domain.facts import Fact, ItemGone, OrderGone, Refetch, StockLevel, StoreClosed
@@ -113,6 +113,17 @@ def _product(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     return (Refetch("product", str(_read(delivery, payloads.Identified).id)),)
 
 
+def _stock_item(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
+    # SKU and whether units are counted are told here, and what of it stands in products/update is not whole.
+    return (Refetch("stock", str(_read(delivery, payloads.Identified).id)),)
+
+
+def _incoming(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
+    """These topics tell steps; what is on its way is read whole."""
+    _read(delivery, payloads.Payload)
+    return (Refetch("incoming", ""),)
+
+
 def _product_gone(delivery: Delivery) -> tuple[Fact | Refetch, ...]:
     return (ItemGone(parent(str(_read(delivery, payloads.Identified).id)), _told_at(delivery)),)
 
@@ -165,11 +176,13 @@ READERS: Mapping[str, Callable[[Delivery], tuple[Fact | Refetch, ...]]] = {
     "inventory_levels/update": _level,
     "inventory_levels/connect": _level,
     "inventory_levels/disconnect": _no_level,
+    "inventory_items/update": _stock_item,
+    **dict.fromkeys(ON_THEIR_WAY.values(), _incoming),
     "products/create": _product,
     "products/update": _product,
     "products/delete": _product_gone,
     "bulk_operations/finish": _bulk_ended,
-    **dict.fromkeys(FULFILMENT_TOPICS.values(), _of_work),
+    **dict.fromkeys(FULFILMENT.values(), _of_work),
     "app/uninstalled": _closed,
     "app/scopes_update": _standing,
 }

@@ -1,52 +1,18 @@
 """Which webhooks are wanted, and how the missing ones come into being."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from adapters.hooks import same_door
-from adapters.shopify.access import READ_FULFILMENT, allows
 from adapters.shopify.client import Client
 from adapters.shopify.ids import plain
 from adapters.shopify.paging import whole
 from adapters.shopify.profile import Installation
 from adapters.shopify.shapes import Connection, Shape, UserError
+from adapters.shopify.topics import ALL, topics_for
 from connector.domain.errors import Ambiguous, Retryable, Terminal
 from connector.ports import StoreAccess, Subscription
 
 AT_ONCE = 100
-
-# GraphQL's name of a topic, and the one that deliveries carry.
-TOPICS = {
-    "ORDERS_CREATE": "orders/create",
-    "ORDERS_UPDATED": "orders/updated",
-    "ORDERS_EDITED": "orders/edited",
-    "ORDERS_CANCELLED": "orders/cancelled",
-    "ORDERS_DELETE": "orders/delete",
-    "REFUNDS_CREATE": "refunds/create",
-    "FULFILLMENTS_CREATE": "fulfillments/create",
-    "FULFILLMENTS_UPDATE": "fulfillments/update",
-    "INVENTORY_LEVELS_UPDATE": "inventory_levels/update",
-    "INVENTORY_LEVELS_CONNECT": "inventory_levels/connect",
-    "INVENTORY_LEVELS_DISCONNECT": "inventory_levels/disconnect",
-    "PRODUCTS_CREATE": "products/create",
-    "PRODUCTS_UPDATE": "products/update",
-    "PRODUCTS_DELETE": "products/delete",
-    "BULK_OPERATIONS_FINISH": "bulk_operations/finish",
-    "APP_UNINSTALLED": "app/uninstalled",
-    "APP_SCOPES_UPDATE": "app/scopes_update",
-}
-# These are told only to an app that may see fulfillment orders.
-FULFILMENT_TOPICS = {
-    "FULFILLMENT_ORDERS_CANCELLED": "fulfillment_orders/cancelled",
-    "FULFILLMENT_ORDERS_HOLD_RELEASED": "fulfillment_orders/hold_released",
-    "FULFILLMENT_ORDERS_MANUALLY_REPORTED_PROGRESS_STOPPED": "fulfillment_orders/manually_reported_progress_stopped",
-    "FULFILLMENT_ORDERS_MERGED": "fulfillment_orders/merged",
-    "FULFILLMENT_ORDERS_MOVED": "fulfillment_orders/moved",
-    "FULFILLMENT_ORDERS_PLACED_ON_HOLD": "fulfillment_orders/placed_on_hold",
-    "FULFILLMENT_ORDERS_RESCHEDULED": "fulfillment_orders/rescheduled",
-    "FULFILLMENT_ORDERS_SCHEDULED_FULFILLMENT_ORDER_READY": "fulfillment_orders/scheduled_fulfillment_order_ready",
-    "FULFILLMENT_ORDERS_SPLIT": "fulfillment_orders/split",
-}
-EVERY_TOPIC = TOPICS | FULFILMENT_TOPICS
 
 
 class WebhookNode(Shape, frozen=True):
@@ -90,15 +56,15 @@ class Deleted(Shape, frozen=True):
 
 
 def subscribe(client: Client, access: StoreAccess, hook_url: str) -> tuple[Subscription, ...]:
-    """Create the webhooks that do not yet lead to `hook_url`; all that do now, in the order of EVERY_TOPIC.
+    """Create the webhooks that the app has the rights to and that do not yet lead to `hook_url`; all that do now.
 
     Those that lead to where this installation was before go, once there are others.
     """
-    ours, wanted = _existing(client, access, hook_url)
+    ours, held = _existing(client, access, hook_url)
     have = {node.topic: node for node in ours if node.uri == hook_url}
-    nodes = [have.get(topic) or _create(client, access, topic, hook_url) for topic in wanted]
+    nodes = [have.get(topic) or _create(client, access, topic, hook_url) for topic in topics_for(held)]
     _delete(client, access, hook_url, [node for node in ours if node.uri != hook_url])
-    return tuple(Subscription(plain(node.id), EVERY_TOPIC[node.topic]) for node in nodes)
+    return tuple(Subscription(plain(node.id), ALL[node.topic]) for node in nodes)
 
 
 def unsubscribe(client: Client, access: StoreAccess, hook_url: str) -> int:
@@ -108,19 +74,16 @@ def unsubscribe(client: Client, access: StoreAccess, hook_url: str) -> int:
     return len(ours)
 
 
-def _existing(
-    client: Client, access: StoreAccess, hook_url: str
-) -> tuple[tuple[WebhookNode, ...], Mapping[str, str]]:
-    """The webhooks that lead to us, and the topics that the app may be told."""
+def _existing(client: Client, access: StoreAccess, hook_url: str) -> tuple[tuple[WebhookNode, ...], frozenset[str]]:
+    """Our webhooks in a shop, and the rights that we have there."""
 
     def page(cursor: str | None) -> Webhooks:
         return client.call(access, "Webhooks", {"first": AT_ONCE, "after": cursor}, Webhooks).data
 
     first = page(None)
     nodes = whole(first.webhook_subscriptions, lambda cursor: page(cursor).webhook_subscriptions)
-    granted = frozenset(scope.handle for scope in first.current_app_installation.access_scopes)
-    topics = EVERY_TOPIC if allows(granted, READ_FULFILMENT) else TOPICS
-    return tuple(node for node in nodes if same_door(node.uri, hook_url)), topics
+    held = frozenset(scope.handle for scope in first.current_app_installation.access_scopes)
+    return tuple(node for node in nodes if same_door(node.uri, hook_url)), held
 
 
 def _delete(client: Client, access: StoreAccess, hook_url: str, nodes: Sequence[WebhookNode]) -> None:
@@ -142,5 +105,5 @@ def _create(client: Client, access: StoreAccess, topic: str, hook_url: str) -> W
         raise Retryable(str(unknown)) from unknown
     if made.webhook_subscription is None:
         texts = "; ".join(error.message for error in made.user_errors)
-        raise Terminal(f"Shopify does not create the webhook {EVERY_TOPIC[topic]} ({access.address}): {texts}")
+        raise Terminal(f"Shopify does not create the webhook {ALL[topic]} ({access.address}): {texts}")
     return made.webhook_subscription

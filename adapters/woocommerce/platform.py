@@ -61,6 +61,7 @@ class WooCommerce:
         self.splitting: Splitting | None = WooSplitting(self._http)
         self.fulfilment: Fulfilment | None = None
         self.pages: InfoPages | None = None
+        self.incoming: str | None = None
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by `url`, `key` and `secret`; BadInput where they do not fit."""

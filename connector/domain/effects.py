@@ -248,7 +248,7 @@ class FetchFact:
     """Read one order, item or customer again, because a delivery had no whole state of it.
 
     `kind` "items": all of them; "doubts": whatever may explain counts that are not believed; "bulk": what the store
-    writes in bulk, of which something has ended.
+    writes in bulk, of which something has ended; "incoming": goods that the store itself knows to be on their way.
     """
 
     kind: str
@@ -263,6 +263,7 @@ class FetchFact:
 EVERY_ITEM = FetchFact("items", "")
 DOUBTS = FetchFact("doubts", "")
 BULK_ENDED = FetchFact("bulk", "")
+INCOMING = FetchFact("incoming", "")
 STANDING = FetchFact("standing", "")  # whether the store still lets us in, with the rights that are needed
 
 Desk = WriteOrder | ArrangeOrder | NoteOrder | CapturePayment | SplitOrder

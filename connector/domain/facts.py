@@ -282,11 +282,12 @@ class NoticeEvent:
 
 @dataclass(frozen=True, slots=True)
 class Refetch:
-    """The delivery had no whole state in it: read the `kind` ("order", "item" or "customer") with this id."""
+    """The delivery had no whole state in it: read the `kind` ("order", "item", "customer" …) with this id."""
 
     kind: str
     id: str
 
 
 OrderFact = OrderSnapshot | OrderGone | Assignments
-Fact = OrderFact | CustomerSnapshot | ItemSnapshot | ItemGone | StockLevel | StoreClosed | RightsLost
+ItemFact = ItemSnapshot | ItemGone | StockLevel
+Fact = OrderFact | CustomerSnapshot | ItemFact | SupplySnapshot | StoreClosed | RightsLost

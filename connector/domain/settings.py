@@ -273,6 +273,14 @@ class Settings:
         typed.whole(0, 1_000_000),
         "With backorder_rule: how many units of one stock may wait at the same time; 0: as many as are on their way.",
     )
+    follow_transfers: bool = entry(
+        False,
+        typed.yes_no,
+        "Count goods that the store's own transfers have on their way (Shopify) as supply: those that are ready to"
+        " ship or under way, with the day of arrival that their shipment names. They are read within a quarter of an"
+        " hour, and at every change; the app needs the rights to read transfers and shipments.",
+        dates=True,
+    )
     watch: bool = entry(True, typed.yes_no, "Learn how fast each product sells, and warn before it runs out.")
     watch_above: float = entry(
         0.2,

@@ -11,6 +11,7 @@ from connector.pipeline import assigning, unruled
 from connector.pipeline.absent import MOST, ask_for_absent, noted
 from connector.pipeline.connect import OVERLAP, hook_url
 from connector.pipeline.connector import Connector
+from connector.pipeline.incoming import follow
 from connector.pipeline.plan import plan
 from connector.pipeline.reaching import reach
 from connector.pipeline.unused import Unused, solve_unknown, tell_unknown, tell_wiped
@@ -41,6 +42,7 @@ def reconcile(connector: Connector, store: str) -> int:
         lambda: reading.orders(lambda cursor: adapter.orders(reach(connector, shop), cursor, since), began),
         lambda: reading.items(lambda cursor: adapter.items(reach(connector, shop), cursor)),
         lambda: ask_for_absent(connector, shop, adapter, access, reading.seen) if reading.complete else None,
+        lambda: follow(connector, store),
     ):
         try:
             part()

@@ -173,6 +173,8 @@ class Platform(Protocol):
     fulfilment: Fulfilment | None
     pages: InfoPages | None
     preorders: PreOrders | None
+    incoming: str | None
+    """Whose the SupplySnapshot is that `fetch` gives of "incoming", goods that the store itself moves; or None."""
 
     def access(self, options: Mapping[str, str]) -> StoreAccess:
         """The access meant by command-line or form options; BadInput where they do not fit."""

@@ -21,6 +21,7 @@ from connector.domain.facts import (
     RightsLost,
     StockLevel,
     StoreClosed,
+    SupplySnapshot,
 )
 from connector.store import arrangements, blocks, buyers, divided, erasure, outcomes, problems, stated, supplies
 from connector.store.engine import Tx
@@ -53,7 +54,9 @@ def fold(tx: Tx, store: str, facts: Iterable[Fact], now: datetime) -> None:
     mark_dirty(tx, store, dirty | touched)
     note_moved(tx, store, moved)
     for fact in given:
-        if isinstance(fact, StoreClosed):
+        if isinstance(fact, SupplySnapshot):
+            supplies.fold_supply(tx, store, fact, now)
+        elif isinstance(fact, StoreClosed):
             _close(tx, store, fact)
         elif isinstance(fact, RightsLost):
             problems.report(tx, store, "rights", "", fact.text, now)

@@ -24,7 +24,7 @@ from connector.ports import LookAgain
 from connector.store import feeds, plans, problems, shops
 from connector.store.feeds import NewFeed
 from connector.store.ledger import chain
-from connector.store.tables import duties, inbox, items, orders
+from connector.store.tables import arrivals, duties, inbox, items, orders
 from jobs import JOBS
 from tests.loop.test_woocommerce_loop import COLUMNS, day, words
 from tests.serving import served
@@ -267,3 +267,33 @@ def test_word_at_the_apps_own_address_that_it_was_removed_closes_a_store_that_re
         take(loop.connector, "shopify", heard)
         perform(loop.connector, loop.connected.store)
         assert (status, {}) == loop.status()
+
+
+def test_goods_that_the_shops_own_transfers_move_are_promised_and_fill_orders(loop: Loop) -> None:
+    loop.shop.scopes |= {"read_inventory_transfers", "read_inventory_shipments"}
+    with loop.connector.db.begin() as tx:
+        shops.change_settings(tx, loop.connected.store, {"follow_transfers": True})
+    loop.reconcile()
+    moved = loop.shop.transfers.plan({SKU: 10})
+    loop.shop.transfers.ready(moved)
+    shipment = loop.shop.transfers.ship(moved, {SKU: 10}, noon(20))
+    loop.turn()
+    order = loop.shop.checkout({SKU: 3})
+    loop.turn()
+    first = f"Your order {order.name} is on backorder, expected by {words(day(20))}"
+    assert loop.mails() == [first]
+    loop.shop.transfers.track(shipment, noon(34))
+    loop.turn()
+    moved_on = f"Your order {order.name}: new date {words(day(34))}"
+    assert loop.mails() == [first, moved_on]
+    loop.shop.transfers.receive(moved, shipment, {SKU: 10})
+    loop.turn()
+    loop.reconcile()
+    assert loop.mails() == sorted([first, moved_on, f"Your order {order.name} is on its way"])
+    with loop.connector.db.begin() as tx:
+        assert read(tx, arrivals, "supplier", "reference", "quantity") == [("Shopify transfers", "#T0001 #S0001", 10)]
+
+
+def noon(ahead: int) -> datetime:
+    """The middle of a day so many days ahead, by the shop's own clock."""
+    return datetime.fromisoformat(f"{day(ahead)}T17:00:00+00:00")

@@ -66,6 +66,7 @@ class Stall:
     fulfilment: Fulfilment | None = None
     pages: InfoPages | None = None
     preorders: PreOrders | None = None
+    incoming: str | None = None
     item_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     order_pages: Pages = field(default_factory=lambda: {None: Page((), None, 0)})
     there: dict[tuple[str, str], tuple[Fact, ...] | Exception] = field(default_factory=dict)

@@ -19,7 +19,18 @@ from graphql import (
 from graphql.execution.values import get_directive_values, get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from adapters.shopify.practice import bulk, capturing, companies, mutations, nodes, pages, plans, variants, views
+from adapters.shopify.practice import (
+    bulk,
+    capturing,
+    companies,
+    mutations,
+    nodes,
+    pages,
+    plans,
+    transfers,
+    variants,
+    views,
+)
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.schema import idempotent_mutations, rights_for, schema
 from adapters.shopify.practice.shop import Shop
@@ -67,7 +78,7 @@ def _run(shop: Shop, document: DocumentNode, variables: dict[str, Any], name: st
 def _root(shop: Shop) -> dict[str, Any]:
     asked = views.root(shop) | companies.root(shop) | nodes.root(shop) | pages.root(shop) | bulk.queries(shop.bulk)
     done = mutations.root(shop) | variants.root(shop) | capturing.root(shop) | pages.mutations(shop)
-    return asked | done | plans.root(shop)
+    return asked | done | plans.root(shop) | transfers.root(shop)
 
 
 def _coded(message: str, code: str) -> dict[str, Any]:

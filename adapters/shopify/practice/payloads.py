@@ -207,6 +207,17 @@ def order_edited(of: Order, edit_id: int, additions: dict[int, int], removals: d
     }
 
 
+def inventory_item(variant: Variant) -> dict[str, Any]:
+    """inventory_items/update."""
+    return {
+        "id": variant.inventory_item,
+        "admin_graphql_api_id": gid("InventoryItem", variant.inventory_item),
+        "sku": variant.sku,
+        "tracked": variant.tracked,
+        "updated_at": local(variant.item_updated_at),
+    }
+
+
 def level(variant: Variant, location: int) -> dict[str, Any]:
     """inventory_levels/update, inventory_levels/connect."""
     at = variant.levels[location]

@@ -32,6 +32,7 @@ from adapters.shopify.practice.records import (
     Variant,
 )
 from adapters.shopify.practice.storage import Storage
+from adapters.shopify.practice.transfers import Transfers
 
 SCOPES = frozenset(
     {
@@ -66,6 +67,7 @@ class Shop:
         self.companies = Companies()
         self.fulfilments = Fulfilments(clock, self.catalogue)
         self.pages = InfoPages()
+        self.transfers = Transfers(self)
         self.outgoing = Outgoing(domain, clock, api_secret)
         self.bulk = Bulk(clock, self.outgoing, Storage(domain, clock))
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -157,6 +159,8 @@ class Shop:
         """Change how a variant is sold."""
         with self._event() as event:
             self.catalogue.change_variant(variant, policy, tracked, title)
+            if tracked is not None:
+                self.outgoing.tell(event, "inventory_items/update", payloads.inventory_item(variant))
             self.outgoing.tell(event, "products/update", payloads.product(variant.product))
 
     def delete_product(self, product: Product) -> None:

@@ -7,6 +7,8 @@ RESOURCES = (
     "FULFILLMENT_ORDERS",
     "INVENTORY_LEVELS",
     "INVENTORY_ITEMS",
+    "INVENTORY_TRANSFERS",
+    "INVENTORY_SHIPMENTS",
     "PRODUCTS",
     "CUSTOMERS",
     "LOCATIONS",
@@ -21,6 +23,8 @@ RIGHTS = {
     "fulfillment_orders": "read_merchant_managed_fulfillment_orders",
     "inventory_levels": "read_inventory",
     "inventory_items": "read_inventory",
+    "inventory_transfers": "read_inventory_transfers",
+    "inventory_shipments": "read_inventory_shipments",
     "products": "read_products",
 }
 

@@ -145,6 +145,7 @@ def _inventory_item(variant: Variant) -> View:
         "sku": variant.sku,
         "tracked": variant.tracked,
         "updatedAt": _time(variant.item_updated_at),
+        "variants": lambda **wanted: connection([variant], lambda one: ("", one.id), variant_view, **wanted),
         "inventoryLevels": levels,
     }
 

@@ -47,6 +47,7 @@ class Listings:
     splitting = None
     pages = None
     fulfilment = None
+    incoming = None
 
     def write(self, access: StoreAccess, listings: Sequence[WriteListing]) -> tuple[Written, ...]:  # noqa: ARG002
         """All is taken as it comes."""

@@ -174,6 +174,16 @@ def test_what_the_shop_does_not_show_comes_to_nothing(
     assert len(shop.calls) == 1
 
 
+def test_an_inventory_item_is_read_with_its_variant(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    lamp = shop.add_product("Reading Lamp", "LAMP-1", 3)
+    shop.change_variant(lamp, tracked=False)
+    (told,) = [payload for topic, payload in shop.told if topic == "inventory_items/update"]
+    (item,) = shopify.fetch(access, Refetch("stock", str(told["id"])))
+    assert isinstance(item, ItemSnapshot)
+    assert (item.item, item.tracked) == (str(lamp.id), False)
+    assert shopify.fetch(access, Refetch("stock", "1")) == ()
+
+
 def test_other_things_cannot_be_read(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
     with pytest.raises(Unsupported, match="Shopify has no shoe that could be read"):
         shopify.fetch(access, Refetch("shoe", "1"))

@@ -12,7 +12,7 @@ from adapters.shopify.practice import VERSION as PUBLISHED
 from adapters.shopify.practice import schema
 from adapters.shopify.practice.cost import cost_of
 from adapters.shopify.practice.topics import spelled
-from adapters.shopify.webhooks import EVERY_TOPIC
+from adapters.shopify.topics import ALL
 
 FILES = tuple(sorted(path.stem for path in FOLDER.glob("*.graphql")))
 OPERATIONS = tuple(name for name in FILES if not name.endswith("Fields"))
@@ -53,4 +53,4 @@ def test_a_fragment_that_is_spread_twice_is_sent_once() -> None:
 
 def test_every_topic_is_one_of_shopifys_and_spelled_as_deliveries_spell_it() -> None:
     known = schema().type_map["WebhookSubscriptionTopic"].values  # type: ignore[attr-defined]
-    assert {topic: spelled(topic) for topic in EVERY_TOPIC if topic in known} == EVERY_TOPIC
+    assert {topic: spelled(topic) for topic in ALL if topic in known} == ALL

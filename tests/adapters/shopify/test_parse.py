@@ -8,7 +8,7 @@ import pytest
 
 from adapters.http import Http
 from adapters.shopify import Shopify
-from adapters.shopify.webhooks import TOPICS
+from adapters.shopify.topics import TOPICS
 from connector.domain.errors import Unreadable
 from connector.domain.facts import (
     Fact,

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.shopify import Shopify, webhooks
 from adapters.shopify.practice import Fault, Shop, ShopifyFake
-from adapters.shopify.webhooks import EVERY_TOPIC, FULFILMENT_TOPICS, TOPICS
+from adapters.shopify.topics import FULFILMENT, SHIPMENTS, TOPICS, TRANSFERS
 from connector.domain.errors import Retryable, Terminal
 from connector.ports import StoreAccess, Subscription
 
@@ -137,10 +137,18 @@ def test_topics_of_fulfillment_orders_are_added_once_the_app_may_see_them_and_on
     kind: str, shopify: Shopify, access: StoreAccess, shop: Shop
 ) -> None:
     before = shopify.subscribe(access, HOOK)
-    assert not {one.topic for one in before} & set(FULFILMENT_TOPICS.values())
+    assert not {one.topic for one in before} & set(FULFILMENT.values())
     shop.scopes.add(f"{kind}_merchant_managed_fulfillment_orders")
     shop.calls.clear()
     after = shopify.subscribe(access, HOOK)
-    assert created(shop) == list(FULFILMENT_TOPICS)
-    assert [one.topic for one in after] == list(EVERY_TOPIC.values())
-    assert shopify.unsubscribe(access, HOOK) == len(EVERY_TOPIC)
+    assert created(shop) == list(FULFILMENT)
+    assert [one.topic for one in after] == list((TOPICS | FULFILMENT).values())
+    assert shopify.unsubscribe(access, HOOK) == len(TOPICS | FULFILMENT)
+
+
+def test_transfers_are_told_of_where_the_app_may_read_them(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    shop.scopes |= {"read_inventory_transfers"}
+    assert [one.topic for one in shopify.subscribe(access, HOOK)] == [*TOPICS.values(), *TRANSFERS.values()]
+    shop.scopes |= {"read_inventory_shipments"}
+    told = [one.topic for one in shopify.subscribe(access, HOOK)]
+    assert told == [*TOPICS.values(), *TRANSFERS.values(), *SHIPMENTS.values()]

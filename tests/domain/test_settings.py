@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from connector.domain.entries import Setting
 from connector.domain.errors import BadInput
-from connector.domain.settings import SETTINGS, Setting, Settings, read_settings
+from connector.domain.settings import SETTINGS, Settings, read_settings
 
 EXEMPTIONS = "must look like FERN-*=growing,SETUP=service, each one of subscription, growing, service"
 

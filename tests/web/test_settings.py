@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from connector.domain.entries import Setting
 from connector.domain.facts import SupplyRow
-from connector.domain.settings import SETTINGS, Setting, Settings
+from connector.domain.settings import SETTINGS, Settings
 from connector.pipeline.connector import Connector
 from connector.pipeline.plan import plan
 from connector.store import plans, shops

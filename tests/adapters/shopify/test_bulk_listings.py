@@ -138,6 +138,15 @@ def test_starting_again_finds_what_was_started(writer: ShopifyBulk, access: Stor
     assert len(shop.bulk.operations) == 2
 
 
+def test_what_was_started_is_known_by_its_name_however_shopify_shows_its_text(
+    writer: ShopifyBulk, access: StoreAccess, shop: Shop
+) -> None:
+    listings = notices(products(shop, 2))
+    assert writer.start(access, NAME, listings)
+    shop.bulk.operations[0].query = f"mutation MetafieldsSet_{NAME} ($metafields:[MetafieldsSetInput!]!){{...}}"
+    assert writer.look(access, NAME, listings) == tuple(Written(one.item) for one in listings)
+
+
 def test_a_start_whose_answer_is_lost_is_found_and_not_repeated(
     writer: ShopifyBulk, access: StoreAccess, shop: Shop, fake: ShopifyFake
 ) -> None:

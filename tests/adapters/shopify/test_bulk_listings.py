@@ -14,6 +14,7 @@ from adapters.shopify.practice import Fault, Shop, ShopifyFake, Variant, Virtual
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.errors import NeedsMerchant, Retryable, Terminal, Unreadable
 from connector.ports import StoreAccess, Written
+from tests.adapters.shopify.spoiling import cancel, expire, fail, forget, lose
 from tests.adapters.shopify.test_listing import backorder, errors, plain, products
 
 NAME = "ab12"
@@ -176,27 +177,6 @@ def test_of_what_found_no_place_nothing_is_said(writer: ShopifyBulk, access: Sto
     assert writer.start(access, NAME, listings)
     shop.bulk.seconds = 0.0
     assert writer.look(access, NAME, listings) == (Written(str(desk.id)),)
-
-
-def fail(shop: Shop) -> None:
-    shop.bulk.failing = "INTERNAL_SERVER_ERROR"
-
-
-def cancel(shop: Shop) -> None:
-    shop.bulk.operations[-1].status = "CANCELING"
-
-
-def expire(shop: Shop) -> None:
-    shop.bulk.operations[-1].status = "EXPIRED"
-
-
-def forget(shop: Shop) -> None:
-    shop.bulk.operations.clear()
-
-
-def lose(shop: Shop) -> None:
-    shop.bulk.settle()
-    shop.bulk.storage.files.clear()
 
 
 @pytest.mark.parametrize("spoil", [fail, cancel, expire, forget, lose])

@@ -185,10 +185,10 @@ def _form(target: Target, body: bytes, edge: str) -> bytes:
 
 
 def find(client: Client, access: StoreAccess, text: str) -> Operation | None:
-    """The newest operation that runs this very text, however it stands; None where there is none."""
+    """The newest operation in whose document this text stands, however it goes; None where there is none."""
     wanted = " ".join(text.split())
     newest = client.call(access, "BulkOperations", {}, All).data.bulk_operations.nodes
-    return next((one for one in newest if " ".join(one.query.split()) == wanted), None)
+    return next((one for one in newest if wanted in " ".join(one.query.split())), None)
 
 
 def run_query(client: Client, access: StoreAccess, text: str) -> Operation | None:

@@ -61,8 +61,8 @@ class ShopifyBulk:
         client = self.client.errand()
         started = False
         for kind, lines in _lines_of(listings).items():
-            text = _text(kind, name)
-            if lines and bulk.find(client, access, text) is None:
+            if lines and bulk.find(client, access, f"{kind}_{name}") is None:
+                text = _text(kind, name)
                 started |= bulk.run_mutation(client, self.files, access, text, _upload(lines)) is not None
             else:
                 started |= bool(lines)
@@ -73,7 +73,7 @@ class ShopifyBulk:
         client = self.client.errand()
         ends: list[tuple[Lines, Operation | None]] = []
         for kind, lines in _lines_of(listings).items():
-            operation = bulk.find(client, access, _text(kind, name)) if lines else None
+            operation = bulk.find(client, access, f"{kind}_{name}") if lines else None
             if operation is not None and not operation.ended:
                 bulk.look(client, access, operation.id)  # which cancels one that goes on for too long
                 return None

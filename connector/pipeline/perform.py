@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from functools import partial
 
 from connector.domain.consolation import offer_key
 from connector.domain.effects import BULK_ENDED, DOUBTS, EVERY_ITEM, AlertStaff, FetchFact, GrantOffer, SendNotice
@@ -80,7 +81,7 @@ def _fetch_all(connector: Connector, shop: Shop, access: StoreAccess) -> int:
                 break
             try:
                 asked = connector.clock()
-                _fetched(connector, shop, row, _look(connector, shop, access, row.effect), asked)
+                _fetched(connector, shop, row, _look(connector, shop, access, rows[place:]), asked)
             except NeedsMerchant as error:
                 refused(connector, shop, rows[place:], error)
                 return count
@@ -99,19 +100,25 @@ def _leave(connector: Connector, rows: Sequence[OutboxRow]) -> None:
         outbox.put_off(tx, rows, "the store was slow", connector.clock())
 
 
-def _look(connector: Connector, shop: Shop, access: StoreAccess, wanted: FetchFact) -> tuple[Fact, ...]:
-    """What a store says of one thing; nothing where it is so much that it has been kept page by page."""
+def _look(connector: Connector, shop: Shop, access: StoreAccess, rows: Sequence[OutboxRow]) -> tuple[Fact, ...]:
+    """What a store says of the first of them; nothing where it is so much that it has been kept page by page."""
+    wanted, still_at_it = rows[0].effect, partial(_go_on, connector, rows)
     if wanted == EVERY_ITEM:
-        read_items(connector, shop)
+        read_items(connector, shop, still_at_it)
         return ()
     if wanted == BULK_ENDED:
         with connector.db.begin() as tx:
             bulk_writes.look_now(tx, shop.id, connector.clock())
         return ()
     if wanted == DOUBTS:
-        ask_about_doubts(connector, shop)
+        ask_about_doubts(connector, shop, still_at_it)
         return ()
     return connector.platforms[shop.platform].fetch(access, Refetch(wanted.kind, wanted.id))
+
+
+def _go_on(connector: Connector, rows: Sequence[OutboxRow]) -> None:
+    with connector.db.begin() as tx:
+        outbox.go_on(tx, rows, connector.clock())
 
 
 def _fetched(connector: Connector, shop: Shop, row: OutboxRow, facts: Sequence[Fact], asked: datetime) -> None:

@@ -21,6 +21,8 @@ from connector.store.engine import wait_for_store
 from connector.store.keep import keep
 from connector.store.shops import Shop
 
+Heard = Callable[[], None]
+
 MANY = 20  # items that are read one by one
 
 
@@ -64,18 +66,21 @@ def reconcile(connector: Connector, store: str) -> int:
     return reading.count
 
 
-def read_items(connector: Connector, shop: Shop) -> None:
-    """Read all that a store sells."""
+def read_items(connector: Connector, shop: Shop, heard: Heard) -> None:
+    """Read all that a store sells, which may take minutes; `heard` is called after every page."""
     adapter = connector.platforms[shop.platform]
-    _Reading(connector, shop).items(lambda cursor: adapter.items(reach(connector, shop), cursor))
+    _Reading(connector, shop, heard).items(lambda cursor: adapter.items(reach(connector, shop), cursor))
     with connector.db.begin() as tx:
         tell_unknown(tx, shop.id, connector.clock())
 
 
-def ask_about_doubts(connector: Connector, shop: Shop) -> None:
-    """Read the stocks that are in doubt and then the orders that may explain them, all as they are now."""
+def ask_about_doubts(connector: Connector, shop: Shop, heard: Heard) -> None:
+    """Read the stocks that are in doubt and then the orders that may explain them, all as they are now.
+
+    `heard` is called after every page.
+    """
     began = connector.clock()
-    adapter, reading = connector.platforms[shop.platform], _Reading(connector, shop)
+    adapter, reading = connector.platforms[shop.platform], _Reading(connector, shop, heard)
     with connector.db.begin() as tx:
         stocks = plans.doubted(tx, shop.id)
         items = fold.items_of(tx, shop.id, stocks)
@@ -119,8 +124,9 @@ def _access(connector: Connector, store: str) -> tuple[Shop, StoreAccess] | None
 class _Reading:
     """What was read so far."""
 
-    def __init__(self, connector: Connector, shop: Shop) -> None:
+    def __init__(self, connector: Connector, shop: Shop, heard: Heard = lambda: None) -> None:
         self._connector = connector
+        self._heard = heard
         self._shop = shop
         self.count = 0
         self.seen: set[str] = set()
@@ -160,6 +166,7 @@ class _Reading:
             if page.anew:
                 left_out.clear()
             left_out += self.keep(page, asked)
+            self._heard()
             self.count += len(page.facts)
             self.rights_lost |= any(isinstance(fact, RightsLost) for fact in page.facts)
             cursor = page.cursor

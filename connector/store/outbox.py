@@ -237,6 +237,12 @@ def put_off(tx: Tx, rows: Sequence[OutboxRow], error: str, until: datetime) -> N
     tx.execute(sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows]), SENDING).values(waits))
 
 
+def go_on(tx: Tx, rows: Sequence[OutboxRow], now: datetime) -> None:
+    """Whoever claimed them is still at the first of them, which takes its time."""
+    mine = sa.and_(outbox.c.id.in_([row.id for row in rows]), SENDING)
+    tx.execute(sa.update(outbox).where(mine).values(available_at=now + LEASE))
+
+
 def drop(tx: Tx, row: OutboxRow) -> None:
     """It is not wanted any more; what is of its key may be put again."""
     tx.execute(sa.delete(outbox).where(outbox.c.id == row.id, SENDING))

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from connector.domain.effects import AlertStaff, CancelLines, FetchFact, GrantOffer, Offer
+from connector.domain.effects import EVERY_ITEM, AlertStaff, CancelLines, FetchFact, GrantOffer, Offer
 from connector.domain.facts import NoticeEvent, NoticeOutcome
 from connector.pipeline.left import take_up_left
 from connector.pipeline.perform import perform
+from connector.ports import Page
 from connector.store import outbox, problems, proposals
 from connector.store.ledger import chain
 from connector.store.tables import outbox as table
@@ -169,3 +170,23 @@ def test_what_was_given_up_so_can_be_tried_again(home: House, clock: Clock, monk
         assert outbox.replay(tx, home.shop.id, clock.now) == 1
     assert perform(home.connector, home.shop.id) == 1
     assert (found(home, "status"), wrong(home)) == ([("listing:A", "done")], {})
+
+
+def test_a_reading_of_many_pages_is_nobody_elses_while_it_goes_on(
+    home: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {None: "1", "1": "2", "2": "3", "3": None}
+    seen: list[list[Any]] = []
+
+    def read_on(access: object, cursor: str | None) -> Page:
+        clock.move(seconds=100)
+        take_up_left(home.connector)
+        seen.append(found(home, "status", "attempts"))
+        return Page((), pages[cursor])
+
+    monkeypatch.setattr(home.stall, "items", read_on)
+    home.stall.there = {("order", "7"): ()}
+    put(home, EVERY_ITEM, FetchFact("order", "7"))
+    perform(home.connector, home.shop.id)
+    assert seen == [[("fetch:items:", "sending", 1), ("fetch:order:7", "sending", 1)]] * 4
+    assert found(home, "status", "attempts")[0] == ("fetch:items:", "done", 1)

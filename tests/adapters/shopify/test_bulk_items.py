@@ -12,6 +12,7 @@ from adapters.shopify.practice import Fault, Shop, ShopifyFake, VirtualClock
 from connector.domain.errors import NeedsMerchant, Retryable, Unreadable
 from connector.domain.facts import Fact, ItemSnapshot, StockLevel
 from connector.ports import Page, StoreAccess, Unusable
+from tests.adapters.shopify.spoiling import cancel, deny, expire, fail, forget, lose
 
 RUN = ("Variants", "BulkOperations", "BulkRunQuery")
 
@@ -177,32 +178,7 @@ def test_where_other_operations_take_all_places_pages_are_read_at_once(
     assert names(large) == list(RUN)
 
 
-def fail(shop: Shop) -> None:
-    shop.bulk.failing = "INTERNAL_SERVER_ERROR"
-
-
-def deny(shop: Shop) -> None:
-    shop.bulk.failing = "ACCESS_DENIED"
-
-
-def cancel(shop: Shop) -> None:
-    shop.bulk.operations[-1].status = "CANCELING"
-
-
-def expire(shop: Shop) -> None:
-    shop.bulk.operations[-1].status = "EXPIRED"
-
-
-def forget(shop: Shop) -> None:
-    shop.bulk.operations.clear()
-
-
-def lose_the_file(shop: Shop) -> None:
-    shop.bulk.settle()
-    shop.bulk.storage.files.clear()
-
-
-@pytest.mark.parametrize("spoil", [fail, deny, cancel, expire, forget, lose_the_file])
+@pytest.mark.parametrize("spoil", [fail, deny, cancel, expire, forget, lose])
 def test_what_comes_to_nothing_is_read_in_pages_from_the_start(
     spoil: Callable[[Shop], None], shopify: Shopify, access: StoreAccess, large: Shop
 ) -> None:

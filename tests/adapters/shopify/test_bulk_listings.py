@@ -14,6 +14,7 @@ from adapters.shopify.practice import Fault, Shop, ShopifyFake, Variant, Virtual
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.errors import NeedsMerchant, Retryable, Terminal, Unreadable
 from connector.ports import StoreAccess, Written
+from tests.adapters.shopify.spoiling import cancel, expire, fail, forget, lose
 from tests.adapters.shopify.test_listing import backorder, errors, plain, products
 
 NAME = "ab12"
@@ -138,6 +139,15 @@ def test_starting_again_finds_what_was_started(writer: ShopifyBulk, access: Stor
     assert len(shop.bulk.operations) == 2
 
 
+def test_what_was_started_is_known_by_its_name_however_shopify_shows_its_text(
+    writer: ShopifyBulk, access: StoreAccess, shop: Shop
+) -> None:
+    listings = notices(products(shop, 2))
+    assert writer.start(access, NAME, listings)
+    shop.bulk.operations[0].query = f"mutation MetafieldsSet_{NAME} ($metafields:[MetafieldsSetInput!]!){{...}}"
+    assert writer.look(access, NAME, listings) == tuple(Written(one.item) for one in listings)
+
+
 def test_a_start_whose_answer_is_lost_is_found_and_not_repeated(
     writer: ShopifyBulk, access: StoreAccess, shop: Shop, fake: ShopifyFake
 ) -> None:
@@ -167,27 +177,6 @@ def test_of_what_found_no_place_nothing_is_said(writer: ShopifyBulk, access: Sto
     assert writer.start(access, NAME, listings)
     shop.bulk.seconds = 0.0
     assert writer.look(access, NAME, listings) == (Written(str(desk.id)),)
-
-
-def fail(shop: Shop) -> None:
-    shop.bulk.failing = "INTERNAL_SERVER_ERROR"
-
-
-def cancel(shop: Shop) -> None:
-    shop.bulk.operations[-1].status = "CANCELING"
-
-
-def expire(shop: Shop) -> None:
-    shop.bulk.operations[-1].status = "EXPIRED"
-
-
-def forget(shop: Shop) -> None:
-    shop.bulk.operations.clear()
-
-
-def lose(shop: Shop) -> None:
-    shop.bulk.settle()
-    shop.bulk.storage.files.clear()
 
 
 @pytest.mark.parametrize("spoil", [fail, cancel, expire, forget, lose])

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from connector.domain import typed
 from connector.domain.calendar import Handling
 from connector.domain.errors import BadInput
+from connector.domain.holidays import CALENDARS
 from connector.domain.jurisdictions import JURISDICTIONS, Exemption
 from connector.domain.segments import Trait, traits_of
 from connector.domain.strategies import KEYS as STRATEGIES
@@ -113,7 +114,15 @@ class Settings:
     handling_days: int = _entry(
         0,
         typed.whole(0, 30),
-        "Working days from the arrival of goods until parcels leave (no weekends, no US holidays).",
+        "Working days from the arrival of goods until parcels leave (no weekends, no holidays).",
+        dates=True,
+    )
+    holidays: str = _entry(
+        "us",
+        typed.choice(*CALENDARS),
+        "Whose public holidays are no working days of yours: those of the United States (us), of England and Wales"
+        " (uk), those that nearly all of the EU keeps (eu), or none. Terms of law keep the calendar of their law.",
+        tuple(CALENDARS),
         dates=True,
     )
     cut_off: str = _entry(
@@ -298,7 +307,7 @@ class Settings:
     def handling(self) -> Handling:
         """What passes between goods that arrive and parcels that leave."""
         cut_off = time.fromisoformat(self.cut_off) if self.cut_off else None
-        return Handling(self.handling_days, self.buffer_days, cut_off)
+        return Handling(self.handling_days, self.buffer_days, cut_off, self.holidays)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -25,6 +25,7 @@ GROUPS = (
             "cold_start_days": "Extra days for an unknown supplier",
             "buffer_days": "Extra days on every date",
             "handling_days": "Days to make parcels ready",
+            "holidays": "Public holidays",
             "cut_off": "Carrier's cut-off time",
             "improve_days": "When an earlier date is told",
             "settle_seconds": "Wait before a count is believed",

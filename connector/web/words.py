@@ -87,6 +87,7 @@ CHOICES = {
     "nearest_deadline": "The nearest deadline",
     "segments": "By segment",
     "none": "None",
+    "us": "United States",
     "us_ftc": "US: FTC rule",
     "us_california": "US: California",
     "uk": "United Kingdom",

@@ -15,7 +15,7 @@ from connector.domain.supply import Dating, calibrated
 from connector.domain.tail import behind
 from connector.pipeline import assigning, captures, clocks, tasks, unruled, unwanted
 from connector.pipeline.connector import Connector
-from connector.store import orderbook, outbox, pins, plans, proposals, shops, slips, tails
+from connector.store import buyers, orderbook, outbox, pins, plans, proposals, shops, slips, tails
 from connector.store import planned as planned_until
 from connector.store.engine import Tx, lock_store
 from connector.store.shops import Shop
@@ -93,7 +93,7 @@ def _plan_stocks(tx: Tx, shop: Shop, now: datetime) -> tuple[tuple[StockAfter, .
     """What is decided of a batch of dirty stocks and those that hang together with them; whether more are dirty."""
     today = now.astimezone(shop.settings.zone).date()
     plans.mark_due(tx, shop.id, today, now)
-    dirty = plans.dirty_stocks(tx, shop.id, BATCH)
+    dirty = plans.dirty_stocks(tx, shop.id, BATCH, buyers.awaited(tx, shop.id, now))
     if not dirty:
         return (), False
     near = plans.beside(tx, shop.id, dirty, shop.settings.ships_whole)

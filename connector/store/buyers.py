@@ -13,9 +13,10 @@ from connector.store import shops
 from connector.store.engine import Tx
 from connector.store.outbox import put_states
 from connector.store.sets import among, insert_all
-from connector.store.tables import customers, orders, outbox
+from connector.store.tables import customers, lines, orders, outbox
 
 FRESH = timedelta(days=1)
+MOMENT = timedelta(seconds=10)
 LIVE = (OrderState.OPEN, OrderState.UNPAID)
 USUAL = OrderSnapshot.__dataclass_fields__["segment"].default
 
@@ -53,6 +54,21 @@ def _known(tx: Tx, store: str, ids: Collection[str]) -> dict[str, Any]:
     rules = shops.get(tx, store).settings.segment_of
     query = sa.select(customers).where(*mine, customers.c.traits == rules)
     return {row.customer: row for row in tx.execute(query)}
+
+
+def awaited(tx: Tx, store: str, now: datetime) -> frozenset[str]:
+    """Stocks with open lines of customers who are asked for the first time, for no longer than a moment so far.
+
+    Whose turn it is hangs on the answer, so they are planned with it.
+    """
+    o, known = outbox.c, sa.literal(FetchFact("customer", "").key).concat(orders.c.customer)
+    asked = (o.store == store, o.kind == "fetch", o.created_at > now - MOMENT, o.status.in_(("due", "sending")))
+    if not tx.scalar(sa.select(sa.exists().where(*asked, o.key.startswith(FetchFact("customer", "").key)))):
+        return frozenset()
+    joined = outbox.join(orders, sa.and_(orders.c.store == o.store, known == o.key, orders.c.customer != ""))
+    of = sa.and_(lines.c.store == orders.c.store, lines.c.order == orders.c.order, lines.c.open)
+    query = sa.select(lines.c.stock).select_from(joined.join(lines, of)).where(*asked, lines.c.stock.is_not(None))
+    return frozenset(tx.scalars(query.distinct()))
 
 
 def fold_customers(tx: Tx, store: str, given: Iterable[CustomerSnapshot]) -> set[str]:

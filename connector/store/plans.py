@@ -96,10 +96,10 @@ def next_look(tx: Tx, store: str) -> datetime | None:
     return found
 
 
-def dirty_stocks(tx: Tx, store: str, limit: int) -> tuple[str, ...]:
-    """Some stocks that have to be planned again."""
+def dirty_stocks(tx: Tx, store: str, limit: int, later: Collection[str] = ()) -> tuple[str, ...]:
+    """Some stocks that have to be planned again, without those that are to be planned `later`."""
     query = sa.select(plans.c.stock).where(plans.c.store == store, plans.c.dirty).order_by(plans.c.stock)
-    return tuple(tx.scalars(query.limit(limit)))
+    return tuple(tx.scalars(query.where(~among(plans.c.stock, later)).limit(limit)))
 
 
 def stores_dirty(tx: Tx, now: datetime) -> tuple[str, ...]:

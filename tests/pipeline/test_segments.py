@@ -193,3 +193,32 @@ def test_who_was_erased_while_the_store_was_asked_is_not_kept_again(ruled: House
     ruled.tell(CustomerSnapshot("7", "wholesale", (), NOW))
     with ruled.connector.db.begin() as tx:
         assert read(tx, customers, "customer") == []
+
+
+def promised(home: House) -> list[tuple[str, int]]:
+    with home.connector.db.begin() as tx:
+        return read(tx, lines, "order", "waiting")
+
+
+def test_a_first_promise_waits_for_the_answer_that_it_hangs_on(ruled: House) -> None:
+    ruled.tell(bought("1", "8"), bought("2", "7", hour=1))
+    plan(ruled.connector, ruled.shop.id)
+    assert promised(ruled) == [("1", 0), ("2", 0)]
+    perform(ruled.connector, ruled.shop.id)
+    assert segments(ruled) == [("1", "dtc"), ("2", "b2b")]
+    assert promised(ruled) == [("1", 1), ("2", 1)]
+
+
+def test_a_store_that_does_not_answer_holds_its_orders_up_for_a_moment_only(ruled: House, clock: Clock) -> None:
+    ruled.tell(bought("1", "7"))
+    plan(ruled.connector, ruled.shop.id)
+    assert promised(ruled) == [("1", 0)]
+    clock.move(seconds=11)
+    plan(ruled.connector, ruled.shop.id)
+    assert promised(ruled) == [("1", 1)]
+
+
+def test_orders_of_guests_wait_for_nobody(ruled: House) -> None:
+    ruled.tell(bought("1"))
+    plan(ruled.connector, ruled.shop.id)
+    assert promised(ruled) == [("1", 1)]

@@ -289,3 +289,36 @@ def test_a_whole_refund_makes_an_order_refunded(caller: Caller) -> None:
     given = {"amount": "40.00", "api_refund": False, "line_items": [{"id": order.lines[0].id, "quantity": 1}]}
     assert caller.json("POST", f"orders/{order.id}/refunds", given)["meta_data"][0]["value"] == "full"
     assert (order.status, caller.store.shop.by_sku("LAMP-1").stock) == ("refunded", 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "gateway", "after", "paid"),
+    [
+        ("pending", "bacs", "processing", True),
+        ("on-hold", "bacs", "processing", True),
+        ("cancelled", "", "processing", True),
+        ("completed", "", "completed", True),
+        ("pending", "cod", "completed", True),
+        ("processing", "cod", "processing", False),
+    ],
+)
+def test_an_order_that_is_made_as_paid(status: str, gateway: str, after: str, paid: bool, caller: Caller) -> None:
+    form = {"status": status, "payment_method": gateway, "set_paid": True, "line_items": []}
+    order = caller.json("POST", "orders", form)
+    assert (order["status"], order["date_paid"] is not None) == (after, paid)
+
+
+@pytest.mark.parametrize(
+    ("status", "gateway", "after", "paid"),
+    [
+        ("pending", "bacs", "processing", True),
+        ("failed", "cod", "completed", True),
+        ("on-hold", "cod", "on-hold", False),
+        ("processing", "bacs", "processing", True),
+        ("processing", "cod", "processing", False),
+    ],
+)
+def test_an_order_that_becomes_paid(status: str, gateway: str, after: str, paid: bool, caller: Caller) -> None:
+    made = caller.json("POST", "orders", {"status": status, "payment_method": gateway, "line_items": []})
+    order = caller.json("PUT", f"orders/{made['id']}", {"set_paid": True})
+    assert (order["status"], order["date_paid"] is not None) == (after, paid)

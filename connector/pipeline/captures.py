@@ -34,9 +34,9 @@ def put(tx: Tx, shop: Shop, told: Sequence[tuple[OrderBefore, OrderAfter]], now:
     for subject, text in texts.items():
         problems.state(tx, shop.id, KIND, subject, text, now)
     problems.solve_these(tx, shop.id, KIND, [order.order for order, _ in told if order.order not in texts], now)
-    early = ((one, after) for one, after in told if after.capture is not None and after.capture.key in new)
-    asked = ((one, after) for one, after in early if after.unpaid and after.capture and not after.capture.at_once)
-    _alert(tx, shop, [f"Order {one.number}: {after.unpaid}" for one, after in asked], now)
+    asked = {order for order, effect in wanted.items() if effect.key in new and not effect.at_once}
+    early = [(order.number, after.unpaid) for order, after in told if order.order in asked and after.unpaid]
+    _alert(tx, shop, [f"Order {number}: {why}" for number, why in early], now)
 
 
 def _text(order: OrderBefore, after: OrderAfter) -> str:

@@ -129,3 +129,36 @@ def test_a_means_that_was_left_is_charged_by_a_key_of_its_own() -> None:
 def test_people_hear_of_money_that_is_about_to_be_lost_or_was() -> None:
     steps = {step: is_early(Plan(step)) for step in Step}
     assert [one for one, early in steps.items() if early] == [Step.TAKE_EARLY, Step.LAPSED]
+
+
+HERE = replace(told(quantity=2), filled=2)
+HALF = replace(told("2", quantity=3, waiting=2), filled=1)
+UNKNOWN = told("4", quantity=1)  # of a thing that the store does not show: neither here nor waiting
+NAMED = Settings(capture_filled="stripe, bacs")
+
+
+def by_name(before: OrderBefore, settings: Settings) -> CapturePayment | None:
+    """What is taken where the store says no more than who has reserved the money."""
+    return captured(before, planned(before, "", settings, NOW), settings)
+
+
+def test_what_a_named_gateway_holds_is_taken_once_all_is_there() -> None:
+    effect = by_name(replace(order(HERE), authorised="stripe"), NAMED)
+    assert effect == CapturePayment("capture:1001", "1001", "#1001", "stripe", reason="All of it is there.")
+
+
+@pytest.mark.parametrize(
+    ("before", "settings"),
+    [
+        (replace(order(HERE), authorised="stripe"), PLAIN),
+        (replace(order(HERE), authorised="paypal"), NAMED),
+        (order(HERE), NAMED),
+        (replace(order(HERE, HALF), authorised="stripe"), NAMED),
+        (replace(order(HERE, UNKNOWN), authorised="stripe"), NAMED),
+        (replace(order(HERE), authorised="stripe", cancelled=True), NAMED),
+        (replace(order(), authorised="stripe"), NAMED),
+    ],
+    ids=["not wanted", "another gateway", "paid", "waits", "a line that nothing is known of", "cancelled", "shipped"],
+)
+def test_no_other_money_is_taken_by_name(before: OrderBefore, settings: Settings) -> None:
+    assert by_name(before, settings) is None

@@ -1,12 +1,12 @@
-"""What of an order is shown in the store, noted for who packs, and when its money is taken."""
+"""What of an order is shown in the store, and noted for who packs."""
 
 from dataclasses import replace
 
 import pytest
 
 from connector.domain.board import OrderBefore, OrderLine
-from connector.domain.effects import CapturePayment, NoteOrder, Part, SplitOrder, WriteOrder
-from connector.domain.parts import captured, divided, noted, written
+from connector.domain.effects import NoteOrder, Part, SplitOrder, WriteOrder
+from connector.domain.parts import divided, noted, written
 from connector.domain.settings import Settings
 from tests.domain.plan.given import PLAIN, march, order, told
 
@@ -15,7 +15,6 @@ HALF = replace(told("2", quantity=3, waiting=2, eta=march(20), title="Desk"), fi
 UNDATED = replace(told("3", quantity=1, waiting=1, title="Chair"), filled=0)
 UNKNOWN = told("4", quantity=1, title="Gift")  # of a thing that the store does not show: neither here nor waiting
 SPLITS = Settings(split_orders=True)
-TAKES = Settings(capture_filled="stripe, bacs")
 
 
 def test_an_order_that_waits_shows_how_each_line_stands() -> None:
@@ -108,25 +107,3 @@ def test_an_order_whose_customer_is_asked_is_split_once_the_answer_is_there() ->
     asks = Settings(split_orders=True, partial_shipments="ask")
     assert divided(order(HERE, HALF), asks) is None
     assert divided(replace(order(HERE, HALF), apart=True), asks) is not None
-
-
-def test_money_that_is_reserved_is_taken_once_all_is_there() -> None:
-    before = replace(order(HERE), authorised="stripe")
-    assert captured(before, TAKES) == CapturePayment("capture:1001", "1001", "#1001", "stripe")
-
-
-@pytest.mark.parametrize(
-    ("before", "settings"),
-    [
-        (replace(order(HERE), authorised="stripe"), PLAIN),
-        (replace(order(HERE), authorised="paypal"), TAKES),
-        (order(HERE), TAKES),
-        (replace(order(HERE, HALF), authorised="stripe"), TAKES),
-        (replace(order(HERE, UNKNOWN), authorised="stripe"), TAKES),
-        (replace(order(HERE), authorised="stripe", cancelled=True), TAKES),
-        (replace(order(), authorised="stripe"), TAKES),
-    ],
-    ids=["not wanted", "another gateway", "paid", "waits", "a line that nothing is known of", "cancelled", "shipped"],
-)
-def test_no_other_money_is_taken(before: OrderBefore, settings: Settings) -> None:
-    assert captured(before, settings) is None

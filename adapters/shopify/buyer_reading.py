@@ -12,9 +12,10 @@ from connector.domain.errors import Terminal, Unreadable
 from connector.domain.facts import Company, CustomerSnapshot, Fact
 from connector.ports import StoreAccess
 
+# The desk shows the beginning of it.
 HIDDEN = (
-    "Shopify does not let the connector read who buys ({}), so that rules of segment_of that are about it cannot be"
-    " followed: give the app the rights to customers and companies. {}"
+    "give the app the rights to customers and companies: Shopify hides who buys, so segment_of cannot follow it"
+    " ({}: {})"
 )
 
 Marks = tuple[tuple[str, str], ...]

@@ -23,10 +23,10 @@ SHIPMENTS_AT_ONCE = 10
 # What is left out is over or was never begun; a state that is not known yet brings too much, never too little.
 QUERY = "NOT status:transferred AND NOT status:canceled AND NOT status:draft"
 OVER = frozenset({"DRAFT", "CANCELED", "TRANSFERRED"})
+# The desk shows the beginning of it.
 HIDDEN = (
-    "Shopify does not let the connector read transfers ({}): open the app in Shopify's admin and allow what it asks"
-    " for there (read_inventory_transfers, read_inventory_shipments), or switch follow_transfers off. What transfers"
-    " said last still counts."
+    "allow read_inventory_transfers, read_inventory_shipments in Shopify's admin, or switch follow_transfers off: the"
+    " app of {} may not read transfers, and what they said last still counts"
 )
 
 

@@ -82,7 +82,10 @@ def add_commands(commands: Commands) -> None:
     """demo."""
     command = add(commands, "demo", run_demo, "Try the product on this machine with a practice store.")
     command.add_argument(
-        "--platform", choices=tuple(PRACTICE), default="woocommerce", help="what the practice store is; woocommerce"
+        "--platform",
+        choices=tuple(PRACTICE),
+        default="woocommerce",
+        help="whose practice store; default: woocommerce",
     )
     command.add_argument("--home", default=".demo", help="folder for what the demo keeps; default: .demo")
     for name, text in (("--port", "port of the connector"), ("--shop-port", "port of the practice store")):

@@ -49,7 +49,7 @@ class Unused:
 def tell_given_up(tx: Tx, store: str, now: datetime) -> None:
     """Show how many looks at the store were given up; the desk can have them taken again."""
     count, some = outbox.dead(tx, store, FetchFact, EXAMPLES)
-    _tell(tx, store, LOOKS, count, [(f"{look.kind} {look.id}", error) for look, error in some], now)
+    _tell(tx, store, LOOKS, count, [(f"{look.kind} {look.id}".rstrip(), error) for look, error in some], now)
 
 
 def tell_unknown(tx: Tx, store: str, now: datetime) -> None:

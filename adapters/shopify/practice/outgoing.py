@@ -6,7 +6,7 @@ import hmac
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
@@ -26,13 +26,14 @@ IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 @dataclass(slots=True)
 class Delivery:
-    """One delivery to one address; retries send the same bytes under the same id."""
+    """One delivery to one address; retries send the same bytes under the same id, from `again_at` on."""
 
     uri: str
     topic: str
     headers: Mapping[str, str]
     body: bytes
     attempts: int = 0
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,17 @@ class Outgoing:
 
         After the last retry the delivery is dropped and its webhook deleted.
         """
+        return self._send(list(self.queue))
+
+    def deliver_due(self) -> list[Outcome]:
+        """Send what has not been tried yet, and what failed once its pause is over: 2 seconds, 4, 8 …"""
+        now = self.clock.now()
+        return self._send([one for one in list(self.queue) if one.again_at is None or one.again_at <= now])
+
+    def _send(self, waiting: list[Delivery]) -> list[Outcome]:
         with self.lock:
-            waiting, self.queue[:] = list(self.queue), []
+            going = {id(one) for one in waiting}
+            self.queue[:] = [one for one in self.queue if id(one) not in going]
         outcomes = []
         for delivery in waiting:
             outcomes.append(send(delivery))
@@ -112,6 +122,7 @@ class Outgoing:
         return outcomes
 
     def _put_back(self, delivery: Delivery) -> None:
+        delivery.again_at = self.clock.now() + timedelta(seconds=2**delivery.attempts)
         with self.lock:
             if delivery.attempts <= RETRIES:
                 self.queue.append(delivery)

@@ -117,7 +117,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Courier(threading.Thread):
-    """Delivers a shop's webhooks as they come about; what failed goes out again with the next one."""
+    """Delivers a shop's webhooks as they come about, and again what failed."""
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(daemon=True)
@@ -125,16 +125,13 @@ class _Courier(threading.Thread):
         self._stopped = False
 
     def run(self) -> None:
-        queued = self._shop.outgoing.queued
+        outgoing = self._shop.outgoing
         while not self._stopped:
             with self._shop.lock:
                 self._shop.bulk.settle()
-            fresh = any(delivery.attempts == 0 for delivery in list(self._shop.outgoing.queue))
-            if fresh:
-                self._shop.deliver()
-                continue
-            with queued:
-                queued.wait(0.05)
+            if not outgoing.deliver_due():
+                with outgoing.queued:
+                    outgoing.queued.wait(0.05)
 
     def stop(self) -> None:
         self._stopped = True

@@ -1,8 +1,9 @@
 """A shop as buyers and the merchant see it: shelves, product pages, a till, and the packing table."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,7 @@ from adapters.shopify.practice.shop import Shop
 COUNTRIES = ("US", "CA", "DE", "FR", "GB")
 GUEST = Buyer("sample.customer@example.com", "Sample Customer")
 MOST_UNITS = 9999
+NOON = time(12)
 
 
 def pages(shop: Shop, letters: Path, supplier_csv: Path) -> Flask:
@@ -60,6 +62,7 @@ def notice(variant: Variant) -> str:
 def _buying(shop: Shop) -> Blueprint:
     part = Blueprint("storefront", __name__)
     _packing_table(part, shop)
+    _loading_bay(part, shop)
 
     @part.get("/")
     def shelves() -> str:
@@ -98,7 +101,8 @@ def _packing_table(part: Blueprint, shop: Shop) -> None:
     @part.get("/admin/")
     def admin() -> str:
         counted = [variant for variant in shop.catalogue.variants if variant.tracked]
-        return render_template("admin.html", orders=reversed(shop.orders.kept.values()), variants=counted)
+        orders, moved = reversed(shop.orders.kept.values()), shop.transfers.kept
+        return render_template("admin.html", orders=orders, variants=counted, transfers=moved)
 
     @part.post("/admin/orders/<int:known_as>/<step>")
     def step(known_as: int, step: str) -> Redirect:
@@ -125,6 +129,35 @@ def _packing_table(part: Blueprint, shop: Shop) -> None:
     def policy() -> Redirect:
         variant = _stocked(shop, request.form.get("sku", ""))
         shop.change_variant(variant, policy="deny" if variant.policy == "continue" else "continue")
+        return redirect(url_for("storefront.admin"))
+
+
+def _loading_bay(part: Blueprint, shop: Shop) -> None:
+    """/admin/transfers."""
+
+    @part.post("/admin/transfers")
+    def send() -> Redirect | Response:
+        units, day = request.form.get("units", ""), request.form.get("arrives", "")
+        try:
+            arrives = datetime.combine(date.fromisoformat(day), NOON, ZoneInfo(shop.timezone)) if day else None
+        except ValueError:
+            return Response("A day such as 2026-12-01, please, or none.", 400)
+        if not units.isdecimal() or not 1 <= int(units) <= MOST_UNITS:
+            return Response("A whole number of units, please.", 400)
+        wanted = {_stocked(shop, request.form.get("sku", "")).sku: int(units)}
+        transfer = shop.transfers.plan(wanted)
+        shop.transfers.ready(transfer)
+        shop.transfers.ship(transfer, wanted, arrives)
+        return redirect(url_for("storefront.admin"))
+
+    @part.post("/admin/transfers/<int:known_as>/receive")
+    def receive(known_as: int) -> Redirect:
+        transfer = next((one for one in shop.transfers.kept if one.id == known_as), None)
+        if transfer is None:
+            raise NotFound
+        for shipment in transfer.shipments:
+            left = {parcel.variant.sku: parcel.unreceived for parcel in shipment.parcels}
+            shop.transfers.receive(transfer, shipment, left)
         return redirect(url_for("storefront.admin"))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.shopify import Shopify
-from adapters.shopify.practice import Buyer, Outcome, Shop, ShopifyFake, SoldOut, send
+from adapters.shopify.practice import Buyer, Outcome, Shop, ShopifyFake, SoldOut, VirtualClock, send
 from connector.domain.facts import ItemGone, OrderGone, OrderSnapshot, Refetch, StockLevel, StoreClosed
 from connector.ports import Delivery, StoreAccess
 from tests.adapters.shopify.conftest import SECRET
@@ -151,6 +151,19 @@ def test_what_is_not_accepted_is_sent_again_as_it_was(status: int, receiver: Rec
     (first, body), (again, same), (newer, _) = receiver.all()
     assert (first["x-shopify-webhook-id"], body) == (again["x-shopify-webhook-id"], same)
     assert newer["x-shopify-webhook-id"] != first["x-shopify-webhook-id"]
+
+
+def test_a_shop_by_itself_waits_longer_before_every_retry(
+    receiver: Receiver, listening: Shop, clock: VirtualClock
+) -> None:
+    receiver.statuses.extend([503, 503])
+    listening.outgoing.queue.clear()
+    listening.outgoing.tell("event", "inventory_levels/update", {"inventory_item_id": 1})
+    pauses = []
+    for _ in range(8):
+        pauses.append([outcome.status for outcome in listening.outgoing.deliver_due()])
+        clock.advance(1)
+    assert pauses == [[503], [], [503], [], [], [], [200], []]
 
 
 def test_after_the_last_retry_the_webhook_is_deleted(receiver: Receiver, listening: Shop) -> None:

@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,21 @@ def test_the_back_office_ships_cancels_books_in_and_changes_policies(
     assert visitor.post(f"{office}/stock", {"sku": "LAMP-1", "units": "x"}).status_code == 400
     assert visitor.post(f"{office}/orders/{first.id}/burn").status_code == 404
     assert visitor.post(f"{office}/orders/1/ship").status_code == 404
+
+
+def test_goods_are_sent_on_their_way_and_received_at_the_loading_bay(
+    fake: ShopifyFake, store: Shop, visitor: requests.Session
+) -> None:
+    office = f"{fake.origin}/admin"
+    sent = visitor.post(f"{office}/transfers", {"sku": "LAMP-1", "units": "10", "arrives": "2026-12-01"})
+    (transfer,) = store.transfers.kept
+    (shipment,) = transfer.shipments
+    assert ("2026-12-01" in sent.text, shipment.arrives_at) == (True, datetime(2026, 12, 1, 17, 0, tzinfo=UTC))
+    visitor.post(f"{office}/transfers/{transfer.id}/receive")
+    assert (transfer.status, store.catalogue.by_sku("LAMP-1").available) == ("TRANSFERRED", 11)
+    for form in ({"sku": "LAMP-1", "units": "0"}, {"sku": "LAMP-1", "units": "1", "arrives": "soon"}):
+        assert visitor.post(f"{office}/transfers", form).status_code == 400
+    assert visitor.post(f"{office}/transfers/1/receive").status_code == 404
 
 
 def test_a_webhook_to_another_machine_is_never_sent(shop: Shop) -> None:

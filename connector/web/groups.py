@@ -30,6 +30,8 @@ GROUPS = (
             "improve_days": "When an earlier date is told",
             "settle_seconds": "Wait before a count is believed",
             "approve_above": "Ask before a file moves many orders",
+            "follow_transfers": "Count the shop's own transfers",
+            "location_names": "Locations by suppliers' names",
         },
     ),
     Group(
@@ -54,6 +56,7 @@ GROUPS = (
             "exempt_segments": "Segments that are businesses",
             "exempt_skus": "SKUs that the law leaves out",
             "terms_are_credit": "Payment terms are credit",
+            "listings_state_time": "Buyers see the date before they buy",
         },
     ),
     Group(
@@ -76,6 +79,9 @@ GROUPS = (
             "backorder_limit": "Most units that may wait",
             "write_orders": "Show dates in the shop's own mails",
             "order_notes": "Notes on orders that can ship in part",
+            "split_orders": "Split orders that can ship in part",
+            "hold_waiting": "Hold back what waits",
+            "fulfil_by": "Give orders a day to be fulfilled by",
         },
     ),
     Group(
@@ -83,7 +89,9 @@ GROUPS = (
         "Money",
         {
             "cancellations": "Cancelling and refunding",
-            "capture_filled": "Take reserved payments",
+            "captures": "Taking reserved payments",
+            "capture_days": "Days of warning before they lapse",
+            "capture_filled": "Payment methods that reserve",
             "offer_with": "Discount code for waiting",
             "offer_percent": "What a code takes off",
             "offer_days": "Days a code is good for",

@@ -30,7 +30,7 @@ def session(demo: Demo, chromium: Browser) -> Iterator[Any]:
     page.goto(login_again(demo))
     page.click("main button")
     watch_law(page, demo, "auto")
-    buy(page, demo.shop, "cast-iron-kettle", 1, BUYER)
+    buy(page, f"{demo.shop}/product/cast-iron-kettle/", 1, BUYER)
     reload_until(page, f"{demo.shop}/mailbox/", lambda text: BUYER in text and "your choice" in text)
     yield context.storage_state()
     watch_law(page, demo, "none")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from connector.domain.effects import CapturePayment, Means
-from connector.domain.errors import NeedsMerchant, Retryable
+from connector.domain.errors import NeedsMerchant, Retryable, Undecided
 from connector.domain.facts import OrderSnapshot, OrderState, Reserve, SupplyRow
 from connector.pipeline.captures import approve
 from connector.pipeline.perform import perform
@@ -216,3 +216,28 @@ def test_an_order_that_is_cancelled_has_nothing_to_take(home: House, desk: Desk)
     gone = dataclasses.replace(money(9), state=OrderState.CANCELLED)
     turn(home, gone)
     assert (rows(home), told(home)) == ([], [])
+
+
+def test_what_was_begun_and_told_later_is_written_down_as_taken(home: House, desk: Desk, clock: Clock) -> None:
+    set_to(home, captures="filled")
+    desk.takes = Undecided("Shopify does not say yet what became of the payment", 30.0)
+    fills(home)
+    tries = len(desk.captured)
+    clock.move(minutes=1)
+    desk.takes = Taken.BEFORE
+    perform(home.connector, home.shop.id)
+    assert (len(desk.captured), rows(home)) == (tries + 1, [("capture:1", "done")])
+    assert recorded(home) == [("PaymentTaken", False)]
+
+
+def test_what_was_begun_and_is_told_by_the_store_s_own_message_is_written_down_as_taken(
+    home: House, desk: Desk, clock: Clock
+) -> None:
+    set_to(home, captures="filled")
+    desk.takes = Undecided("Shopify does not say yet what became of the payment", 30.0)
+    fills(home)
+    home.tell(money(9, None, charged=True))
+    plan(home.connector, home.shop.id)
+    clock.move(minutes=1)
+    perform(home.connector, home.shop.id)
+    assert (rows(home), recorded(home)) == ([("capture:1", "done")], [("PaymentTaken", False)])

@@ -8,11 +8,12 @@ import pytest
 from connector.domain.effects import CapturePayment, Means
 from connector.domain.errors import NeedsMerchant, Retryable, Undecided
 from connector.domain.facts import OrderSnapshot, OrderState, Reserve, SupplyRow
+from connector.domain.obligations import Answer
 from connector.pipeline.captures import approve
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.ports import Taken
-from connector.store import proposals, shops, supplies
+from connector.store import orderbook, proposals, shops, supplies
 from connector.store.ledger import chain
 from connector.store.tables import problems
 from tests.conftest import NOW, Clock
@@ -241,3 +242,26 @@ def test_what_was_begun_and_is_told_by_the_store_s_own_message_is_written_down_a
     clock.move(minutes=1)
     perform(home.connector, home.shop.id)
     assert (rows(home), recorded(home)) == ([("capture:1", "done")], [("PaymentTaken", False)])
+
+
+@pytest.mark.parametrize("captures", ["propose", "filled", "automatic"])
+def test_nothing_is_taken_or_proposed_for_an_order_that_its_customer_has_cancelled_whole(
+    home: House, desk: Desk, clock: Clock, captures: str
+) -> None:
+    set_to(home, captures=captures, jurisdiction="us_ftc")
+    turn(home, item(), level(available=-2), money())
+    with home.connector.db.begin() as tx:
+        orderbook.put_answer(tx, home.shop.id, "1", Answer.CANCEL, home.connector.clock())
+    turn(home)
+    clock.move(days=8)
+    turn(home, money(500_000))
+    assert (rows(home), desk.captured, told(home), told(home, "payment"), alerts(home)) == ([], [], [], [], [])
+    assert told(home, "refund")[0].startswith("What has not shipped of order #1 counts as cancelled")
+
+
+def test_what_has_shipped_is_paid_though_nothing_of_it_is_left_to_ship(home: House, desk: Desk) -> None:
+    set_to(home, captures="filled")
+    turn(home, item(), level(available=-2), money())
+    gone = dataclasses.replace(order("1", line(quantity=3, shipped=3, taken=0), seen=9), charged=False)
+    turn(home, dataclasses.replace(gone, authorised="cards", reserve=HELD))
+    assert [one.key for one in desk.captured] == ["capture:1"]

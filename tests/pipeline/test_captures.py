@@ -265,3 +265,22 @@ def test_what_has_shipped_is_paid_though_nothing_of_it_is_left_to_ship(home: Hou
     gone = dataclasses.replace(order("1", line(quantity=3, shipped=3, taken=0), seen=9), charged=False)
     turn(home, dataclasses.replace(gone, authorised="cards", reserve=HELD))
     assert [one.key for one in desk.captured] == ["capture:1"]
+
+
+def test_what_was_to_be_taken_at_once_is_only_proposed_where_the_merchant_wants_to_be_asked_meanwhile(
+    home: House, desk: Desk, clock: Clock
+) -> None:
+    set_to(home, captures="filled")
+    desk.takes = Retryable("busy")
+    fills(home)
+    tries = len(desk.captured)
+    set_to(home, captures="propose")
+    turn(home, money(9))
+    desk.takes = Taken.NOW
+    clock.move(minutes=5)
+    perform(home.connector, home.shop.id)
+    assert (rows(home), len(desk.captured), recorded(home)) == ([("capture:1", "proposed")], tries, [])
+    assert told(home)[0].endswith("Have it taken from the order's page, or do so in the store.")
+    assert approve(home.connector, home.shop.id, "1") is True
+    perform(home.connector, home.shop.id)
+    assert recorded(home)[-1] == ("PaymentTaken", True)

@@ -9,7 +9,7 @@ from adapters.shopify.client import Client
 from adapters.shopify.ids import gid
 from adapters.shopify.shapes import Connection, Ref, Shape, UserError
 from connector.domain.effects import CapturePayment, Means
-from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable
+from connector.domain.errors import Ambiguous, NeedsMerchant, Retryable, Undecided
 from connector.ports import StoreAccess, Taken
 
 KEYS = UUID("5b0f5a2c-58c4-5d0e-8a3b-2f2f5f0c9a11")
@@ -212,7 +212,7 @@ def _capture_one(client: Client, access: StoreAccess, order: Payable, held: Held
     if made.user_errors or made.transaction is None or made.transaction.status in FAILED:
         raise NeedsMerchant(f"Shopify did not take what is reserved: {_texts(made.user_errors)}.")
     if made.transaction.status not in DONE:
-        raise Retryable(UNDECIDED, SHORTLY)
+        raise Undecided(UNDECIDED, SHORTLY)
 
 
 def _charge(client: Client, access: StoreAccess, wanted: CapturePayment, order: Payable) -> Taken:
@@ -244,7 +244,7 @@ def _ended(client: Client, access: StoreAccess, order: Payable, reference: str) 
         why = (status.error_message or status.status.lower().replace("_", " ")).rstrip(".")
         raise NeedsMerchant(f"Its customer's payment method was not charged: {why}.")
     if status is None or status.status not in DONE:
-        raise Retryable(UNDECIDED, SHORTLY)
+        raise Undecided(UNDECIDED, SHORTLY)
     return Taken.NOW
 
 

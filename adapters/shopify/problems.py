@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from adapters.http import Answer
-from connector.domain.errors import NeedsMerchant, Retryable, Terminal, Unauthorised
+from connector.domain.errors import NeedsMerchant, Retryable, ShutOut, Terminal, Unauthorised
 
 THROTTLED = "THROTTLED"
 DENIED = "ACCESS_DENIED"
@@ -53,7 +53,7 @@ def check_status(shop: str, answer: Answer) -> None:
     if answer.status == 200:
         return
     if answer.status in MERCHANT:
-        kind = Unauthorised if answer.status in GONE else NeedsMerchant
+        kind = Unauthorised if answer.status in GONE else ShutOut
         raise kind(f"Shopify {MERCHANT[answer.status]} ({shop})")
     text = f"Shopify answered {answer.status} for {shop}"
     if answer.status == 429 or answer.status >= 500:
@@ -72,7 +72,7 @@ def withheld_fields(shop: str, problems: Sequence[Problem], has_data: bool) -> t
     if codes & PASSING:
         raise Retryable(f"Shopify has a passing problem ({shop}): {texts}")
     if CLOSED in codes:
-        raise NeedsMerchant(f"Shopify says that the store is closed ({shop})")
+        raise ShutOut(f"Shopify says that the store is closed ({shop})")
     if not all(problem.withheld for problem in problems):
         raise Terminal(f"Shopify refuses the query ({shop}): {texts}")
     if problems and (not has_data or any(len(problem.path or ()) < 2 for problem in problems)):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from adapters.http import Answer
 from adapters.woocommerce.payloads import Refusal, read
-from connector.domain.errors import ConnectorError, NeedsMerchant, Retryable, Terminal, Unreadable
+from connector.domain.errors import ConnectorError, NeedsMerchant, Retryable, ShutOut, Terminal, Unreadable
 
 # WooCommerce answers with one code for all of these and tells them apart in English only
 # (includes/class-wc-rest-authentication.php); translated stores get the general words.
@@ -122,14 +122,14 @@ def _authentication(message: str) -> ConnectorError:
     lowered = message.lower()
     if "nonce" in lowered:
         return Retryable("The store had seen this request before")
-    return NeedsMerchant(next((words for mark, words in AUTHENTICATION if mark in lowered), NOT_ACCEPTED))
+    return ShutOut(next((words for mark, words in AUTHENTICATION if mark in lowered), NOT_ACCEPTED))
 
 
 def _moved(answer: Answer) -> ConnectorError:
     # Only scheme and host: the rest may carry OAuth parameters.
     to = urlsplit(answer.headers.get("location", ""))
     where = f"{to.scheme}://{to.netloc.rpartition('@')[2]}" if to.scheme and to.netloc else "another address"
-    return NeedsMerchant(f"The store sends us on to {where}: connect it with the address that it really has.")
+    return ShutOut(f"The store sends us on to {where}: connect it with the address that it really has.")
 
 
 def _page(status: int) -> ConnectorError:

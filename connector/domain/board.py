@@ -157,8 +157,8 @@ class OrderBefore:
 
     `lines` are those with units that have not shipped; `cancelled` that the platform shows the order as such,
     `apart` whether it ships in parts (None: nothing was said), `authorised` who has its money reserved, `reserve`
-    what is known of that, `charged` whether any was taken, `divided` that a part of it is an order of its own in the
-    store.
+    what is known of that and `shipped` whether anything has left of an order that has such, `charged` whether any was
+    taken, `divided` that a part of it is an order of its own in the store.
     `by_hand` is what the merchant has told the customer since because no mail could, `unwanted` that the customer
     wants no mail of ours, `by_seller` that the merchant has cancelled it, `untold` an offer that no letter tells of,
     `never_paid` that all that was ever seen of it was that its payment had not come, `arranged` that something of
@@ -199,6 +199,7 @@ class OrderBefore:
     arranged: bool = False
     charged: bool = True
     reserve: Reserve | None = None
+    shipped: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,9 @@ def planned(before: OrderBefore, stage: str, settings: Settings, now: datetime) 
     A gateway that the merchant has named in `capture_filled` is taken whether or not the order waited.
     """
     named = before.authorised in settings.authorising
-    if before.cancelled or not (named or (before.reserve is not None and stage and settings.captures != "never")):
+    if before.cancelled or not (before.lines or before.shipped):  # all of it counts as cancelled, or was taken off
+        return NOTHING
+    if not (named or (before.reserve is not None and stage and settings.captures != "never")):
         return NOTHING
     if before.reserve is None:
         filled = bool(before.lines) and _filled(before)

@@ -19,6 +19,10 @@ class Retryable(ConnectorError):
         self.after = None if after is None else min(after, LONGEST_WAIT)
 
 
+class Undecided(Retryable):
+    """The other side has begun, and does not say yet what comes of it: ask again, as one who has asked before."""
+
+
 class Ambiguous(ConnectorError):
     """The other side may or may not have done it: never repeat blindly."""
 
@@ -39,7 +43,11 @@ class NeedsMerchant(ConnectorError):
     """Only the merchant can mend it; the text is written for the merchant."""
 
 
-class Unauthorised(NeedsMerchant):
+class ShutOut(NeedsMerchant):
+    """The store takes nothing from us at the moment, whatever it is: all of it waits until its merchant has acted."""
+
+
+class Unauthorised(ShutOut):
     """The store takes our access no more: its merchant has removed us, or what was granted is over."""
 
 

@@ -14,6 +14,8 @@ DAY_ENDS = time(23, 59, 59)
 def arranged(before: OrderBefore, stage: str, settings: Settings) -> ArrangeOrder | None:
     """How the goods of an order that waits, or has waited, are to be kept; None where nothing is to be done."""
     wanted = stage and (settings.hold_waiting or settings.fulfil_by)
+    if wanted and not before.cancelled and not before.lines and _to_be_cancelled(before):
+        return None  # what is held stays so until the store has cancelled it
     if before.cancelled or not before.lines or not wanted:
         return ArrangeOrder(before.order, before.number, (), over=True) if before.arranged else None
     lines = tuple(_held(one, before, settings) for one in before.lines)
@@ -23,6 +25,11 @@ def arranged(before: OrderBefore, stage: str, settings: Settings) -> ArrangeOrde
 def ships_apart(before: OrderBefore, settings: Settings) -> bool:
     """Whether what is there of an order may leave before the rest: by its own word, or else by the setting."""
     return before.apart if before.apart is not None else not settings.ships_whole
+
+
+def _to_be_cancelled(before: OrderBefore) -> bool:
+    """Whether something counts as cancelled that the store has not taken off yet."""
+    return before.clock is not None and bool(before.clock.cancelled) and not before.refunded
 
 
 def _held(line: OrderLine, before: OrderBefore, settings: Settings) -> HeldLine:

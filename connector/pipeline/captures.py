@@ -78,11 +78,12 @@ def capture_payments(connector: Connector, shop: Shop, access: StoreAccess) -> i
         with connector.db.begin() as tx:
             before = orderbook.look_up(tx, shop.id, wanted.order)
             lost = before is not None and row.attempts > 1 and _is_paid(before)  # by the try whose answer was lost
-            still = before is not None and _is_still_wanted(tx, shop.id, before, wanted, connector.clock())
+            again = _as_planned(tx, shop.id, before, connector.clock()) if before is not None else None
+            still = before is not None and _is_still_wanted(tx, shop.id, before, wanted, again, connector.clock())
         if lost:
             return lambda tx: _taken(connector, tx, shop, row, sure=False)
         if not still:
-            return lambda tx: outbox.drop(tx, row)  # and is put again once it is called for
+            return lambda tx: _put_anew(connector, tx, shop, row, again)
         taken = desk.capture(access, wanted)
         if taken is Taken.NOW or (taken is Taken.BEFORE and row.attempts > 1):
             return lambda tx: _taken(connector, tx, shop, row, sure=taken is Taken.NOW)
@@ -105,22 +106,34 @@ def _taken(connector: Connector, tx: Tx, shop: Shop, row: OutboxRow, *, sure: bo
     ended_well(tx, shop.id, row, PROBLEM, now)
 
 
+def _put_anew(connector: Connector, tx: Tx, shop: Shop, row: OutboxRow, effect: CapturePayment | None) -> None:
+    """It is called for otherwise now, such as only proposed; or not, and is put again once it is."""
+    outbox.drop(tx, row)
+    proposals.put(tx, shop.id, [effect] if effect is not None else [], connector.clock())
+
+
+def _as_planned(tx: Tx, store: str, before: OrderBefore, now: datetime) -> CapturePayment | None:
+    settings = shops.get(tx, store).settings
+    return capture.captured(before, capture.planned(before, before.stage, settings, now), settings)
+
+
 def _is_paid(before: OrderBefore) -> bool:
     return before.charged and before.reserve is None and not before.authorised
 
 
-def _is_still_wanted(tx: Tx, store: str, before: OrderBefore, wanted: CapturePayment, now: datetime) -> bool:
+def _is_still_wanted(
+    tx: Tx, store: str, before: OrderBefore, wanted: CapturePayment, planned: CapturePayment | None, now: datetime
+) -> bool:
     """Whether it is to be taken by what is known now; NeedsMerchant where a part of it is not to be paid.
 
     What the merchant has asked for is taken as long as it can be, also where its goods have another date since.
     """
-    settings = shops.get(tx, store).settings
-    plan = capture.planned(before, before.stage, settings, now)
-    effect = capture.captured(before, plan, settings)
     if wanted.asked:
+        plan = capture.planned(before, before.stage, shops.get(tx, store).settings, now)
         called_for = plan.step in capture.OPEN and plan.means is wanted.means
     else:
-        called_for = effect is not None and (effect.key, effect.gateway) == (wanted.key, wanted.gateway)
+        same = planned is not None and (planned.key, planned.gateway) == (wanted.key, wanted.gateway)
+        called_for = same and planned is not None and planned.at_once
     if called_for and orderbook.has_cancelled(tx, store, wanted.order):
         raise NeedsMerchant("A part of it counts as cancelled: take the money for the rest in the store by hand.")
     return called_for

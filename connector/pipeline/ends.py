@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connector.domain.effects import FetchFact
-from connector.domain.errors import NeedsMerchant, Retryable, RightWanted, Terminal
+from connector.domain.errors import NeedsMerchant, Retryable, RightWanted, ShutOut, Terminal, Undecided
 from connector.pipeline import record
 from connector.pipeline.connector import Connector
 from connector.pipeline.reaching import refused as leave_alone
@@ -72,6 +72,9 @@ def carry_out(connector: Connector, shop: Shop, once: Once) -> int:
         except RightWanted as error:
             wants_right(connector, shop, rows, once.right, error)
             break
+        except ShutOut as error:
+            refused(connector, shop, rows, error)
+            break
         except Exception as error:  # noqa: BLE001 - a right that this alone wants must not stop the store
             _keep(connector, once, rows[0], error)
             if isinstance(error, Retryable):
@@ -94,7 +97,7 @@ def ended(tx: Tx, row: OutboxRow, error: Exception, now: datetime) -> str | None
     """What goes once was not performed: what to say where it was given up, None where it goes again."""
     text, again = in_words(error), isinstance(error, Retryable)
     if isinstance(error, Retryable) and error.after is not None:  # we are asked to wait, which is no try
-        outbox.put_off(tx, [row], text, wait_until(error.after, now))
+        outbox.put_off(tx, [row], text, wait_until(error.after, now), begun=isinstance(error, Undecided))
         return None
     if not outbox.failed(tx, row, text, now, None, final=not again):
         return None

@@ -42,11 +42,16 @@ def split_orders(connector: Connector, shop: Shop, access: StoreAccess) -> int:
 def _split(connector: Connector, shop: Shop, access: StoreAccess, splitting: Splitting, row: OutboxRow) -> bool:
     wanted: SplitOrder = row.effect
     with connector.db.begin() as tx:
-        still = _is_still_wanted(tx, shop.id, wanted)
-    done = still and splitting.split(access, wanted)
+        now_wanted = _wanted_now(tx, shop.id, wanted.order)
+        if now_wanted != wanted:
+            outbox.drop(tx, row)  # and is put again when a part of it can ship, or as it waits now
+            if now_wanted is not None:
+                outbox.put_once(tx, shop.id, now_wanted, connector.clock())
+            return False
+    done = splitting.split(access, wanted)
     with connector.db.begin() as tx:
         if not done:
-            outbox.drop(tx, row)  # and is put again when a part of it can ship
+            outbox.drop(tx, row)
             return False
         outbox.done(tx, [row], connector.clock())
         outbox.put_state(tx, shop.id, FetchFact("order", wanted.order), connector.clock())
@@ -54,9 +59,9 @@ def _split(connector: Connector, shop: Shop, access: StoreAccess, splitting: Spl
     return True
 
 
-def _is_still_wanted(tx: Tx, store: str, wanted: SplitOrder) -> bool:
-    before = orderbook.look_up(tx, store, wanted.order)
-    return before is not None and parts.divided(before, shops.get(tx, store).settings) == wanted
+def _wanted_now(tx: Tx, store: str, order: str) -> SplitOrder | None:
+    before = orderbook.look_up(tx, store, order)
+    return parts.divided(before, shops.get(tx, store).settings) if before else None
 
 
 def _wait(connector: Connector, shop: Shop, rows: tuple[OutboxRow, ...], error: NeedsMerchant) -> None:

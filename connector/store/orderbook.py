@@ -51,7 +51,11 @@ def load_news(tx: Tx, store: str, told_since: datetime | None, now: datetime) ->
         for head in heads
         if head.state in SHOWN and head.placed_at is not None
     )
-    return tuple(replace(one, untold=offers.get(one.order), arranged=one.order in kept) for one in found)
+    gone = _shipped(tx, store, [head.order for head in heads if head.reserve])
+    return tuple(
+        replace(one, untold=offers.get(one.order), arranged=one.order in kept, shipped=one.order in gone)
+        for one in found
+    )
 
 
 def _doubted() -> sa.Exists:
@@ -67,7 +71,9 @@ def look_up(tx: Tx, store: str, order: str) -> OrderBefore | None:
     head = tx.execute(sa.select(orders).where(here)).one_or_none()
     if head is None:
         return None
-    return _before(head, _unshipped(tx, store, [order])[order], (), None, False, unwanted(tx, store, [head.email]))
+    unshipped, muted = _unshipped(tx, store, [order])[order], unwanted(tx, store, [head.email])
+    before = _before(head, unshipped, (), None, False, muted)
+    return replace(before, shipped=order in _shipped(tx, store, [order] if head.reserve else []))
 
 
 def _before(
@@ -123,6 +129,12 @@ def _unshipped(tx: Tx, store: str, ids: Sequence[str]) -> defaultdict[str, list[
         line = OrderLine(row.line, row.title, row.quantity - row.shipped, row.waiting, eta, row.news)
         found[row.order].append(replace(line, estimated=row.estimated, sku=row.sku, filled=row.filled))
     return found
+
+
+def _shipped(tx: Tx, store: str, ids: Sequence[str]) -> set[str]:
+    """Those of these orders of which something has left."""
+    mine = sa.and_(lines.c.store == store, among(lines.c.order, ids), lines.c.shipped > 0)
+    return set(tx.scalars(sa.select(lines.c.order).where(mine).distinct())) if ids else set()
 
 
 def _returned(tx: Tx, store: str, ids: Sequence[str]) -> set[str]:

@@ -230,10 +230,13 @@ def failed(tx: Tx, row: OutboxRow, error: str, now: datetime, after: float | Non
     return tx.execute(sa.update(outbox).where(here, same).values(values)).rowcount > 0 and dead
 
 
-def put_off(tx: Tx, rows: Sequence[OutboxRow], error: str, until: datetime) -> None:
-    """Not performed for a reason that lies elsewhere: it waits until then, and this was none of its tries."""
+def put_off(tx: Tx, rows: Sequence[OutboxRow], error: str, until: datetime, *, begun: bool = False) -> None:
+    """Not performed for a reason that lies elsewhere: it waits until then, and this was none of its tries.
+
+    `begun`: something may come of it all the same, so that whoever tries next is not the first.
+    """
     waits = {"status": "due", "error": short(error), "available_at": until}
-    waits["attempts"] = sa.func.greatest(outbox.c.attempts - 1, 0)
+    waits["attempts"] = sa.func.greatest(outbox.c.attempts - 1, int(begun))
     tx.execute(sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows]), SENDING).values(waits))
 
 

@@ -139,6 +139,20 @@ def test_an_order_that_ships_together_is_released_when_all_of_it_is_there(home: 
     assert units(warehouse) == [(("1", 3), ("2", 2)), (("1", 0), ("2", 0))]
 
 
+def test_an_order_that_its_customer_has_cancelled_whole_stays_held_until_it_ends_in_the_store(
+    home: House, warehouse: Warehouse
+) -> None:
+    settings(home, jurisdiction="us_ftc")
+    turn(home, item(), level(available=-2), order("1", line(quantity=3), seen=1))
+    with home.connector.db.begin() as tx:
+        orderbook.put_answer(tx, home.shop.id, "1", Answer.CANCEL, NOW)
+    turn(home)
+    turn(home, order("1", line(quantity=3), seen=2))
+    assert units(warehouse) == [(("1", 2),)]
+    turn(home, replace(order("1", line(quantity=3), seen=3), state=OrderState.CANCELLED))
+    assert (warehouse.last.over, len(warehouse.asked)) == (True, 2)
+
+
 def test_units_that_count_as_cancelled_are_not_named_and_so_stay_held(home: House, warehouse: Warehouse) -> None:
     turn(home, *two_lines())
     with home.connector.db.begin() as tx:

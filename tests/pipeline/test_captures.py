@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from connector.domain.effects import CapturePayment, Means
-from connector.domain.errors import NeedsMerchant, Retryable
+from connector.domain.errors import NeedsMerchant, Retryable, Undecided
 from connector.domain.facts import OrderSnapshot, OrderState, Reserve, SupplyRow
+from connector.domain.obligations import Answer
 from connector.pipeline.captures import approve
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
 from connector.ports import Taken
-from connector.store import proposals, shops, supplies
+from connector.store import orderbook, proposals, shops, supplies
 from connector.store.ledger import chain
 from connector.store.tables import problems
 from tests.conftest import NOW, Clock
@@ -216,3 +217,70 @@ def test_an_order_that_is_cancelled_has_nothing_to_take(home: House, desk: Desk)
     gone = dataclasses.replace(money(9), state=OrderState.CANCELLED)
     turn(home, gone)
     assert (rows(home), told(home)) == ([], [])
+
+
+def test_what_was_begun_and_told_later_is_written_down_as_taken(home: House, desk: Desk, clock: Clock) -> None:
+    set_to(home, captures="filled")
+    desk.takes = Undecided("Shopify does not say yet what became of the payment", 30.0)
+    fills(home)
+    tries = len(desk.captured)
+    clock.move(minutes=1)
+    desk.takes = Taken.BEFORE
+    perform(home.connector, home.shop.id)
+    assert (len(desk.captured), rows(home)) == (tries + 1, [("capture:1", "done")])
+    assert recorded(home) == [("PaymentTaken", False)]
+
+
+def test_what_was_begun_and_is_told_by_the_store_s_own_message_is_written_down_as_taken(
+    home: House, desk: Desk, clock: Clock
+) -> None:
+    set_to(home, captures="filled")
+    desk.takes = Undecided("Shopify does not say yet what became of the payment", 30.0)
+    fills(home)
+    home.tell(money(9, None, charged=True))
+    plan(home.connector, home.shop.id)
+    clock.move(minutes=1)
+    perform(home.connector, home.shop.id)
+    assert (rows(home), recorded(home)) == ([("capture:1", "done")], [("PaymentTaken", False)])
+
+
+@pytest.mark.parametrize("captures", ["propose", "filled", "automatic"])
+def test_nothing_is_taken_or_proposed_for_an_order_that_its_customer_has_cancelled_whole(
+    home: House, desk: Desk, clock: Clock, captures: str
+) -> None:
+    set_to(home, captures=captures, jurisdiction="us_ftc")
+    turn(home, item(), level(available=-2), money())
+    with home.connector.db.begin() as tx:
+        orderbook.put_answer(tx, home.shop.id, "1", Answer.CANCEL, home.connector.clock())
+    turn(home)
+    clock.move(days=8)
+    turn(home, money(500_000))
+    assert (rows(home), desk.captured, told(home), told(home, "payment"), alerts(home)) == ([], [], [], [], [])
+    assert told(home, "refund")[0].startswith("What has not shipped of order #1 counts as cancelled")
+
+
+def test_what_has_shipped_is_paid_though_nothing_of_it_is_left_to_ship(home: House, desk: Desk) -> None:
+    set_to(home, captures="filled")
+    turn(home, item(), level(available=-2), money())
+    gone = dataclasses.replace(order("1", line(quantity=3, shipped=3, taken=0), seen=9), charged=False)
+    turn(home, dataclasses.replace(gone, authorised="cards", reserve=HELD))
+    assert [one.key for one in desk.captured] == ["capture:1"]
+
+
+def test_what_was_to_be_taken_at_once_is_only_proposed_where_the_merchant_wants_to_be_asked_meanwhile(
+    home: House, desk: Desk, clock: Clock
+) -> None:
+    set_to(home, captures="filled")
+    desk.takes = Retryable("busy")
+    fills(home)
+    tries = len(desk.captured)
+    set_to(home, captures="propose")
+    turn(home, money(9))
+    desk.takes = Taken.NOW
+    clock.move(minutes=5)
+    perform(home.connector, home.shop.id)
+    assert (rows(home), len(desk.captured), recorded(home)) == ([("capture:1", "proposed")], tries, [])
+    assert told(home)[0].endswith("Have it taken from the order's page, or do so in the store.")
+    assert approve(home.connector, home.shop.id, "1") is True
+    perform(home.connector, home.shop.id)
+    assert recorded(home)[-1] == ("PaymentTaken", True)

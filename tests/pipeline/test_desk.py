@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector.domain.effects import Part, WriteOrder
-from connector.domain.errors import NeedsMerchant, Retryable, RightWanted
+from connector.domain.errors import NeedsMerchant, Retryable, RightWanted, ShutOut
 from connector.domain.facts import OrderSnapshot, SupplyRow
 from connector.pipeline.perform import perform
 from connector.pipeline.plan import plan
@@ -188,3 +188,16 @@ def test_a_platform_without_a_desk_is_asked_for_nothing(home: House) -> None:
     turn(home, item(), level(available=-2), reserved())
     with home.connector.db.begin() as tx:
         assert [kind for kind in read(tx, outbox, "kind") if kind in ("order", "note", "capture")] == []
+
+
+def test_a_store_that_lets_us_in_no_more_loses_nothing_of_what_goes_once(home: House, desk: Desk) -> None:
+    desk.takes = ShutOut("Connect the store again.")
+    turn(home, item(), level(available=0), reserved())
+    assert (len(desk.captured), payments(home), told(home)) == (1, [], [])
+    with home.connector.db.begin() as tx:
+        assert shops.get(tx, home.shop.id).status == "paused"
+        assert read(tx, problems, "text", kind="access", solved_at=None) == ["Connect the store again."]
+        shops.set_status(tx, home.shop.id, "active")
+    desk.takes = Taken.NOW
+    perform(home.connector, home.shop.id)
+    assert payments(home) == ["PaymentTaken"]

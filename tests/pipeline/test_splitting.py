@@ -103,6 +103,21 @@ def test_what_is_not_so_any_more_is_not_split(home: House, splits: Splits, clock
         assert (len(splits.asked), read(tx, outbox, "status", kind="split")) == (1, [])
 
 
+def test_what_waits_otherwise_than_when_it_was_asked_is_split_as_it_waits_now(
+    home: House, splits: Splits, clock: Clock
+) -> None:
+    splits.does = Retryable("The store answered 503")
+    waits(home)
+    home.tell(level(available=-3, seen=3), order("1", line(quantity=4), seen=3))
+    plan(home.connector, home.shop.id)
+    splits.does = True
+    tried = len(splits.asked)
+    clock.move(minutes=5)
+    for _ in range(2):
+        perform(home.connector, home.shop.id)
+    assert [one.lines for one in splits.asked[tried:]] == [(("1", 4, 3),)]
+
+
 def test_an_order_that_cannot_be_split_yet_is_tried_again_when_something_of_it_changes(
     home: House, splits: Splits
 ) -> None:
@@ -155,6 +170,16 @@ def test_the_end_of_both_ends_it(home: House, splits: Splits) -> None:
     waits(home)
     home.stall.there["order", "1"] = (OrderGone("1", at(6), whole=True),)
     turn(home, OrderGone("1", at(5)))
+    assert totals(home) == Totals(0, 0)
+
+
+def test_a_half_whose_whole_is_gone_for_good_ends_by_itself(home: House, splits: Splits) -> None:
+    waits(home)
+    rest = order("9", line(quantity=2), seen=6)
+    turn(home, OrderGone("1", at(6), whole=True), rest)
+    assert totals(home).backlog == 2
+    home.stall.there["order", "1"] = (OrderGone("1", at(9), whole=True),)
+    turn(home, OrderGone("9", at(8)))
     assert totals(home) == Totals(0, 0)
 
 

@@ -93,6 +93,14 @@ def test_what_is_put_off_has_lost_no_try(connector: Connector, shop: Shop) -> No
         assert [row.attempts for row in claimed(tx, shop)] == [1]
 
 
+def test_whoever_tries_what_was_begun_is_not_the_first(connector: Connector, shop: Shop) -> None:
+    with connector.db.begin() as tx:
+        outbox.put_state(tx, shop.id, listing(), NOW)
+        for _ in range(20):
+            outbox.put_off(tx, claimed(tx, shop), "not decided yet", NOW, begun=True)
+        assert [row.attempts for row in claimed(tx, shop)] == [2]
+
+
 def test_a_dead_state_lives_again_with_its_next_version(connector: Connector, shop: Shop) -> None:
     with connector.db.begin() as tx:
         outbox.put_state(tx, shop.id, listing("A", 1), NOW)

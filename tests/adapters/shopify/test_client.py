@@ -7,7 +7,7 @@ import pytest
 from adapters.http import Http
 from adapters.shopify import Shopify
 from adapters.shopify.practice import Fault, Shop, ShopifyFake, VirtualClock
-from connector.domain.errors import NeedsMerchant, Retryable, Terminal, Unreadable
+from connector.domain.errors import NeedsMerchant, Retryable, ShutOut, Terminal, Unreadable
 from connector.domain.facts import Refetch, RightsLost
 from connector.ports import StoreAccess
 
@@ -166,7 +166,7 @@ def test_what_only_the_merchant_can_mend_is_said_to_the_merchant(
     status: int, text: str, shopify: Shopify, access: StoreAccess, fake: ShopifyFake
 ) -> None:
     fake.faults.append(Fault(status, b""))
-    with pytest.raises(NeedsMerchant) as refusal:
+    with pytest.raises(ShutOut) as refusal:
         shopify.profile(access)
     assert str(refusal.value) == f"Shopify {text} (acme.myshopify.com)"
     assert fake.requests == 1

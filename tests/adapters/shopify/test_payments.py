@@ -8,7 +8,7 @@ import pytest
 from adapters.shopify import Shopify
 from adapters.shopify.practice import Fault, Order, Shop, ShopifyFake, VirtualClock
 from connector.domain.effects import CapturePayment, Means
-from connector.domain.errors import NeedsMerchant, Retryable
+from connector.domain.errors import NeedsMerchant, Retryable, Undecided
 from connector.ports import StoreAccess, Taken
 
 RIGHTS = ("write_orders", "write_payment_mandate")
@@ -98,7 +98,7 @@ def test_a_provider_that_refuses_takes_a_person_and_one_that_ponders_is_asked_ag
     with pytest.raises(NeedsMerchant, match="did not take what is reserved"):
         take(shopify, access, order)
     shop.provider = "PENDING"
-    with pytest.raises(Retryable, match="does not say yet"):
+    with pytest.raises(Undecided, match="does not say yet"):
         take(shopify, access, order)
     assert taken(order) == []
 
@@ -143,7 +143,7 @@ def test_tries_of_one_asking_are_one_charge_and_another_asking_is_another(
     order = deferred(shop)
     shop.provider = "PENDING"
     for _ in range(2):
-        with pytest.raises(Retryable, match="does not say yet"):
+        with pytest.raises(Undecided, match="does not say yet"):
             take(shopify, access, order, Means.MANDATE)
     assert len(order.captures) == 1
     shop.provider = "FAILURE"

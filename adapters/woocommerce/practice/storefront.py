@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Redirect
 
 from adapters.woocommerce.practice.checkout import GUEST, checkout
+from adapters.woocommerce.practice.companion import notice
 from adapters.woocommerce.practice.forms import shown, stock_status
 from adapters.woocommerce.practice.model import Product, Refused
 from adapters.woocommerce.practice.shop import Shop
@@ -67,6 +68,8 @@ def _words(part: Blueprint, shop: Shop) -> None:
 
     @part.app_template_global()
     def availability(product: Product) -> str:
+        if said := notice(shop, product):
+            return said
         holder = shop.stock_holder(product)
         text = AVAILABILITY[stock_status(product, holder)]
         return f"{holder.stock} in stock" if holder.stock and holder.stock > 0 else text
@@ -94,6 +97,11 @@ def _packing_table(part: Blueprint, shop: Shop) -> None:
             shop.restore_order(known_as)
         else:
             shop.set_status(shop.orders[known_as], STEPS[step])
+        return redirect(url_for("storefront.admin"))
+
+    @part.post("/admin/companion")
+    def switch() -> Redirect:
+        shop.companion = not shop.companion
         return redirect(url_for("storefront.admin"))
 
     @part.post("/admin/goods-in")

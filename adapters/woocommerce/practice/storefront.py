@@ -8,11 +8,11 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Redirect
 
-from adapters.woocommerce.practice.checkout import GUEST, checkout
+from adapters.woocommerce.practice.checkout import GUEST, ON_DELIVERY, checkout
 from adapters.woocommerce.practice.companion import notice
 from adapters.woocommerce.practice.forms import shown, stock_status
 from adapters.woocommerce.practice.model import Product, Refused
-from adapters.woocommerce.practice.shop import Shop
+from adapters.woocommerce.practice.shop import CARD, Shop
 
 COUNTRIES = ("US", "CA", "DE", "FR", "GB")
 STEPS = {"ship": "completed", "cancel": "cancelled", "reopen": "processing"}
@@ -43,7 +43,9 @@ def routes(shop: Shop) -> Blueprint:
         }
         units = form.get("quantity", "1")
         try:
-            order = checkout(shop, [(form.get("sku", ""), int(units) if units.isdecimal() else 0)], names)
+            wanted = [(form.get("sku", ""), int(units) if units.isdecimal() else 0)]
+            gateway = ON_DELIVERY if form.get("pays") == ON_DELIVERY else CARD
+            order = checkout(shop, wanted, names, gateway)
         except Refused as refusal:
             return _product_page(shop, slug, refusal.message), 409
         return redirect(url_for("storefront.thanks", known_as=order.id, key=order.key))

@@ -308,3 +308,13 @@ def test_the_companion_plugin_is_installed_and_removed_at_the_back_office(
     assert ('<p class="stock">Soon' in shown_there, HOSTILE in shown_there) == (True, False)
     assert "Install" in visitor.post(f"{url}/admin/companion").text
     assert "Soon" not in visitor.get(page).text
+
+
+def test_a_guest_pays_by_card_unless_on_delivery_is_asked_for(
+    practice: PracticeStore, visitor: requests.Session
+) -> None:
+    buy(visitor, practice, "reading-lamp", sku="LAMP-1", quantity="1")
+    buy(visitor, practice, "reading-lamp", sku="LAMP-1", quantity="1", pays="cod")
+    card, later = practice.shop.orders.values()
+    assert (card.gateway, card.paid is not None) == ("card", True)
+    assert (later.gateway, later.paid) == ("cod", None)

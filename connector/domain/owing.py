@@ -68,6 +68,12 @@ def regime_for(before: OrderBefore, settings: Settings) -> Regime:
     return regime_of_address(settings.jurisdiction, before.country, before.region)
 
 
+def left_out(before: OrderBefore, settings: Settings) -> Exemption | None:
+    """Why the law of its address leaves an order out as a whole; None where it does not, or where there is none."""
+    regime, exempt = regime_for(before, settings), _exempt(before, settings)
+    return exempt if regime is not Regime.NONE and rules_for(regime, exempt) is None else None
+
+
 def regime_of_address(jurisdiction: str, country: str, region: str) -> Regime:
     """The law for an address, whatever was written as its country."""
     try:

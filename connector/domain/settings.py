@@ -295,7 +295,8 @@ class Settings:
     staff_email: str = entry(
         "",
         typed.address,
-        "Address that is written to when products are about to run out; empty: the desk alone says it.",
+        "Address that is written to when products are about to run out, when the store refuses us, when reserved"
+        " money lapses before the goods come, and when a customer's data are asked for; empty: only at the desk.",
     )
     sender_name: str = entry("", typed.one_line, "Name that notices come from; empty: the store's name.")
     sender_email: str = entry(

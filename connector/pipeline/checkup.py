@@ -78,7 +78,10 @@ def wait(
 def _checkup(connector: Connector, platform: str) -> CheckUp:
     checkup = connector.platforms[platform].checkup
     if checkup is None:
-        raise BadInput("there is no check-up for stores of this kind")
+        raise BadInput(
+            f"{platform} stores need no check-up: each reading (`store reconcile`, every 15 minutes by itself) looks"
+            " at what we may do and makes webhooks anew that are missing; the desk says what is wrong"
+        )
     return checkup
 
 

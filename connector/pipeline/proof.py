@@ -10,8 +10,8 @@ import msgspec
 from connector.domain.board import OrderBefore
 from connector.domain.chain import HOW_TO_CHECK, Link, broken_at, stamp
 from connector.domain.errors import BadInput
-from connector.domain.jurisdictions import Regime
-from connector.domain.owing import regime_for
+from connector.domain.jurisdictions import Exemption, Regime
+from connector.domain.owing import left_out, regime_for
 from connector.domain.paragraphs import SAYS, of_duty
 from connector.domain.record import NoticeSent
 from connector.domain.telling import DUTIES, HOW, Reader, tell
@@ -39,11 +39,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """All that can be shown for one order; `broken` is the first entry that is not what was sealed."""
+    """All that can be shown for one order; `broken` is the first entry that is not what was sealed.
+
+    `exempt` is why no law that is watched applies to all of it (None: no such reason).
+    """
 
     shop: Shop
     order: OrderReport
     regime: Regime
+    exempt: Exemption | None
     duties: tuple[DutyRow, ...]
     said: tuple[Said, ...]
     broken: int | None
@@ -70,17 +74,20 @@ def proof_of(connector: Connector, store: str, named: str) -> Proof | None:
             return None
         links, owed = ledger.chain(tx, store, order), reports_proof.duties_of(tx, store, order)
         before = orderbook.look_up(tx, store, order)
-    regime = _regime(before, shop)
+    regime, exempt = _regime(before, shop)
     titles = {line.line: line.title for line in report.lines}
     said = tuple(_said(link, titles, Reader(shop.settings.zone, regime)) for link in links)
-    return Proof(shop, report, regime, owed, said, broken_at(links), connector.clock())
+    return Proof(shop, report, regime, exempt, owed, said, broken_at(links), connector.clock())
 
 
-def _regime(before: OrderBefore | None, shop: Shop) -> Regime:
-    """The law that the order's clock has seen; that of its address where no clock runs."""
+def _regime(before: OrderBefore | None, shop: Shop) -> tuple[Regime, Exemption | None]:
+    """The law that the order's clock has seen; where no clock runs that of its address, or why it is left out."""
     if before is None:
-        return Regime.NONE
-    return before.clock.regime if before.clock else regime_for(before, shop.settings)
+        return Regime.NONE, None
+    if before.clock and before.clock.regime is not Regime.NONE:
+        return before.clock.regime, None
+    exempt = left_out(before, shop.settings)
+    return Regime.NONE if before.clock or exempt else regime_for(before, shop.settings), exempt
 
 
 def _said(link: Link, titles: Mapping[str, str], reader: Reader) -> Said:

@@ -233,7 +233,7 @@ def test_guests_who_buy_what_is_sold_as_waiting_without_a_count_wait_for_the_sup
 
 
 def test_an_order_that_is_split_is_one_promise_until_its_last_unit_has_shipped(loop: Loop) -> None:
-    loop.shop.companion = True
+    loop.shop.shop.companion = True
     with loop.connector.db.begin() as tx:
         shops.change_settings(tx, loop.connected.store, {"split_orders": True})
     loop.turn()

@@ -7,7 +7,8 @@ import pytest
 
 from connector.domain.chain import broken_at
 from connector.domain.errors import Ambiguous, BadInput, Terminal
-from connector.domain.facts import NoticeEvent, NoticeOutcome, OrderState, SupplyRow, SupplySnapshot
+from connector.domain.facts import NoticeEvent, NoticeOutcome, OrderState, Payment, SupplyRow, SupplySnapshot
+from connector.domain.jurisdictions import Exemption, Regime
 from connector.domain.obligations import Answer
 from connector.domain.telling import KINDS
 from connector.pipeline.customers import give_answer, open_case, order_link
@@ -54,6 +55,15 @@ def test_a_promise_says_what_it_rests_on(waiting: House) -> None:
         " date rests on what all suppliers do. Units go out by the rule “first come”; 90% of the dates are meant to"
         " be kept."
     )
+
+
+def test_an_order_that_the_law_leaves_out_says_why(waiting: House) -> None:
+    assert (proof(waiting).regime, proof(waiting).exempt) == (Regime.US_FTC, None)
+    waiting.tell(order("1002", line(quantity=2), payment=Payment.ON_DELIVERY))
+    plan(waiting.connector, waiting.shop.id)
+    found = proof_of(waiting.connector, waiting.shop.id, "1002")
+    assert found is not None
+    assert (found.regime, found.exempt) == (Regime.NONE, Exemption.COD)
 
 
 def test_the_text_of_a_mail_is_kept_letter_by_letter(waiting: House) -> None:

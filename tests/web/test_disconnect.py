@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
+from connector.domain.errors import BadInput
+from connector.pipeline.checkup import check
 from connector.pipeline.connector import Connector
 from connector.ports import Examined, Verdict
 from connector.store import checkups, departures, shops
@@ -36,3 +39,12 @@ def test_a_store_that_was_left_says_so(connector: Connector, log_in: LogIn) -> N
     page = browser.get("/connection").text
     assert ("This store is disconnected." in page, "I am sure" in page) == (True, False)
     assert ("All of them are there." in page, "Check now" in page) == (False, False)
+
+
+def test_a_store_without_a_check_up_says_what_stands_in_for_one(connector: Connector, log_in: LogIn) -> None:
+    shop = given.small_store(connector)
+    connector.platforms[shop.platform].checkup = None
+    page = log_in(shop).get("/connection").text
+    assert ("makes webhooks anew that are missing" in page, "Check now" in page) == (True, False)
+    with pytest.raises(BadInput, match="need no check-up: each reading"):
+        check(connector, shop.id)

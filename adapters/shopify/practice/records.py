@@ -218,6 +218,12 @@ class PlanGroup:
         """Whether its units are taken from the stock only when they ship."""
         return bool(self.form.get("inventoryPolicy", {}).get("reserve") == "ON_FULFILLMENT")
 
+    @property
+    def deposit(self) -> Decimal:
+        """Percent that is paid at the order."""
+        charge = self.form.get("billingPolicy", {}).get("fixed", {}).get("checkoutCharge", {})
+        return Decimal(str(charge.get("value", {}).get("percentage", 0)))
+
 
 @dataclass(frozen=True, slots=True)
 class Capture:

@@ -213,8 +213,11 @@ class Shop:
         processed_at: datetime | None = None,
         shipping: str = "0.00",
         selling_plan: int = 0,
+        deposit: Decimal = Decimal(0),
     ) -> Order:
-        """Buy units by SKU. Raises SoldOut where the policy is deny and too little is available."""
+        """Buy units by SKU, `deposit` percent of it paid now. Raises SoldOut where the policy is deny and too little
+        is available.
+        """
         with self._event() as event:
             later = any(one.plan == selling_plan and one.later for one in self.plan_groups)
             order, changed = self.orders.checkout(wanted, buyer or Buyer(), payment, gateway, later=later)
@@ -226,6 +229,7 @@ class Shop:
                 order.mandate = self.catalogue.new_id()
             for line in order.lines:
                 line.selling_plan = selling_plan
+            order.received = round(order.total * deposit / 100, 2)
             order.collect()
             self._tell_order(event, "orders/create", order)
             self._tell_levels(event, changed)

@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response as Redirect
 
 from adapters.practice import STATIC, mailbox, supplier
 from adapters.shopify.practice.catalogue import SoldOut
-from adapters.shopify.practice.records import Buyer, Order, Variant
+from adapters.shopify.practice.payloads import gid, work
+from adapters.shopify.practice.records import Buyer, Order, PlanGroup, Variant
 from adapters.shopify.practice.shop import Shop
 
 COUNTRIES = ("US", "CA", "DE", "FR", "GB")
 GUEST = Buyer("sample.customer@example.com", "Sample Customer")
 MOST_UNITS = 9999
+RESERVED = "reserved"
 NOON = time(12)
 
 
@@ -79,6 +81,8 @@ def _buying(shop: Shop) -> Blueprint:
             order = _order(shop, request.form.get("sku", ""), int(units) if units.isdecimal() else 0)
         except SoldOut:
             return _product_page(shop, handle, "There are not that many, and it is not sold beyond its stock."), 409
+        except NotOffered as refusal:
+            return _product_page(shop, handle, str(refusal)), 409
         return redirect(url_for("storefront.thanks", known_as=order.id))
 
     @part.get("/pages/<handle>")
@@ -105,15 +109,19 @@ def _packing_table(part: Blueprint, shop: Shop) -> None:
         return render_template("admin.html", orders=orders, variants=counted, transfers=moved)
 
     @part.post("/admin/orders/<int:known_as>/<step>")
-    def step(known_as: int, step: str) -> Redirect:
+    def step(known_as: int, step: str) -> Redirect | Response:
         steps: dict[str, Callable[[Order], None]] = {
-            "ship": shop.fulfil,
+            "ship": lambda order: shop.fulfil(order, _may_leave(order)),
+            "release": lambda order: _release(shop, order),
             "cancel": shop.cancel,
             "archive": shop.archive,
         }
         if step not in steps:
             raise NotFound
-        steps[step](_known(shop, known_as))
+        order = _known(shop, known_as)
+        if step == "ship" and not _may_leave(order):
+            return Response("Nothing of this order may leave now: what has not is on hold, or put off.", 409)
+        steps[step](order)
         return redirect(url_for("storefront.admin"))
 
     @part.post("/admin/stock")
@@ -161,6 +169,10 @@ def _loading_bay(part: Blueprint, shop: Shop) -> None:
         return redirect(url_for("storefront.admin"))
 
 
+class NotOffered(Exception):
+    """This way to pay is not there for what is bought, or for who buys it."""
+
+
 def _order(shop: Shop, sku: str, units: int) -> Order:
     """A buyer's order of what the form says; SoldOut also for a number that nobody can buy."""
     variant = _stocked(shop, sku)
@@ -170,12 +182,51 @@ def _order(shop: Shop, sku: str, units: int) -> Order:
     account = request.form.get("account", "")
     company = shop.companies.locations.get(int(account) if account.isdecimal() else 0)
     buyer = Buyer(email or GUEST.email, name or GUEST.name, country or GUEST.country, company=company)
+    pays = request.form.get("pays", "")
+    if pays and company is not None:
+        raise NotOffered("Companies pay at once, or on their terms.")
+    if pays == RESERVED:
+        return shop.checkout({variant.sku: units}, buyer=buyer, payment="authorized")
+    if pays:
+        return _pre_order(shop, variant, units, buyer, pays)
     if company is None or company.net_days is None:
         return shop.checkout({variant.sku: units}, buyer=buyer)
     due = shop.clock.now() + timedelta(days=company.net_days)
     return shop.checkout(
         {variant.sku: units}, buyer=buyer, payment="pending", gateway="manual", payment_terms=True, pay_by=due
     )
+
+
+def _pre_order(shop: Shop, variant: Variant, units: int, buyer: Buyer, pays: str) -> Order:
+    """Bought by a plan; NotOffered where the variant is not sold by it."""
+    plan = next((one for one in shop.plan_groups if str(one.plan) == pays and _is_offered(one, variant)), None)
+    if plan is None:
+        raise NotOffered("This is not offered by that plan.")
+    payment = "partially_paid" if plan.deposit else "pending"
+    return shop.checkout(
+        {variant.sku: units},
+        buyer=buyer,
+        payment=payment,
+        payment_terms=True,
+        selling_plan=plan.plan,
+        deposit=plan.deposit,
+    )
+
+
+def _is_offered(plan: PlanGroup, variant: Variant) -> bool:
+    return gid("ProductVariant", variant.id) in plan.variants
+
+
+def _may_leave(order: Order) -> dict[int, int]:
+    return {line.id: line.unfulfilled - line.held for line in order.lines if line.unfulfilled > line.held}
+
+
+def _release(shop: Shop, order: Order) -> None:
+    """The merchant's hand takes every hold off."""
+    for of in [one for one in order.fulfilment_orders if one.status == "ON_HOLD"]:
+        with shop.work_at(order) as tell:
+            shop.fulfilments.release(order, of, None)
+            tell("hold_released", {"fulfillment_order": work(of)})
 
 
 def _stocked(shop: Shop, sku: str) -> Variant:
@@ -195,7 +246,13 @@ def _product_page(shop: Shop, handle: str, problem: str) -> str:
     found = next((product for product in shop.catalogue.products.values() if product.handle == handle), None)
     if found is None or found.status != "active":
         raise NotFound
-    accounts = shop.companies.locations.values()
+    plans = [one for one in shop.plan_groups if any(_is_offered(one, variant) for variant in found.variants)]
     return render_template(
-        "product.html", product=found, problem=problem, guest=GUEST, countries=COUNTRIES, accounts=accounts
+        "product.html",
+        product=found,
+        problem=problem,
+        guest=GUEST,
+        countries=COUNTRIES,
+        accounts=shop.companies.locations.values(),
+        plans=plans,
     )

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import html
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import nh3
 from flask import Blueprint, Response, request
 
-from adapters.woocommerce.practice.model import Line, Meta, Order, Refused
+from adapters.woocommerce.practice.model import Line, Meta, Order, Product, Refused
 from adapters.woocommerce.practice.rest import NO_ROUTE, Api, answer, sent
 from adapters.woocommerce.practice.shop import Shop
 
-OF, INTO = "_backorder_split_of", "_backorder_split_into"
+OF, INTO, NOTICE = "_backorder_split_of", "_backorder_split_into", "_backorder_notice"
 NOT_NOW = "backorder_not_now"
 CENT = Decimal("0.01")
 
 
-def routes(api: Api, is_there: Callable[[], bool]) -> Blueprint:
+def routes(api: Api) -> Blueprint:
     """orders/<id>/split, and the header by which the connector knows the plugin."""
     part = Blueprint("companion", __name__)
 
     @part.post("/orders/<int:known_as>/split")
     def split(known_as: int) -> Response:
-        if not is_there():
+        if not api.shop.companion:
             raise Refused(*NO_ROUTE)
         order = api.shop.order(known_as)
         known = next((int(str(entry.value)) for entry in order.meta if entry.key == INTO), None)
@@ -35,11 +37,17 @@ def routes(api: Api, is_there: Callable[[], bool]) -> Blueprint:
 
     @part.after_app_request
     def sign(response: Response) -> Response:
-        if is_there() and request.path.startswith("/wp-json/wc/v3/products"):
+        if api.shop.companion and request.path.startswith("/wp-json/wc/v3/products"):
             response.headers["X-Backorder-Notices"] = "1.1.0"
         return response
 
     return part
+
+
+def notice(shop: Shop, product: Product) -> str:
+    """What the plugin shows on a product's page instead of its availability, as plain text; "" where that stands."""
+    said = next((one.value for one in product.meta if one.key == NOTICE), "") if shop.companion else ""
+    return html.unescape(nh3.clean(str(said), tags=set()))
 
 
 def _wanted(order: Order, body: Mapping[str, Any]) -> dict[int, int]:

@@ -67,7 +67,6 @@ class PracticeStore:
         self.forms = Forms(self.shop, self.url)
         self.courier.attach(self.shop, self.forms)
         self.keyring = Keyring(self.key, self.secret)
-        self.companion = False  # whether the companion plugin is installed
         self.supplier_csv = supplier_csv or Path(self._own.name) / "restock.csv"
         self._background = lag is not None
         self._threads: list[Thread] = []
@@ -159,7 +158,7 @@ def _furnish(store: PracticeStore, letters: Path) -> None:
         rest_site.routes(api, store.courier),
     ):
         app.register_blueprint(part, url_prefix=REST)
-    app.register_blueprint(companion.routes(api, lambda: store.companion), url_prefix=BESIDE)
+    app.register_blueprint(companion.routes(api), url_prefix=BESIDE)
     for part in (
         storefront.routes(store.shop),
         supplier.routes(store.supplier_csv),

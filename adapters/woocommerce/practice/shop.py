@@ -40,6 +40,7 @@ class Shop:
         self.hooks: dict[int, Hook] = {}
         self.customers: dict[int, Customer] = {}
         self.coupons: dict[str, dict[str, Any]] = {}
+        self.companion = False  # whether the companion plugin is active
         self._clock = clock
         self._changed = changed
         self._ids = iter(range(10, 10**9))

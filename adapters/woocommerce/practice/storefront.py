@@ -8,10 +8,11 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Redirect
 
-from adapters.woocommerce.practice.checkout import GUEST, checkout
+from adapters.woocommerce.practice.checkout import GUEST, ON_DELIVERY, checkout
+from adapters.woocommerce.practice.companion import notice
 from adapters.woocommerce.practice.forms import shown, stock_status
 from adapters.woocommerce.practice.model import Product, Refused
-from adapters.woocommerce.practice.shop import Shop
+from adapters.woocommerce.practice.shop import CARD, Shop
 
 COUNTRIES = ("US", "CA", "DE", "FR", "GB")
 STEPS = {"ship": "completed", "cancel": "cancelled", "reopen": "processing"}
@@ -42,7 +43,9 @@ def routes(shop: Shop) -> Blueprint:
         }
         units = form.get("quantity", "1")
         try:
-            order = checkout(shop, [(form.get("sku", ""), int(units) if units.isdecimal() else 0)], names)
+            wanted = [(form.get("sku", ""), int(units) if units.isdecimal() else 0)]
+            gateway = ON_DELIVERY if form.get("pays") == ON_DELIVERY else CARD
+            order = checkout(shop, wanted, names, gateway)
         except Refused as refusal:
             return _product_page(shop, slug, refusal.message), 409
         return redirect(url_for("storefront.thanks", known_as=order.id, key=order.key))
@@ -67,6 +70,8 @@ def _words(part: Blueprint, shop: Shop) -> None:
 
     @part.app_template_global()
     def availability(product: Product) -> str:
+        if said := notice(shop, product):
+            return said
         holder = shop.stock_holder(product)
         text = AVAILABILITY[stock_status(product, holder)]
         return f"{holder.stock} in stock" if holder.stock and holder.stock > 0 else text
@@ -94,6 +99,11 @@ def _packing_table(part: Blueprint, shop: Shop) -> None:
             shop.restore_order(known_as)
         else:
             shop.set_status(shop.orders[known_as], STEPS[step])
+        return redirect(url_for("storefront.admin"))
+
+    @part.post("/admin/companion")
+    def switch() -> Redirect:
+        shop.companion = not shop.companion
         return redirect(url_for("storefront.admin"))
 
     @part.post("/admin/goods-in")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,12 @@ from adapters.practice.goods import COMING, GOODS
 from adapters.shopify import Shopify
 from adapters.shopify.practice import Shop, ShopifyFake
 from adapters.shopify.practice.outgoing import send
+from adapters.shopify.practice.records import Hold
 from adapters.shopify.practice.seed import open_accounts, stock_up
 from adapters.shopify.practice.storefront import pages
 from connector.domain.effects import ListingState, WriteListing
 from connector.domain.facts import ItemSnapshot
-from connector.ports import StoreAccess
+from connector.ports import PreOrder, StoreAccess
 
 HOSTILE = "<script>alert(1)</script>\"' onmouseover=x"
 
@@ -101,6 +103,45 @@ def test_the_back_office_ships_cancels_books_in_and_changes_policies(
     assert visitor.post(f"{office}/stock", {"sku": "LAMP-1", "units": "x"}).status_code == 400
     assert visitor.post(f"{office}/orders/{first.id}/burn").status_code == 404
     assert visitor.post(f"{office}/orders/1/ship").status_code == 404
+
+
+def test_the_back_office_ships_what_is_not_held_and_releases_what_is(
+    fake: ShopifyFake, store: Shop, visitor: requests.Session
+) -> None:
+    order = store.checkout({"LAMP-1": 3})
+    (work,), (line,) = order.fulfilment_orders, order.lines
+    store.fulfilments.hold(order, work, Hold(1, "OTHER", True, notes="Until Monday"), [(work.pieces[0].id, 2)])
+    office = f"{fake.origin}/admin"
+    assert "2 on hold: Until Monday" in visitor.get(f"{office}/").text
+    assert (visitor.post(f"{office}/orders/{order.id}/ship").status_code, line.fulfilled) == (200, 1)
+    refused = visitor.post(f"{office}/orders/{order.id}/ship")
+    assert (refused.status_code, "on hold" in refused.text, line.fulfilled) == (409, True, 1)
+    visitor.post(f"{office}/orders/{order.id}/release")
+    assert (line.held, store.told[-2][0]) == (0, "fulfillment_orders/hold_released")
+    visitor.post(f"{office}/orders/{order.id}/ship")
+    assert line.fulfilled == 3
+
+
+def test_a_buyer_pays_when_it_ships_or_by_a_plan_that_is_offered(
+    fake: ShopifyFake, shopify: Shopify, access: StoreAccess, store: Shop, visitor: requests.Session
+) -> None:
+    store.scopes.add("write_purchase_options")
+    open_accounts(store)
+    assert shopify.preorders
+    shopify.preorders.offer(access, PreOrder("Early bird", 20, None), [str(store.catalogue.by_sku("LAMP-1").id)])
+    plan = str(store.plan_groups[0].plan)
+    lamp, desk = f"{fake.origin}/products/reading-lamp", f"{fake.origin}/products/oak-desk"
+    assert "Early bird: 20 % now" in visitor.get(lamp).text
+    assert "Early bird" not in visitor.get(desk).text
+    form = {"sku": "LAMP-1", "quantity": "2"}
+    visitor.post(lamp, form | {"pays": plan})
+    visitor.post(lamp, form | {"pays": "reserved"})
+    early, reserved = store.orders.kept.values()
+    assert (early.payment, early.received, early.mandate > 0) == ("partially_paid", Decimal("16.00"), True)
+    assert (reserved.payment, reserved.received) == ("authorized", 0)
+    (place,) = store.companies.locations
+    for other in ({"sku": "DESK-1", "pays": plan}, {"pays": plan, "account": str(place)}, {"pays": "x"}):
+        assert visitor.post(lamp, form | other).status_code == 409
 
 
 def test_goods_are_sent_on_their_way_and_received_at_the_loading_bay(

@@ -293,3 +293,28 @@ def test_the_store_runs_as_a_command_until_it_is_interrupted(
 )
 def test_what_stands_beside_a_paragraph_is_one_of_its_own(text: str, rendered: str) -> None:
     assert shown(text) == rendered
+
+
+def test_the_companion_plugin_is_installed_and_removed_at_the_back_office(
+    front: Shopfront, visitor: requests.Session
+) -> None:
+    url, lamp = front.store.url, front.store.shop.by_sku("LAMP-1")
+    page = f"{url}/product/reading-lamp/"
+    assert "Remove" in visitor.post(f"{url}/admin/companion").text
+    write = WriteListing(str(lamp.id), None, ListingState.BACKORDER, None, 4, f"Soon {HOSTILE}")
+    front.platform.write(front.access, [write])
+    assert "Soon" not in lamp.short_description
+    shown_there = visitor.get(page).text
+    assert ('<p class="stock">Soon' in shown_there, HOSTILE in shown_there) == (True, False)
+    assert "Install" in visitor.post(f"{url}/admin/companion").text
+    assert "Soon" not in visitor.get(page).text
+
+
+def test_a_guest_pays_by_card_unless_on_delivery_is_asked_for(
+    practice: PracticeStore, visitor: requests.Session
+) -> None:
+    buy(visitor, practice, "reading-lamp", sku="LAMP-1", quantity="1")
+    buy(visitor, practice, "reading-lamp", sku="LAMP-1", quantity="1", pays="cod")
+    card, later = practice.shop.orders.values()
+    assert (card.gateway, card.paid is not None) == ("card", True)
+    assert (later.gateway, later.paid) == ("cod", None)

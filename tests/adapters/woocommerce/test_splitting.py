@@ -18,7 +18,7 @@ KEY = "cancel:1:1"
 
 @pytest.fixture
 def splitting(front: Shopfront) -> Splitting:
-    front.store.companion = True
+    front.store.shop.companion = True
     assert front.platform.splitting
     return front.platform.splitting
 

@@ -98,6 +98,7 @@ def _fold_orders(
     before = _units(tx, store, newer)
     _write_orders(tx, store, newer, buyers.segments(tx, store, newer, now))
     noted = _note_taking(tx, store, given)
+    _note_open(tx, store, _open(given) - _open(newer))
     fresh = [fact for fact in newer if isinstance(fact, OrderSnapshot) and fact.order not in known]
     stated.note(tx, store, fresh, now)
     touched = _stocks_of(tx, store, noted) | _write_lines(tx, store, newer, now)
@@ -128,10 +129,9 @@ def _order_row(fact: Any) -> dict[str, Any]:
     _, tie = precedence(fact)
     names = ("order", "number", "placed_at", "seen_at", "email", "name", "country", "region", "locale")
     more = ("authorised", "priority", "ship_complete", "stated_days", "refunded", "payment", "pay_by", "by_seller")
-    was_open = fact.state in (OrderState.OPEN, OrderState.COMPLETED)
     row = {name: getattr(fact, name) for name in names + more} | {"state": fact.state.value, "tie": tie}
     money = {"uncharged": not fact.charged, "reserve": msgspec.to_builtins(fact.reserve)}
-    return row | money | {"was_open": was_open, "parts": list(fact.parts)}
+    return row | money | {"was_open": _is_open(fact), "parts": list(fact.parts)}
 
 
 def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone]) -> set[str]:
@@ -156,6 +156,21 @@ def _note_taking(tx: Tx, store: str, given: Iterable[OrderSnapshot | OrderGone])
         }
         tx.execute(sa.update(orders).where(orders.c.store == store, orders.c.order == new.id).values(values))
     return set(noted)
+
+
+def _note_open(tx: Tx, store: str, ids: Collection[str]) -> None:
+    """That an order was to be shipped once is known from snapshots that others have overtaken, too."""
+    if ids:
+        mine = sa.and_(orders.c.store == store, among(orders.c.order, ids), ~orders.c.was_open)
+        tx.execute(sa.update(orders).where(mine).values(was_open=True))
+
+
+def _open(facts: Iterable[OrderSnapshot | OrderGone]) -> set[str]:
+    return {fact.order for fact in facts if _is_open(fact)}
+
+
+def _is_open(fact: OrderSnapshot | OrderGone) -> bool:
+    return isinstance(fact, OrderSnapshot) and fact.state in (OrderState.OPEN, OrderState.COMPLETED)
 
 
 def _stocks_of(tx: Tx, store: str, ids: Iterable[str]) -> set[str]:

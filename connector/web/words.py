@@ -112,6 +112,7 @@ GIVEN_UP = {
     "note": ("note on an order", "notes on orders"),
     "arrange": ("order to be held back", "orders to be held back"),
     "capture": ("payment to be taken", "payments to be taken"),
+    "split": ("order to be split", "orders to be split"),
 }
 
 

@@ -1,6 +1,6 @@
 """Money of an order taken at Shopify: what is reserved is captured, or the payment method left behind is charged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID, uuid5
 
@@ -16,6 +16,8 @@ KEYS = UUID("5b0f5a2c-58c4-5d0e-8a3b-2f2f5f0c9a11")
 PAID = frozenset({"PAID", "PARTIALLY_REFUNDED", "REFUNDED"})
 DONE = frozenset({"SUCCESS", "CAPTURED", "PURCHASED"})
 FAILED = frozenset({"ERROR", "FAILURE", "VOIDED", "REDIRECT_REQUIRED"})
+TAKING = frozenset({"CAPTURE", "SALE"})
+UNKNOWN = frozenset({"PENDING", "AWAITING_RESPONSE", "UNKNOWN"})
 SHORTLY = 30.0
 HIDDEN = (
     "Shopify does not show this order to the app (an older one wants the right read_all_orders): take its money in"
@@ -50,6 +52,18 @@ class Held(Shape, frozen=True):
         return self.total_unsettled_set.presentment_money.amount if self.total_unsettled_set else Decimal(0)
 
 
+class Made(Shape, frozen=True):
+    """A transaction of any kind, and how it stands."""
+
+    kind: str
+    status: str
+
+    @property
+    def pending(self) -> bool:
+        """Whether money is being taken by it, and nobody knows yet whether that will be."""
+        return self.kind in TAKING and self.status in UNKNOWN
+
+
 class Payable(Shape, frozen=True):
     """An order's money: what it still wants, and what is reserved for it."""
 
@@ -57,6 +71,7 @@ class Payable(Shape, frozen=True):
     presentment_currency_code: str
     total_outstanding_set: Money
     transactions: tuple[Held, ...]
+    made: tuple[Made, ...] = ()
     display_financial_status: str | None = None
     cancelled_at: str | None = None
 
@@ -182,6 +197,8 @@ def take(client: Client, access: StoreAccess, wanted: CapturePayment) -> Taken:
 
 def _capture(client: Client, access: StoreAccess, order: Payable, *, plus: bool) -> Taken:
     """Capture what is reserved, never more than the order wants."""
+    if any(one.pending for one in order.made):
+        raise Undecided(UNDECIDED, SHORTLY)
     begun = order.display_financial_status == "PARTIALLY_PAID"
     if begun and not plus:
         raise NeedsMerchant(ONLY_PLUS)
@@ -227,25 +244,35 @@ def _charge(client: Client, access: StoreAccess, wanted: CapturePayment, order: 
     form = {
         "id": order.id,
         "mandate": methods.vaulted_payment_methods[0].id,
-        # One key for all tries of one asking: Shopify answers them with the same payment.
-        "key": str(uuid5(KEYS, f"{access.address} {wanted.key} {wanted.asked}")),
         "schedule": next((one.id for one in schedules if one.completed_at is None), None),
     }
-    made = client.call(access, "ChargeMandate", form, Charged).data.order_create_mandate_payment
+    # One key for all tries of one asking: Shopify answers them with the same payment. What was asked for before comes
+    # first, because nothing more may be taken before each of those has surely failed.
+    for asking in range(wanted.asked):
+        if _charge_once(client, access, form, wanted, asking) is None:
+            return Taken.NOW
+    why = _charge_once(client, access, form, wanted, wanted.asked)
+    if why is not None:
+        raise NeedsMerchant(why)
+    return Taken.NOW
+
+
+def _charge_once(
+    client: Client, access: StoreAccess, form: Mapping[str, str | None], wanted: CapturePayment, asking: int
+) -> str | None:
+    """Charge by the key of one asking; None where the money is there, or why it surely was not taken."""
+    key = str(uuid5(KEYS, f"{access.address} {wanted.key} {asking}"))
+    made = client.call(access, "ChargeMandate", {**form, "key": key}, Charged).data.order_create_mandate_payment
     if made.user_errors or made.payment_reference_id is None:
-        raise NeedsMerchant(f"Shopify did not charge its customer's payment method: {_texts(made.user_errors)}.")
-    return _ended(client, access, order, made.payment_reference_id)
-
-
-def _ended(client: Client, access: StoreAccess, order: Payable, reference: str) -> Taken:
-    asked = {"order": order.id, "reference": reference}
+        return f"Shopify did not charge its customer's payment method: {_texts(made.user_errors)}."
+    asked = {"order": form["id"], "reference": made.payment_reference_id}
     status = client.call(access, "PaymentStatus", asked, StatusOf).data.order_payment_status
     if status is not None and status.status in FAILED:
         why = (status.error_message or status.status.lower().replace("_", " ")).rstrip(".")
-        raise NeedsMerchant(f"Its customer's payment method was not charged: {why}.")
+        return f"Its customer's payment method was not charged: {why}."
     if status is None or status.status not in DONE:
         raise Undecided(UNDECIDED, SHORTLY)
-    return Taken.NOW
+    return None
 
 
 def _texts(errors: Sequence[UserError]) -> str:

@@ -10,7 +10,7 @@ THIN = "\u202f"  # narrow and never broken at the end of a line
 TEMPLATES = {
     "backordered": "On backorder",
     "eta_changed": "New date",
-    "filled": "On its way",
+    "filled": "Ready-to-ship notice",
     "option_first": "Delay: asked to choose",
     "option_renewed": "Further delay: asked to choose",
     "cancelled": "Cancelled",

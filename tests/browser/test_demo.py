@@ -71,8 +71,8 @@ def test_the_same_tour_with_shopify_up_to_the_parcel(shopify_demo: Demo, page: P
     assert "Reading Lamp" in page.inner_text("main")
     page.goto(f"{shop}/admin/")
     page.locator("tr", has=page.locator("input[value='LAMP-1'][type=hidden]")).locator("text=Book in").click()
-    mails = reload_until(page, f"{shop}/mailbox/", lambda text: "is on its way" in text)
-    assert "Your order #1001 is on its way" in mails
+    mails = reload_until(page, f"{shop}/mailbox/", lambda text: "is being made ready to ship" in text)
+    assert "Your order #1001 is being made ready to ship" in mails
     page.goto(f"{shop}/admin/")
     page.get_by_role("button", name="Ship").click()
     assert "fulfilled" in page.inner_text("main")

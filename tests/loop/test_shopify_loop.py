@@ -122,7 +122,7 @@ def test_goods_that_come_in_fill_the_order_and_clear_the_listing(loop: Loop) -> 
     loop.turn()
     loop.shop.set_inventory(SKU, 6)
     loop.turn()
-    assert f"Your order {order.name} is on its way" in loop.mails()
+    assert f"Your order {order.name} is being made ready to ship" in loop.mails()
     assert {"state": "in_stock"} == loop.shop.metafields_of(SKU)
     loop.shop.fulfil(order)
     loop.turn()
@@ -289,7 +289,7 @@ def test_goods_that_the_shops_own_transfers_move_are_promised_and_fill_orders(lo
     loop.shop.transfers.receive(moved, shipment, {SKU: 10})
     loop.turn()
     loop.reconcile()
-    assert loop.mails() == sorted([first, moved_on, f"Your order {order.name} is on its way"])
+    assert loop.mails() == sorted([first, moved_on, f"Your order {order.name} is being made ready to ship"])
     with loop.connector.db.begin() as tx:
         assert read(tx, arrivals, "supplier", "reference", "quantity") == [("Shopify transfers", "#T0001 #S0001", 10)]
 

@@ -145,7 +145,7 @@ def test_goods_that_come_in_fill_the_order_and_the_notice_goes(loop: Loop) -> No
     assert NOTICE in loop.shop.shop.by_sku(LAMP).short_description
     loop.shop.goods_in(LAMP, 5)
     loop.turn()
-    assert ("ann@example.com", f"Your order {order.id} is on its way") in loop.mails()
+    assert ("ann@example.com", f"Your order {order.id} is being made ready to ship") in loop.mails()
     assert NOTICE not in loop.shop.shop.by_sku(LAMP).short_description
     loop.shop.ship(order)
     loop.turn()
@@ -162,7 +162,7 @@ def test_a_cancelled_order_gives_its_units_to_the_next(loop: Loop) -> None:
     assert [("bob@example.com", waits)] == loop.mails()
     loop.shop.cancel(first)
     loop.turn()
-    assert ("bob@example.com", f"Your order {second.id} is on its way") in loop.mails()
+    assert ("bob@example.com", f"Your order {second.id} is being made ready to ship") in loop.mails()
     assert 2 == len(loop.mails())
 
 

@@ -71,7 +71,7 @@ def test_units_that_a_cancellation_frees_go_to_the_next_when_they_are_back(busy:
     assert turn(busy, level(available=-2, seen=4)) == []
     assert turn(busy, cancelled("1", 2, 4)) == []
     assert turn(busy, order("2", line(quantity=2), seen=5), level(available=-1, seen=6)) == [
-        "Your order #2 is on its way"
+        "Your order #2 is being made ready to ship"
     ]
 
 
@@ -90,7 +90,7 @@ def test_an_order_that_leaves_the_trash_changes_nothing_for_others(busy: House, 
 
 
 def test_goods_that_come_in_are_told_once_the_store_was_asked(busy: House) -> None:
-    assert turn(busy, level(available=0, seen=4)) == ["Your order #2 is on its way", "Your order #3 is on its way"]
+    assert turn(busy, level(available=0, seen=4)) == [f"Your order #{one} is being made ready to ship" for one in (2, 3)]
     assert [what for what, _ in busy.stall.asked][-2:] == ["fetch", "orders"]
 
 
@@ -98,7 +98,7 @@ def test_goods_that_come_in_while_the_store_is_silent_are_told_after_the_window(
     silent(busy)
     assert turn(busy, level(available=0, seen=4)) == []
     clock.move(seconds=901)
-    assert turn(busy) == ["Your order #2 is on its way", "Your order #3 is on its way"]
+    assert turn(busy) == [f"Your order #{one} is being made ready to ship" for one in (2, 3)]
 
 
 def test_a_loss_is_told_once_the_store_was_asked(busy: House) -> None:

@@ -121,4 +121,4 @@ def test_the_desk_shows_the_twenty_newest(connector: Connector, log_in: LogIn, s
 def test_a_notice_whose_receiver_was_erased_is_still_there(connector: Connector, log_in: LogIn, shop: Shop) -> None:
     with connector.db.begin() as tx:
         tx.execute(sa.update(table).where(table.c.kind == "notice").values(effect={"template": "filled"}))
-    assert desk_rows(log_in(shop))[0][:2] == ["On its way to …", "1002"]
+    assert desk_rows(log_in(shop))[0][:2] == ["Ready-to-ship notice to …", "1002"]

@@ -8,7 +8,7 @@ from connector.domain.notices.backordered import Backordered
 from connector.domain.notices.base import Notice
 from connector.domain.notices.cancelled import Cancelled
 from connector.domain.notices.eta_changed import EtaChanged
-from connector.domain.notices.filled import OnItsWay
+from connector.domain.notices.filled import AllHere
 from connector.domain.notices.option_first import FirstOption
 from connector.domain.notices.option_renewed import RenewedOption
 from connector.domain.notices.refund_statement import RefundStatement
@@ -16,7 +16,7 @@ from connector.domain.notices.refund_statement import RefundStatement
 NOTICES: tuple[Notice, ...] = (
     Backordered(),
     EtaChanged(),
-    OnItsWay(),
+    AllHere(),
     FirstOption(),
     RenewedOption(),
     Cancelled(),

@@ -6,7 +6,7 @@ from connector.domain.facts import OrderState
 from connector.domain.notices.base import ENDED, line_text
 
 
-class OnItsWay:
+class AllHere:
     """Due when an order that waited has all its units on hand."""
 
     name = "filled"
@@ -19,7 +19,7 @@ class OnItsWay:
 
     def subject(self, notice: SendNotice) -> str:
         """Default subject."""
-        return f"Your order {notice.number} is on its way"
+        return f"Your order {notice.number} is being made ready to ship"
 
     def body(self, notice: SendNotice) -> tuple[str, ...]:
         """Default words."""

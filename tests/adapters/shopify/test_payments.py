@@ -1,5 +1,6 @@
 """Money is taken at Shopify once, never too much, and in words where a person has to."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -137,19 +138,42 @@ def test_what_a_plan_left_open_is_charged_once(
     assert form["schedule"] == f"gid://shopify/PaymentSchedule/{order.id}"
 
 
-def test_tries_of_one_asking_are_one_charge_and_another_asking_is_another(
+def test_tries_of_one_asking_are_one_charge_and_another_asking_is_another_once_the_first_has_failed(
     shopify: Shopify, access: StoreAccess, shop: Shop
 ) -> None:
     order = deferred(shop)
     shop.provider = "PENDING"
-    for _ in range(2):
+    for asked_again in (0, 0, 1):
         with pytest.raises(Undecided, match="does not say yet"):
-            take(shopify, access, order, Means.MANDATE)
+            take(shopify, access, order, Means.MANDATE, asked=asked_again)
     assert len(order.captures) == 1
+    order.captures[0] = replace(order.captures[0], status="FAILURE")
     shop.provider = "FAILURE"
     with pytest.raises(NeedsMerchant, match="was not charged: The card was declined"):
         take(shopify, access, order, Means.MANDATE, asked=1)
     assert (len(order.captures), taken(order)) == (2, [])
+
+
+def test_a_charge_of_an_earlier_asking_that_went_through_is_the_only_one(
+    shopify: Shopify, access: StoreAccess, shop: Shop
+) -> None:
+    order = deferred(shop)
+    shop.provider = "PENDING"
+    with pytest.raises(Undecided):
+        take(shopify, access, order, Means.MANDATE)
+    order.captures[0] = replace(order.captures[0], status="SUCCESS")  # of which the order does not know yet
+    shop.provider = "SUCCESS"
+    assert take(shopify, access, order, Means.MANDATE, asked=1) is Taken.NOW
+    assert len(order.captures) == 1
+
+
+def test_what_is_being_captured_is_not_captured_again(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:
+    order = reserved(shop)
+    shop.provider = "PENDING"
+    for _ in range(2):
+        with pytest.raises(Undecided, match="does not say yet"):
+            take(shopify, access, order)
+    assert asked(shop) == ["Capture"]
 
 
 def test_a_customer_who_left_no_means_takes_a_person(shopify: Shopify, access: StoreAccess, shop: Shop) -> None:

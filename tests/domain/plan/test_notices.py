@@ -78,7 +78,7 @@ def test_a_date_that_does_not_hold_any_more_is_taken_back() -> None:
 
 def test_the_last_notice_says_that_everything_is_there() -> None:
     assert words(notice("filled", NoticeLine("Lamp", 3, 0, None))) == (
-        "Your order #1001 is on its way",
+        "Your order #1001 is being made ready to ship",
         "Good news: everything in your order #1001 is here and is being made ready to ship.",
         "3 × Lamp: in stock for you",
         "Thank you for waiting.",

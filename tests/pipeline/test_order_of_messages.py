@@ -90,7 +90,8 @@ def test_an_order_that_leaves_the_trash_changes_nothing_for_others(busy: House, 
 
 
 def test_goods_that_come_in_are_told_once_the_store_was_asked(busy: House) -> None:
-    assert turn(busy, level(available=0, seen=4)) == [f"Your order #{one} is being made ready to ship" for one in (2, 3)]
+    told = turn(busy, level(available=0, seen=4))
+    assert told == [f"Your order #{one} is being made ready to ship" for one in (2, 3)]
     assert [what for what, _ in busy.stall.asked][-2:] == ["fetch", "orders"]
 
 

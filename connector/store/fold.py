@@ -75,7 +75,8 @@ def precedence(fact: OrderSnapshot | OrderGone) -> tuple[datetime, str]:
         return fact.seen_at, f"{RANK[OrderState.GONE]}:{digest}"
     shipped = sum(line.shipped for line in fact.lines)
     wanted = sum(line.quantity for line in fact.lines)
-    return fact.seen_at, f"{RANK[fact.state]}:{shipped:09d}:{999_999_999 - wanted:09d}:{digest}"
+    money = f"{fact.charged:d}{fact.reserve is None:d}"  # platforms that tell of seconds tell of two states in one
+    return fact.seen_at, f"{RANK[fact.state]}:{shipped:09d}:{999_999_999 - wanted:09d}:{money}:{digest}"
 
 
 def _fold_orders(

@@ -1,12 +1,13 @@
 """Snapshots of orders become rows: the newer one wins, whatever came first."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from connector.domain.effects import FetchFact
-from connector.domain.facts import OrderGone, OrderState
+from connector.domain.facts import OrderGone, OrderState, Reserve
 from connector.pipeline.connector import Connector
 from connector.store import outbox, plans
 from connector.store.engine import Tx
@@ -50,6 +51,19 @@ def test_of_one_instant_the_one_that_is_further_along_wins(connector: Connector,
         fold(tx, shop.id, [both[first]], NOW)
         fold(tx, shop.id, [both[1 - first]], NOW)
         assert state(tx) == [("cancelled", False, 3, 0)]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("name", ["Ann", "Bob", "Carla", "Dora"])  # whose digests come in other orders
+def test_of_one_instant_the_one_whose_money_was_taken_wins(
+    connector: Connector, shop: Shop, first: int, name: str
+) -> None:
+    reserved = replace(order("1", line(quantity=3)), name=name, charged=False, reserve=Reserve(held=True))
+    both = [reserved, replace(reserved, charged=True, reserve=None)]
+    with connector.db.begin() as tx:
+        fold(tx, shop.id, [both[first]], NOW)
+        fold(tx, shop.id, [both[1 - first]], NOW)
+        assert read(tx, orders, "uncharged", "reserve") == [(False, None)]
 
 
 @pytest.mark.parametrize("first", [0, 1])

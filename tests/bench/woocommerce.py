@@ -40,14 +40,14 @@ class Counted(Http):
         super().__init__([allowed])
         self._pause = pause
         self.seen: Counter[str] = Counter()
-        self.pages = 0
+        self.pages: Counter[str] = Counter()  # shared by what counts for one service
         self._breaks = breaks
 
     def request(self, method: str, url: str, **more: Any) -> Answer:
         """One request, counted."""
         self.seen[method] += 1
         if "/wc/v3/products?" in url:
-            self.pages += 1
+            self.pages["read"] += 1
             time.sleep(self._pause)
             if self._breaks is not None:
                 self._breaks -= 1
@@ -148,7 +148,7 @@ def _imported(options: Mapping[str, str], name: str, pause: float) -> list[objec
         wire = Counted(host, pause=pause)
         connect(_over(here, WooCommerce(wire)), "woocommerce", options, lambda *_: None)
         took = time.monotonic() - began
-    return [name, alone, took, f"{took / alone:.2f}", wire.pages]
+    return [name, alone, took, f"{took / alone:.2f}", wire.pages["read"]]
 
 
 def _over(here: Place, adapter: WooCommerce) -> Connector:
